@@ -1,0 +1,1 @@
+export { readVersion, type Version } from "./read-version.ts";

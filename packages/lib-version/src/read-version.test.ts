@@ -1,0 +1,34 @@
+import { expect, test } from "bun:test";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readVersion } from "./read-version.ts";
+
+const PACKAGE = { name: "@hookline/app", version: "1.2.3" };
+
+test("readVersion() takes the revision of the image before that of a checkout", () => {
+  const environment = { HOOKLINE_REVISION: "0123abc" };
+  expect(readVersion(PACKAGE, { environment })).toEqual({ ...PACKAGE, revision: "0123abc" });
+});
+
+test("readVersion() asks the checkout it stands in", () => {
+  const folder = mkdtempSync(join(tmpdir(), "version-"));
+  const git = (...words: string[]) =>
+    execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e@example.org", ...words], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+  git("init", "-q");
+  git("commit", "-q", "--allow-empty", "-m", "one");
+  const head = git("rev-parse", "HEAD").trim();
+  expect(head).toHaveLength(40);
+  expect(readVersion(PACKAGE, { environment: {}, folder }).revision).toBe(head);
+  rmSync(folder, { recursive: true });
+});
+
+test("readVersion() says unknown where there is neither", () => {
+  const folder = mkdtempSync(join(tmpdir(), "version-"));
+  expect(readVersion(PACKAGE, { environment: {}, folder }).revision).toBe("unknown");
+  rmSync(folder, { recursive: true });
+});
