@@ -1,0 +1,2 @@
+console.error('Cannot start: MODEL_DIR "/nowhere" has no card.json');
+process.exit(1);
