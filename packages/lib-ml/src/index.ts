@@ -1,1 +1,4 @@
-export {};
+export { type CanonicalUrl, canonicalise, type UrlFlags } from "./canonicalise.ts";
+export { registrableDomain } from "./domain.ts";
+export { type Features, featurise, type TracedFeature, traceFeatures } from "./featurise.ts";
+export { CONTRACT, ROWS } from "./table.ts";

@@ -1,0 +1,78 @@
+import { RESERVED, ROWS } from "./table.ts";
+
+/** Parts of a URL that a feature can come from, in the order of their codes. */
+export const SEGMENTS = ["host", "path", "query", "url"] as const;
+/** Sorts of features, in the order of their codes. */
+export const KINDS = ["gram", "token", "lexical"] as const;
+
+export const HOST = 0;
+export const PATH = 1;
+export const QUERY = 2;
+export const URL_WIDE = 3;
+export const GRAM = 0;
+export const TOKEN = 1;
+export const LEXICAL = 2;
+
+/** Longest piece of a segment that is looked at, in characters: bounds the features of a URL. */
+export const MAX_SEGMENT = 1024;
+
+const SPREAD = (ROWS - RESERVED) / 2 ** 32;
+const OFFSET_BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
+
+/** FNV-1a's start value, made different for each use. */
+export function seedOf(use: number): number {
+  return Math.imul(OFFSET_BASIS ^ use, PRIME);
+}
+
+/** One step of FNV-1a. */
+export function mix(hash: number, code: number): number {
+  return Math.imul(hash ^ code, PRIME);
+}
+
+/** MurmurHash3's finaliser (spreads FNV's weak high bits), then to a row that is not reserved. */
+export function rowOf(hash: number): number {
+  let h = hash ^ (hash >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  h ^= h >>> 16;
+  return RESERVED + (((h >>> 0) * SPREAD) | 0);
+}
+
+/**
+ * Where features gather while a URL is read: rows, and for each where it came from (segment, kind,
+ * first and last unit), packed into one number so that tracing costs serving next to nothing.
+ */
+export class Collector {
+  count = 0;
+  rows = new Int32Array(4096);
+  places = new Int32Array(4096);
+
+  add(row: number, segment: number, kind: number, from: number, to: number): void {
+    const at = this.count;
+    if (at === this.rows.length) this.#grow();
+    this.rows[at] = row;
+    this.places[at] = (segment << 30) | (kind << 28) | (from << 14) | to;
+    this.count = at + 1;
+  }
+
+  #grow(): void {
+    const rows = new Int32Array(2 * this.rows.length);
+    const places = new Int32Array(2 * this.places.length);
+    rows.set(this.rows);
+    places.set(this.places);
+    this.rows = rows;
+    this.places = places;
+  }
+}
+
+/** What `places` of a `Collector` holds for one feature. */
+export function unpackPlace(place: number) {
+  return {
+    segment: place >>> 30,
+    kind: (place >>> 28) & 3,
+    from: (place >>> 14) & 0x3fff,
+    to: place & 0x3fff,
+  };
+}

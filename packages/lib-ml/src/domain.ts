@@ -1,0 +1,31 @@
+import { parse } from "tldts";
+
+const OPTIONS = { allowPrivateDomains: true, extractHostname: false, validateHostname: false };
+
+/**
+ * Where a host name divides: `[0, site)` the subdomains, `[site, suffix)` the registered label, `[suffix,
+ * length)` the public suffix. `hosted` says that the suffix is a company's (`github.io`).
+ */
+export interface HostParts {
+  readonly site: number;
+  readonly suffix: number;
+  readonly hosted: boolean;
+}
+
+/** Divides a canonical host by the public suffix list, private section included. */
+export function splitHost(host: string): HostParts {
+  const { publicSuffix, isIp, isPrivate } = parse(host, OPTIONS);
+  if (isIp === true || publicSuffix === null)
+    return { site: 0, suffix: host.length, hosted: false };
+  const suffix = host.length - publicSuffix.length;
+  if (suffix <= 0) return { site: 0, suffix: 0, hosted: isPrivate === true };
+  return { site: host.lastIndexOf(".", suffix - 2) + 1, suffix, hosted: isPrivate === true };
+}
+
+/**
+ * The name that someone registered, which a host belongs to: `a.b.example.co.uk` → `example.co.uk`,
+ * `x.user.github.io` → `user.github.io`; an IP address and a bare suffix are their own.
+ */
+export function registrableDomain(host: string): string {
+  return host.slice(splitHost(host).site);
+}

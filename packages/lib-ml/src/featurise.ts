@@ -1,0 +1,101 @@
+import { type CanonicalUrl, canonicalise } from "./canonicalise.ts";
+import {
+  Collector,
+  HOST,
+  KINDS,
+  mix,
+  PATH,
+  QUERY,
+  rowOf,
+  SEGMENTS,
+  seedOf,
+  TOKEN,
+  unpackPlace,
+} from "./collector.ts";
+import { splitHost } from "./domain.ts";
+import { addText } from "./grams.ts";
+import { addLexical, nameLexical } from "./lexical.ts";
+import { sourceRange } from "./span.ts";
+
+/** What the model reads of a URL. */
+export interface Features {
+  /** k ≥ 1 rows of the table, each in `[0, ROWS)`; a row may occur more than once. */
+  readonly ids: Int32Array;
+  /** 1/√k: what the sum of the rows is multiplied by. */
+  readonly scale: number;
+}
+
+/** One feature of a URL and where it came from. */
+export interface TracedFeature {
+  readonly id: number;
+  readonly segment: (typeof SEGMENTS)[number];
+  readonly kind: (typeof KINDS)[number];
+  readonly name: string;
+  /** UTF-16 offsets into the URL as given; both 0 for a feature of the whole URL. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const SUFFIX_SEED = seedOf(31);
+const SITE_SEED = seedOf(32);
+// Reused: featurising is synchronous, and nothing of it outlives a call.
+const collector = new Collector();
+
+function hashText(seed: number, text: string, from: number, to: number): number {
+  let hash = seed;
+  for (let i = from; i < to; i += 1) hash = mix(hash, text.charCodeAt(i));
+  return hash;
+}
+
+function collect(url: CanonicalUrl): Collector {
+  const out = collector;
+  const { host } = url;
+  out.count = 0;
+  const parts = splitHost(host);
+  addText(out, HOST, host);
+  if (!url.flags.ipHost) {
+    out.add(
+      rowOf(hashText(SUFFIX_SEED, host, parts.suffix, host.length)),
+      HOST,
+      TOKEN,
+      parts.suffix,
+      host.length,
+    );
+    out.add(
+      rowOf(hashText(SITE_SEED, host, parts.site, host.length)),
+      HOST,
+      TOKEN,
+      parts.site,
+      host.length,
+    );
+  }
+  addText(out, PATH, url.path);
+  addText(out, QUERY, url.query);
+  addLexical(out, url, parts);
+  return out;
+}
+
+/** The rows of a canonical URL, in one pass over its text. */
+export function featurise(url: CanonicalUrl): Features {
+  const { rows, count } = collect(url);
+  return { ids: rows.slice(0, count), scale: 1 / Math.sqrt(count) };
+}
+
+/** The features of a URL as given, in the order of `featurise`, each with its place; none if it is no URL. */
+export function traceFeatures(url: string): readonly TracedFeature[] {
+  const canonical = canonicalise(url);
+  if (canonical === undefined) return [];
+  const { rows, places, count } = collect(canonical);
+  return Array.from({ length: count }, (_, i) => trace(canonical, rows[i] ?? 0, places[i] ?? 0));
+}
+
+function trace(url: CanonicalUrl, id: number, place: number): TracedFeature {
+  const { segment, kind, from, to } = unpackPlace(place);
+  const name = SEGMENTS[segment] ?? "url";
+  const sort = KINDS[kind] ?? "gram";
+  if (name === "url")
+    return { id, segment: name, kind: sort, name: nameLexical(id) ?? "", start: 0, end: 0 };
+  const span = url.spans[name];
+  const [start, end] = sourceRange(span, from, to);
+  return { id, segment: name, kind: sort, name: span.text.slice(from, to), start, end };
+}
