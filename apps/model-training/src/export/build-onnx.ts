@@ -1,0 +1,101 @@
+import { ROWS } from "@hookline/lib-ml";
+import type { Weights } from "../learn/weights.ts";
+import type { Calibration } from "./calibrate.ts";
+import { type Constant, encodeModel, type Node, type Port } from "./onnx.ts";
+
+const FLOAT = 1;
+
+const INPUTS: readonly Port[] = [
+  { name: "ids", type: "int32", shape: ["T"] },
+  { name: "start", type: "int32", shape: ["N"] },
+  { name: "end", type: "int32", shape: ["N"] },
+  { name: "scale", type: "float32", shape: ["N", 1] },
+];
+
+const OUTPUTS: readonly Port[] = [
+  { name: "probability", type: "float32", shape: ["N", 1] },
+  { name: "logit", type: "float32", shape: ["N", 1] },
+];
+
+/**
+ * The model as an ONNX file, calibration folded into its last layer.
+ *
+ * Inputs: `ids` int32[T] (the pad row first, then the rows of all URLs one after another), `start` and
+ * `end` int32[N] (a URL's rows are those after position start up to position end), `scale` float32[N, 1].
+ * Outputs: `probability` and `logit`, float32[N, 1]. Bags are sums between two places of a running sum,
+ * so nothing is padded; with an int8 table the running sum is exact as long as T · 127 < 2^24.
+ */
+export function buildOnnx(weights: Weights, calibration: Calibration): Uint8Array {
+  const layers = buildLayers(weights, calibration);
+  return encodeModel({
+    name: `hookline-${weights.kind}`,
+    inputs: INPUTS,
+    outputs: OUTPUTS,
+    nodes: [
+      ...buildBag(weights),
+      ...layers.nodes,
+      { op: "Sigmoid", inputs: ["logit"], output: "probability" },
+    ],
+    constants: [...bagConstants(weights), ...layers.constants],
+  });
+}
+
+function buildBag({ table }: Weights): readonly Node[] {
+  const exact = table instanceof Int8Array;
+  return [
+    { op: "Gather", inputs: ["table", "ids"], output: exact ? "bytes" : "rows" },
+    ...(exact
+      ? [{ op: "Cast", inputs: ["bytes"], output: "rows", attributes: { to: FLOAT } }]
+      : []),
+    { op: "CumSum", inputs: ["rows", "axis"], output: "running" },
+    { op: "Gather", inputs: ["running", "end"], output: "after" },
+    { op: "Gather", inputs: ["running", "start"], output: "before" },
+    { op: "Sub", inputs: ["after", "before"], output: "sum" },
+    { op: "Mul", inputs: ["sum", "columnScale"], output: "bag" },
+    { op: "Mul", inputs: ["bag", "scale"], output: "z" },
+  ];
+}
+
+function bagConstants({ table, columnScale, embed }: Weights): readonly Constant[] {
+  return [
+    { name: "table", shape: [ROWS + 1, 1 + embed], data: table },
+    { name: "axis", shape: [1], data: BigInt64Array.of(0n) },
+    { name: "columnScale", shape: [1, 1 + embed], data: columnScale },
+  ];
+}
+
+function buildLayers(weights: Weights, { a, b }: Calibration) {
+  const { embed, hidden, hiddenWeights, hiddenBias, outputWeights, bias } = weights;
+  const width = 1 + embed;
+  // The last layer reads z and the hidden units beside each other; of z only the linear part counts.
+  const last = new Float32Array(width + hidden);
+  last[0] = a;
+  for (let h = 0; h < hidden; h += 1) last[width + h] = a * (outputWeights[h] ?? 0);
+  const output: Constant[] = [
+    { name: "last", shape: [last.length, 1], data: last },
+    { name: "lastBias", shape: [1], data: Float32Array.of(a * bias + b) },
+  ];
+  const logit = (input: string): Node => ({
+    op: "Gemm",
+    inputs: [input, "last", "lastBias"],
+    output: "logit",
+  });
+  if (hidden === 0) return { nodes: [logit("z")], constants: output };
+  const nodes: readonly Node[] = [
+    {
+      op: "Gemm",
+      inputs: ["z", "hiddenWeights", "hiddenBias"],
+      output: "mixed",
+      attributes: { transB: 1 },
+    },
+    { op: "Relu", inputs: ["mixed"], output: "units" },
+    { op: "Concat", inputs: ["z", "units"], output: "both", attributes: { axis: 1 } },
+    logit("both"),
+  ];
+  const constants = [
+    { name: "hiddenWeights", shape: [hidden, width], data: hiddenWeights },
+    { name: "hiddenBias", shape: [hidden], data: hiddenBias },
+    ...output,
+  ];
+  return { nodes, constants };
+}

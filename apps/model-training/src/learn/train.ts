@@ -1,0 +1,92 @@
+import { canonicalise, type Features, featurise } from "@hookline/lib-ml";
+import type { Row } from "../dataset.ts";
+import { TrainingError } from "../errors.ts";
+import type { Learner } from "./learner.ts";
+import { createLinear } from "./linear.ts";
+import { createRandom } from "./random.ts";
+import { shuffle } from "./shuffle.ts";
+import type { ModelKind, Weights } from "./weights.ts";
+import { createWideBag } from "./wide-bag.ts";
+
+/** How far a training has come. */
+export interface TrainProgress {
+  /** Rows read in this epoch. */
+  readonly rows: number;
+  /** Rows of an epoch, if known. */
+  readonly total?: number;
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean log loss since the last report, each row judged before it was learnt. */
+  readonly loss: number;
+}
+
+export interface TrainOptions {
+  /** Decides order and first weights: the same seed gives the same model, bit by bit. */
+  readonly seed: number;
+  /** Rows of an epoch, for the progress only. */
+  readonly expectedRows?: number;
+  /** Stops the training; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+const HELD_ROWS = 32_768;
+const REPORT_ROWS = 8192;
+const DECAY = 0.5;
+const EPOCHS: Record<ModelKind, number> = { linear: 3, "wide-bag": 1 };
+
+/**
+ * Trains a model on rows that are read anew for each pass (they need not fit in memory). Rows whose
+ * text is no URL are passed over. Throws a TrainingError when no row is left.
+ */
+export async function train(
+  kind: ModelKind,
+  rows: () => AsyncIterable<Row>,
+  options: TrainOptions,
+): Promise<Weights> {
+  const learner = kind === "linear" ? createLinear() : createWideBag(options.seed);
+  const random = createRandom(options.seed ^ 0x5eed);
+  for (let epoch = 1; epoch <= EPOCHS[kind]; epoch += 1) {
+    const examples = shuffle(readExamples(rows()), HELD_ROWS, random);
+    await runEpoch(learner, examples, { ...options, epoch, epochs: EPOCHS[kind] });
+  }
+  return learner.weights();
+}
+
+interface Example {
+  readonly features: Features;
+  readonly label: 0 | 1;
+}
+
+async function* readExamples(rows: AsyncIterable<Row>): AsyncGenerator<Example> {
+  for await (const { url, label } of rows) {
+    const canonical = canonicalise(url);
+    if (canonical !== undefined) yield { features: featurise(canonical), label };
+  }
+}
+
+async function runEpoch(
+  learner: Learner,
+  examples: AsyncIterable<Example>,
+  options: TrainOptions & { readonly epoch: number; readonly epochs: number },
+): Promise<void> {
+  const { epoch, epochs, signal, onProgress, expectedRows } = options;
+  const total = expectedRows === undefined ? {} : { total: expectedRows };
+  const rate = DECAY ** (epoch - 1);
+  let rows = 0;
+  let loss = 0;
+  for await (const { features, label } of examples) {
+    loss += learner.learn(features, label, rate);
+    rows += 1;
+    if (rows % REPORT_ROWS !== 0) continue;
+    signal?.throwIfAborted();
+    onProgress?.({ rows, ...total, epoch, epochs, loss: loss / REPORT_ROWS });
+    loss = 0;
+  }
+  if (rows === 0) {
+    throw new TrainingError("DATA_UNUSABLE", "Cannot train: no row holds a URL");
+  }
+  signal?.throwIfAborted();
+  onProgress?.({ rows, ...total, epoch, epochs, loss: loss / (rows % REPORT_ROWS || 1) });
+}
