@@ -1,17 +1,18 @@
-import { canonicalise, registrableDomain } from "@hookline/lib-ml";
+import { canonicalise } from "@hookline/lib-ml";
 import type { Row } from "../dataset.ts";
 import { TrainingError } from "../errors.ts";
 import type { UrlScorer } from "./score.ts";
 import { numberTexts, type Scored } from "./scored.ts";
+import { siteOf } from "./site.ts";
 import { listSlices } from "./slices.ts";
 
 /** The rows of one file in memory, with what does not depend on a model. */
 export interface EvaluationSet {
   readonly name: string;
   readonly rows: readonly Row[];
-  /** The number of each row's registrable domain. */
+  /** The number of each row's site. */
   readonly domain: Int32Array;
-  /** The registrable domains by their number. */
+  /** The sites by their number. */
   readonly domains: readonly string[];
   /** The slices of each row. */
   readonly slices: readonly (readonly string[])[];
@@ -38,7 +39,7 @@ export async function readEvaluationSet(
       continue;
     }
     kept.push(row);
-    sites.push(registrableDomain(canonical.host));
+    sites.push(siteOf(canonical));
     lengths.push(canonical.text.length);
     slices.push(listSlices(row.url));
   }

@@ -8,7 +8,7 @@ test.each<[string, readonly string[]]>([
   ["example.com.cn/shop?id=1", [".cn", "length 21–40", "query"]],
   ["192.0.2.7/x", ["length 1–20", "IP address as host", "path, no query"]],
   ["bit.ly/3abc", ["other country TLD", "length 1–20", "link shortener", "path, no query"]],
-  ["someone.github.io", [".io", "length 1–20", "free hosting (private suffix)", "home page"]],
+  ["someone.github.io", [".io", "length 1–20", "free hosting", "home page"]],
   ["github.io", [".io", "length 1–20", "home page"]],
   [
     "example.shop/sign-in",

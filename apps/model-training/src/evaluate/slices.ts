@@ -1,6 +1,7 @@
 // Which kinds of URL a row belongs to. A model that is right on the whole can be wrong on a kind.
 import { type CanonicalUrl, canonicalise } from "@hookline/lib-ml";
 import { parse } from "tldts";
+import { isOnPlatform } from "./site.ts";
 
 /** What the frozen threshold does on the rows of one slice, each class with its number of rows. */
 export interface SliceFigures {
@@ -56,7 +57,7 @@ const SLICES: readonly Slice[] = [
   { name: "IP address as host", has: ({ flags }) => flags.ipHost },
   { name: "punycode host", has: ({ flags }) => flags.punycode },
   { name: "link shortener", has: ({ host }) => SHORTENERS.has(host) },
-  { name: "free hosting (private suffix)", has: (_, suffix) => suffix.hosting },
+  { name: "free hosting", has: (_, suffix) => suffix.hosting },
   { name: "login or account path", has: ({ path, query }) => LOGIN.test(`${path}?${query}`) },
   { name: "home page", has: ({ path, query }) => path === "" && query === "" },
   { name: "path, no query", has: ({ path, query }) => path !== "" && query === "" },
@@ -74,7 +75,7 @@ export function listSlices(url: string): readonly string[] {
   const suffix = {
     tld: parsed.publicSuffix?.split(".").at(-1) ?? "",
     // The platform's own site ("github.io") has no domain under its suffix; it is not a customer.
-    hosting: parsed.isPrivate === true && parsed.domain !== null,
+    hosting: (parsed.isPrivate === true && parsed.domain !== null) || isOnPlatform(canonical.host),
   };
   return SLICES.filter((slice) => slice.has(canonical, suffix)).map((slice) => slice.name);
 }
