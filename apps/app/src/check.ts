@@ -1,0 +1,96 @@
+import type { Metrics } from "./metrics.ts";
+import type { ModelAnswer } from "./model-answer.ts";
+import type { ModelClient, ModelReply, UnknownReason } from "./model-client.ts";
+import { findUrlProblem, type Problem } from "./url-field.ts";
+
+export const GUESSES = ["phishing", "legitimate"] as const;
+export type Guess = (typeof GUESSES)[number];
+export type SureVerdict = "Phishing" | "Legitimate";
+export type Verdict = SureVerdict | "Unsure" | "Unknown";
+
+interface Asked {
+  /** The URL as the model saw it: what was typed, less the white space around it. */
+  readonly url: string;
+  readonly guess: Guess | null;
+}
+
+export type Outcome =
+  | (Asked & {
+      readonly kind: "judged";
+      readonly verdict: Exclude<Verdict, "Unknown">;
+      readonly answer: ModelAnswer;
+      /** Whether guess and verdict are the same; null when either is missing or not sure. */
+      readonly agreed: boolean | null;
+    })
+  | (Asked & {
+      readonly kind: "unknown";
+      readonly verdict: "Unknown";
+      readonly reason: UnknownReason;
+      readonly agreed: null;
+    })
+  | (Asked & { readonly kind: "problem"; readonly problem: Problem });
+
+export interface CheckOptions {
+  readonly modelClient: ModelClient;
+  readonly metrics: Metrics;
+  /** Headers that travel on to the model. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Asks the model about one URL and counts what came of it. The URL itself is never logged. */
+export async function checkUrl(
+  typed: string,
+  guess: Guess | null,
+  { modelClient, metrics, headers, log }: CheckOptions,
+): Promise<Outcome> {
+  const url = typed.trim();
+  const problem = findUrlProblem(url);
+  if (problem !== undefined) return { kind: "problem", url, guess, problem };
+
+  const started = performance.now();
+  const reply = await modelClient.predict(url, headers);
+  metrics.recordModelCall({
+    outcome: reply.kind === "unknown" ? reply.reason.code : reply.kind,
+    seconds: (performance.now() - started) / 1000,
+  });
+  if (reply.kind === "unknown") {
+    const requestId = headers["x-request-id"];
+    log({ event: "model-unknown", ...reply.reason, requestId, cause: describe(reply.cause) });
+  }
+  const outcome = toOutcome({ url, guess }, reply);
+  if (outcome.kind !== "problem") metrics.recordCheck(outcome);
+  return outcome;
+}
+
+function toOutcome(asked: Asked, reply: ModelReply): Outcome {
+  switch (reply.kind) {
+    case "rejected": {
+      const problem: Problem = { field: "url", code: "NOT_A_URL", message: reply.message };
+      return { ...asked, kind: "problem", problem };
+    }
+    case "unknown":
+      return { ...asked, kind: "unknown", verdict: "Unknown", reason: reply.reason, agreed: null };
+    case "answered": {
+      const verdict = readVerdict(reply.answer);
+      const agreed = compare(asked.guess, verdict);
+      return { ...asked, kind: "judged", verdict, answer: reply.answer, agreed };
+    }
+  }
+}
+
+/** A rule that decided is sure; the model is sure only outside its band. */
+export function readVerdict(answer: ModelAnswer): SureVerdict | "Unsure" {
+  return answer.decidedBy === "model" && answer.confidence === "unsure"
+    ? "Unsure"
+    : answer.prediction;
+}
+
+function compare(guess: Guess | null, verdict: SureVerdict | "Unsure"): boolean | null {
+  if (guess === null || verdict === "Unsure") return null;
+  return guess === verdict.toLowerCase();
+}
+
+function describe(cause: unknown): string | undefined {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}`.slice(0, 300) : undefined;
+}

@@ -1,0 +1,49 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { checkUrl, GUESSES } from "../check.ts";
+import type { AppDependencies } from "../dependencies.ts";
+import { forwardHeaders } from "../propagation.ts";
+import { BODY_LIMITS, readBody } from "../request-body.ts";
+import { addToScore, readScore, writeScore } from "../score.ts";
+import { requireSameOrigin } from "../security.ts";
+import { findUrlProblem, type Problem } from "../url-field.ts";
+import { CheckPage } from "../views/check-page.tsx";
+
+const Guess = z.enum(GUESSES);
+const NO_GUESS: Problem = {
+  field: "guess",
+  code: "NO_GUESS",
+  message: "What do you think? Choose one of the two, then the model answers.",
+};
+
+/** `POST /` with `url_input` and `guess`: the page again, with the verdict or with what is missing. */
+export function submitRoute({ info, metrics, modelClient, log }: AppDependencies) {
+  return new Hono<{ Variables: { requestId: string } }>().post("/", async (c) => {
+    requireSameOrigin(c.req.raw.headers);
+    const type = "application/x-www-form-urlencoded";
+    const form = new URLSearchParams(await readBody(c.req.raw, { ...BODY_LIMITS, type }));
+    metrics.recordSubmission();
+    const url = form.get("url_input") ?? "";
+    const guess = Guess.safeParse(form.get("guess"));
+    const score = readScore(c);
+
+    const early = findUrlProblem(url) ?? (guess.success ? undefined : NO_GUESS);
+    if (early !== undefined || !guess.success) {
+      return c.html(
+        <CheckPage info={info} score={score} url={url} problem={early ?? NO_GUESS} />,
+        422,
+      );
+    }
+    const headers = forwardHeaders(c.req.raw.headers, c.get("requestId"));
+    const outcome = await checkUrl(url, guess.data, { modelClient, metrics, headers, log });
+    if (outcome.kind === "problem") {
+      return c.html(
+        <CheckPage info={info} score={score} url={url} problem={outcome.problem} />,
+        422,
+      );
+    }
+    const next = addToScore(score, outcome.agreed);
+    if (next !== score) writeScore(c, next);
+    return c.html(<CheckPage info={info} score={next} url={url} outcome={outcome} />);
+  });
+}

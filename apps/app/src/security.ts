@@ -1,0 +1,52 @@
+import type { MiddlewareHandler } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { RequestError } from "./errors.ts";
+
+/**
+ * Headers that keep the page to itself: only our own files, no frames, no plugins, no inline code.
+ *
+ * The referrer policy is `same-origin`, not `no-referrer`: under the latter browsers send
+ * `Origin: null` with our own form (Fetch standard, "append a request Origin header").
+ */
+export function createSecureHeaders(): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+    crossOriginOpenerPolicy: "same-origin",
+    crossOriginResourcePolicy: "same-origin",
+    referrerPolicy: "same-origin",
+    xFrameOptions: "DENY",
+    // Whether the site is reached by TLS is the gateway's affair; it sets this header where it is.
+    strictTransportSecurity: false,
+    permissionsPolicy: { camera: false, geolocation: false, microphone: false, payment: false },
+  });
+}
+
+/**
+ * Refuses what a page of another site posted in a visitor's name: it could only spoil their score
+ * and the counts of the experiment, yet the check is cheap. Callers that are no browser send
+ * neither header and pass.
+ */
+export function requireSameOrigin(headers: Headers): void {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null) {
+    if (site === "same-origin" || site === "none") return;
+    throw crossOrigin();
+  }
+  const origin = headers.get("origin");
+  if (origin === null) return;
+  const host = headers.get("x-forwarded-host") ?? headers.get("host");
+  if (host === null || URL.parse(origin)?.host !== host.toLowerCase()) throw crossOrigin();
+}
+
+function crossOrigin(): RequestError {
+  return new RequestError("This form was sent from another site", { code: "CROSS_ORIGIN" });
+}

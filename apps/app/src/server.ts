@@ -1,0 +1,72 @@
+import { readVersion } from "@hookline/lib-version";
+import packageJson from "../package.json" with { type: "json" };
+import { createApp } from "./app.ts";
+import { buildAssets } from "./assets.ts";
+import { type Config, readConfig } from "./config.ts";
+import { createMetrics } from "./metrics.ts";
+import { createModelClient } from "./model-client.ts";
+import { createMetricsApp } from "./routes/metrics.ts";
+
+// Answers under way at SIGTERM have a second at most (the model's time limit); this is for slow readers.
+const DRAIN_LIMIT_MS = 5_000;
+
+function log(entry: Readonly<Record<string, unknown>>): void {
+  console.log(JSON.stringify({ time: new Date().toISOString(), ...entry }));
+}
+
+function listen(
+  hostname: string,
+  port: number,
+  fetch: (request: Request) => Response | Promise<Response>,
+) {
+  try {
+    return Bun.serve({ hostname, port, fetch });
+  } catch (cause) {
+    throw new Error(
+      `Cannot listen on ${hostname}:${port}: ${String(cause instanceof Error ? cause.message : cause)}`,
+      { cause },
+    );
+  }
+}
+
+async function start(config: Config): Promise<void> {
+  let draining = false;
+  const metrics = createMetrics(config);
+  const app = createApp({
+    config,
+    metrics,
+    modelClient: createModelClient(config),
+    version: readVersion(packageJson),
+    assets: await buildAssets(),
+    log,
+    isDraining: () => draining,
+  });
+  const metricsServer = listen(config.host, config.metricsPort, createMetricsApp(metrics).fetch);
+  const server = listen(config.host, config.port, app.fetch);
+  log({ event: "listening", url: server.url.origin, metrics: metricsServer.url.origin });
+
+  async function drain(signal: string): Promise<void> {
+    if (draining) return;
+    draining = true;
+    log({ event: "draining", signal });
+    const late = setTimeout(() => {
+      log({ event: "drain-limit", milliseconds: DRAIN_LIMIT_MS });
+      process.exit(1);
+    }, DRAIN_LIMIT_MS);
+    await server.stop();
+    await metricsServer.stop(true);
+    clearTimeout(late);
+    log({ event: "stopped" });
+    process.exit(0);
+  }
+  process.on("SIGTERM", drain);
+  process.on("SIGINT", drain);
+}
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  // What the starter of a service needs is one sentence; all our own failures carry it as message.
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

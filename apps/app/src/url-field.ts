@@ -1,0 +1,30 @@
+/** Longest URL that is judged, in UTF-16 units, the same as in model-service. */
+export const MAX_URL_LENGTH = 2_048;
+
+/** What is wrong with what was asked. The code is for programs, the message for people. */
+export interface Problem {
+  readonly field: "url" | "guess";
+  readonly code: "EMPTY_URL" | "URL_TOO_LONG" | "NOT_A_URL" | "NO_GUESS";
+  readonly message: string;
+}
+
+/**
+ * What can be said against the URL before the model sees it; undefined when nothing can.
+ *
+ * Runs in the browser too, so it must not import anything.
+ */
+export function findUrlProblem(url: string): Problem | undefined {
+  if (url.trim() === "") {
+    return { field: "url", code: "EMPTY_URL", message: "Enter a URL to check." };
+  }
+  if (url.trim().length > MAX_URL_LENGTH) {
+    const length = url.trim().length.toLocaleString("en");
+    const limit = MAX_URL_LENGTH.toLocaleString("en");
+    return {
+      field: "url",
+      code: "URL_TOO_LONG",
+      message: `This URL has ${length} characters. Shorten it to ${limit} or fewer.`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import type { ModelAnswer } from "../model-answer.ts";
+import { toNaturalFrequency } from "../natural-frequency.ts";
+
+// A hundred places in five rows; drawn as two outlines, a hundred elements would be half the page.
+const DOTS = Array.from({ length: 100 }, (_, index) => ({
+  x: (index % 20) * 10 + 5,
+  y: Math.floor(index / 20) * 10 + 5,
+}));
+const drawSquare = ({ x, y }: { x: number; y: number }) => `M${x - 3.5} ${y - 3.5}h7v7h-7Z`;
+const drawCircle = ({ x, y }: { x: number; y: number }) => `M${x - 2.6} ${y}a2.6 2.6 0 1 1 0 .01Z`;
+
+/** The score carried over to places where phishing is rare, counted in links instead of per cent. */
+export function BaseRates({ rates }: { readonly rates: ModelAnswer["atBaseRate"] }) {
+  if (rates.length === 0) return null;
+  return (
+    <div class="card base-rates">
+      <h3>What the score means where phishing is rare</h3>
+      <p>
+        The test mix holds far more phishing than your mail does. The rarer phishing is, the more
+        links with this very score are harmless:
+      </p>
+      <ul>
+        {rates.map(({ baseRate, probability }) => (
+          <li>
+            <BaseRate baseRate={baseRate} probability={probability} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function BaseRate({
+  baseRate,
+  probability,
+}: {
+  readonly baseRate: number;
+  readonly probability: number;
+}) {
+  const { about, count, of } = toNaturalFrequency(probability);
+  const shown = Math.round(probability * 100);
+  return (
+    <>
+      <p>
+        Where <strong>1 in {Math.round(1 / Math.max(baseRate, 1e-6)).toLocaleString("en")}</strong>{" "}
+        links is phishing, {about}{" "}
+        <strong>
+          {count.toLocaleString("en")} of {of.toLocaleString("en")}
+        </strong>{" "}
+        links with this score are.
+      </p>
+      <svg class="dots" viewBox="0 0 200 50" aria-hidden="true" focusable="false">
+        <path class="dot-phishing" d={DOTS.slice(0, shown).map(drawSquare).join("")} />
+        <path class="dot-legitimate" d={DOTS.slice(shown).map(drawCircle).join("")} />
+      </svg>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import type { Score } from "../score.ts";
+import type { Problem } from "../url-field.ts";
+
+interface CheckFormProps {
+  readonly url: string;
+  readonly problem: Problem | undefined;
+  readonly score: Score;
+  /** Nothing has been checked yet: the visitor will type here first. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * One form with two submit buttons: works without JavaScript, and web/enhance.ts only makes it smoother.
+ *
+ * The buttons are `first` and `second`, not red and green: which colour each has is the experiment,
+ * and stands in the stylesheet under the variant.
+ */
+export function CheckForm({ url, problem, score, isFirst }: CheckFormProps) {
+  const urlProblem = problem?.field === "url" ? problem : undefined;
+  const guessProblem = problem?.field === "guess" ? problem : undefined;
+  return (
+    <section class="ask">
+      <h1>Is this link phishing?</h1>
+      {/* The fragment takes the browser to the verdict when there is no script to do it. */}
+      <form id="check" method="post" action="/#result" autocomplete="off">
+        {/* Enter in the field presses the first submit button: it must not be one of the guesses. */}
+        <button class="visually-hidden" type="submit" tabindex={-1}>
+          Continue to the question
+        </button>
+        <label for="url">URL to check</label>
+        <input
+          id="url"
+          name="url_input"
+          type="text"
+          inputmode="url"
+          value={url}
+          dir="ltr"
+          required
+          autofocus={isFirst || urlProblem !== undefined}
+          autocomplete="off"
+          autocapitalize="none"
+          autocorrect="off"
+          spellcheck={false}
+          aria-describedby="url-hint url-problem"
+          aria-invalid={urlProblem === undefined ? undefined : "true"}
+        />
+        <p id="url-hint" class="hint">
+          Copy it from the message, without opening it.
+        </p>
+        <p id="url-problem" class="problem">
+          {urlProblem?.message}
+        </p>
+        <fieldset aria-describedby="guess-problem">
+          <legend>Do you think this is phishing?</legend>
+          <div class="guesses">
+            <button class="guess first" type="submit" name="guess" value="phishing">
+              Yes, phishing
+            </button>
+            <button class="guess second" type="submit" name="guess" value="legitimate">
+              No, legitimate
+            </button>
+            <span class="loading" aria-hidden="true">
+              Asking the model
+            </span>
+          </div>
+          <p id="guess-problem" class="problem">
+            {guessProblem?.message}
+          </p>
+        </fieldset>
+      </form>
+      <ScoreLine score={score} />
+    </section>
+  );
+}
+
+function ScoreLine({ score: { agreed, total } }: { readonly score: Score }) {
+  return (
+    <p id="score" class="score">
+      {total === 0 ? (
+        "Your score starts with the first sure verdict."
+      ) : (
+        <>
+          You and the model agreed on{" "}
+          <strong>
+            {agreed} of {total}
+          </strong>{" "}
+          sure {total === 1 ? "verdict" : "verdicts"}.
+        </>
+      )}
+    </p>
+  );
+}

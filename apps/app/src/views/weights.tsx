@@ -1,0 +1,68 @@
+import type { Explanation } from "../model-answer.ts";
+import { toDirection } from "../url-text.ts";
+import { VisibleText } from "./visible-text.tsx";
+
+const SHOWN = 8;
+const MAX_TEXT = 60;
+
+interface Row {
+  readonly text: string;
+  readonly where: string;
+  readonly weight: number;
+}
+
+/** The heaviest parts as a list with signs, for everyone who cannot or does not want to see colours. */
+export function Weights({ explanation }: { readonly explanation: Explanation }) {
+  const rows = pickRows(explanation);
+  const heaviest = Math.abs(rows[0]?.weight ?? 0);
+  if (heaviest === 0) return <p>No single part stands out.</p>;
+  return (
+    <ol class="weights">
+      {rows.map(({ text, where, weight }) => {
+        const direction = toDirection(weight);
+        const share = `${((100 * Math.abs(weight)) / heaviest).toFixed(1)}%`;
+        return (
+          <li class={direction}>
+            <span class="what">
+              <bdi class="quoted" dir="ltr">
+                <VisibleText text={text} />
+              </bdi>{" "}
+              <span class="where">{where}</span>
+            </span>
+            <span class="sign">
+              {weight > 0 ? "▲" : "▼"} {direction} {formatWeight(weight)}
+            </span>
+            <svg class="bar" width="100%" height="6" aria-hidden="true" focusable="false">
+              <rect width={share} height="6" rx="3" />
+            </svg>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function pickRows({ parts, lexical }: Explanation): Row[] {
+  const rows: Row[] = [
+    ...parts.map(({ text, segment, weight }) => ({
+      text: shorten(text),
+      where: segment === "url" ? "in the URL" : `in the ${segment}`,
+      weight,
+    })),
+    ...lexical.map(({ name, weight }) => ({ text: name, where: "of the whole URL", weight })),
+  ];
+  return rows
+    .filter(({ weight }) => Math.abs(weight) >= 0.005)
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+    .slice(0, SHOWN);
+}
+
+function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length <= MAX_TEXT ? text : `${characters.slice(0, MAX_TEXT).join("")}…`;
+}
+
+/** With a true minus sign, which screen readers read and which is as wide as the plus. */
+function formatWeight(weight: number): string {
+  return `${weight > 0 ? "+" : "−"}${Math.abs(weight).toFixed(2)}`;
+}
