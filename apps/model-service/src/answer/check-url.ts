@@ -1,0 +1,34 @@
+import { type CanonicalUrl, canonicalise } from "@hookline/lib-ml";
+import { ServiceError } from "../errors.ts";
+import { MOST_CHARACTERS } from "../schemas.ts";
+
+/**
+ * The canonical form of a URL that a caller sent.
+ *
+ * Throws a `ServiceError` `NOT_A_URL` for text that no browser would take as a web address. The
+ * message never holds the text: it ends in logs.
+ */
+export function checkUrl(url: string): CanonicalUrl {
+  const wrong = describeText(url);
+  if (wrong !== undefined) {
+    throw new ServiceError(wrong, { code: "NOT_A_URL" });
+  }
+  const canonical = canonicalise(url);
+  if (canonical === undefined) {
+    throw new ServiceError("The url is not a web address", { code: "NOT_A_URL" });
+  }
+  return canonical;
+}
+
+function describeText(url: string): string | undefined {
+  if (url.length > MOST_CHARACTERS) {
+    return `The url has ${url.length} characters; at most ${MOST_CHARACTERS} are taken`;
+  }
+  if (url.trim() === "") {
+    return url === "" ? "The url is empty" : "The url is blank";
+  }
+  if (url.includes("\0")) {
+    return "The url holds a NUL character";
+  }
+  return url.isWellFormed() ? undefined : "The url holds half of a surrogate pair";
+}

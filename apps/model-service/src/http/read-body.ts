@@ -1,0 +1,100 @@
+import { ServiceError } from "../errors.ts";
+
+interface Pending {
+  readonly until: number;
+  readonly reject: (error: ServiceError) => void;
+}
+
+/** How often overdue bodies are looked for; a timer for each request would cost more than reading it. */
+const SWEEP_MS = 100;
+
+/** Reads request bodies within a size and a time. */
+export interface BodyReader {
+  /**
+   * The body as text, empty when there is none. Rejects with a `ServiceError`: `TOO_LARGE` beyond
+   * `mostBytes`, before more of it is read; `SLOW_BODY` when it does not end in time.
+   */
+  readText(request: Request, mostBytes: number): Promise<string>;
+  /** The same time limit for one step of reading a stream. */
+  limit<T>(step: Promise<T>): Promise<T>;
+}
+
+export function createBodyReader({ timeoutMs }: { readonly timeoutMs: number }): BodyReader {
+  const pending = new Set<Pending>();
+  let sweeper: ReturnType<typeof setInterval> | undefined;
+
+  function sweep(): void {
+    const now = performance.now();
+    for (const entry of pending) {
+      if (entry.until > now) {
+        break; // They stand in the order in which they fall due.
+      }
+      pending.delete(entry);
+      entry.reject(
+        new ServiceError(`The body did not come within ${timeoutMs} ms`, {
+          code: "SLOW_BODY",
+          headers: { connection: "close" },
+        }),
+      );
+    }
+    if (pending.size === 0) {
+      clearInterval(sweeper);
+      sweeper = undefined;
+    }
+  }
+
+  function limit<T>(step: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const entry = { until: performance.now() + timeoutMs, reject };
+      pending.add(entry);
+      sweeper ??= setInterval(sweep, Math.min(SWEEP_MS, timeoutMs));
+      const done = () => pending.delete(entry);
+      step.then(
+        (value) => {
+          done();
+          resolve(value);
+        },
+        (error) => {
+          done();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  return {
+    limit,
+    readText(request, mostBytes) {
+      const length = request.headers.get("content-length");
+      if (length !== null && Number(length) > mostBytes) {
+        throw tooLarge(mostBytes);
+      }
+      if (request.body === null) {
+        return Promise.resolve("");
+      }
+      return limit(length === null ? readStream(request.body, mostBytes) : request.text());
+    },
+  };
+}
+
+async function readStream(body: ReadableStream<Uint8Array>, mostBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) {
+      throw tooLarge(mostBytes);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function tooLarge(mostBytes: number): ServiceError {
+  // The rest of the body is not read, so that the connection cannot be used again.
+  return new ServiceError(`The body is larger than ${mostBytes} bytes`, {
+    code: "TOO_LARGE",
+    headers: { connection: "close" },
+  });
+}

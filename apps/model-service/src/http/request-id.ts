@@ -1,0 +1,16 @@
+/** What we take from a caller: enough for UUIDs and trace ids, and nothing that could forge a log line. */
+const ALLOWED = /^[\w.:/+=@-]{1,128}$/;
+
+/** Differs for each process, so that ids of two replicas do not meet. */
+const PREFIX = `${crypto.randomUUID().slice(0, 18)}-`;
+let count = 0;
+
+/** The caller's id of a request, or a new one when there is none or it is not fit to be logged. */
+export function readRequestId(given: string | null): string {
+  return given !== null && ALLOWED.test(given) ? given : PREFIX + (count++).toString(36);
+}
+
+/** Tells a mirrored request: Envoy ends the host of a shadowed one with `-shadow` (envoy#9094). */
+export function isMirrored(host: string | null): boolean {
+  return host !== null && /-shadow(:\d+)?$/.test(host);
+}

@@ -1,0 +1,68 @@
+import { expect, test } from "bun:test";
+import { createLog, describeError } from "./log.ts";
+
+function collect(level: "debug" | "warn" = "debug") {
+  const texts: string[] = [];
+  const state = { open: true };
+  const log = createLog({
+    level,
+    sink(text) {
+      if (state.open) {
+        texts.push(text);
+      }
+      return state.open;
+    },
+  });
+  return { log, texts, state };
+}
+
+test("createLog() writes lines of one turn together, each a JSON object", () => {
+  const { log, texts } = collect();
+  log.write("info", "one", { n: 1 });
+  log.write("error", "two");
+  log.flush();
+  expect(texts).toHaveLength(1);
+  const lines = texts
+    .join("")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines).toMatchObject([
+    { level: "info", event: "one", n: 1 },
+    { level: "error", event: "two" },
+  ]);
+  expect(new Date(lines[0].time).getTime()).toBeGreaterThan(0);
+});
+
+test("createLog() flushes by itself at the end of the turn", async () => {
+  const { log, texts } = collect();
+  log.write("info", "one");
+  expect(texts).toHaveLength(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(texts).toHaveLength(1);
+});
+
+test("createLog() leaves out what is below its level", () => {
+  const { log, texts } = collect("warn");
+  log.write("info", "quiet");
+  log.flush();
+  expect(texts).toHaveLength(0);
+});
+
+test("createLog() counts what a stalled reader did not take, and tells it", () => {
+  const { log, texts, state } = collect();
+  state.open = false;
+  log.write("info", "lost");
+  log.write("info", "lost");
+  log.flush();
+  state.open = true;
+  log.write("info", "kept");
+  log.flush();
+  expect(texts.join("")).toContain('"event":"log-dropped","dropped":2');
+});
+
+test("describeError() follows the causes", () => {
+  const error = new Error("Cannot load", { cause: new Error("no such file") });
+  expect(describeError(error)).toBe("Cannot load: no such file");
+  expect(describeError("text")).toBe("text");
+});

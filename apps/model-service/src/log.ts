@@ -1,0 +1,70 @@
+const LEVELS = { debug: 0, info: 1, warn: 2, error: 3 } as const;
+export type LogLevel = keyof typeof LEVELS;
+
+export interface Log {
+  /** Writes one line: time, level, event, and the fields as they are. Fields must not hold a URL. */
+  write(level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Hands on what is still held back. */
+  flush(): void;
+}
+
+interface LogOptions {
+  readonly level: LogLevel;
+  /** Takes finished lines; false says that its reader is too slow and they were not taken. */
+  readonly sink: (text: string) => boolean;
+}
+
+/**
+ * A log of JSON lines. Lines of one event-loop turn are written together, because one system call
+ * a request is a tenth of what a request costs. Lines that the sink does not take are counted and
+ * told as soon as it takes lines again: a stalled reader must not fill our memory.
+ */
+export function createLog({ level, sink }: LogOptions): Log {
+  const least = LEVELS[level];
+  let waiting = "";
+  let count = 0;
+  let dropped = 0;
+
+  function flush(): void {
+    if (count === 0) {
+      return;
+    }
+    const taken = sink(
+      dropped > 0 ? waiting + render("warn", "log-dropped", { dropped }) : waiting,
+    );
+    dropped = taken ? 0 : dropped + count;
+    waiting = "";
+    count = 0;
+  }
+
+  return {
+    write(at, event, fields) {
+      if (LEVELS[at] < least) {
+        return;
+      }
+      waiting += render(at, event, fields);
+      if (count++ === 0) {
+        setImmediate(flush);
+      }
+    },
+    flush,
+  };
+}
+
+function render(
+  level: LogLevel,
+  event: string,
+  fields?: Readonly<Record<string, unknown>>,
+): string {
+  return `${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`;
+}
+
+/** The text of whatever was thrown, with its causes, for a log line. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.cause === undefined
+    ? error.message
+    : `${error.message}: ${describeError(error.cause)}`;
+}

@@ -1,0 +1,121 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Card } from "./card.ts";
+import type { Bag, Model, Scores } from "./model.ts";
+
+/** Row that every model keeps at zero; it stands first, so that `start` of the first bag is 0. */
+const PAD_ROW = 2 ** 19;
+
+const INPUTS = { ids: "int32", start: "int32", end: "int32", scale: "float32" } as const;
+const OUTPUTS = { probability: "float32", logit: "float32" } as const;
+
+/**
+ * Opens a session that computes on the calling thread only.
+ *
+ * A run blocks the event loop anyway (onnxruntime-node's run is synchronous), so that a pool of
+ * threads would only spin beside it; one process a core is the way to more.
+ */
+export function openSession(bytes: Uint8Array): Promise<InferenceSession> {
+  return InferenceSession.create(bytes, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+  });
+}
+
+/** What differs from the inputs and outputs that every model must have; undefined: nothing. */
+export function describeMismatch(session: InferenceSession): string | undefined {
+  return (
+    compare("input", INPUTS, session.inputMetadata) ??
+    compare("output", OUTPUTS, session.outputMetadata)
+  );
+}
+
+function compare(
+  side: string,
+  wanted: Readonly<Record<string, string>>,
+  given: readonly InferenceSession.ValueMetadata[],
+): string | undefined {
+  const names = given.map(({ name }) => name);
+  const missing = Object.keys(wanted).find((name) => !names.includes(name));
+  if (missing !== undefined) {
+    return `it has no ${side} "${missing}"`;
+  }
+  const odd = given.find((value) => !value.isTensor || wanted[value.name] !== value.type);
+  if (odd === undefined) {
+    return undefined;
+  }
+  return wanted[odd.name] === undefined
+    ? `it has an ${side} "${odd.name}" that we do not know`
+    : `${side} "${odd.name}" must be ${wanted[odd.name]} but is ${odd.isTensor ? odd.type : "no tensor"}`;
+}
+
+/** A model over a session that `describeMismatch` found right. */
+export class OnnxModel implements Model {
+  readonly card: Card;
+  readonly label: string;
+  readonly #session: InferenceSession;
+  #running = 0;
+  #released: (() => void) | undefined;
+
+  constructor(session: InferenceSession, card: Card, label: string) {
+    this.#session = session;
+    this.card = card;
+    this.label = label;
+  }
+
+  async run(bags: readonly Bag[]): Promise<Scores> {
+    this.#running++;
+    try {
+      const { probability, logit } = await this.#session.run(buildFeeds(bags));
+      return { probability: readFloats(probability), logit: readFloats(logit) };
+    } finally {
+      this.#running--;
+      this.#released?.();
+    }
+  }
+
+  async release(): Promise<void> {
+    while (this.#running > 0) {
+      await new Promise<void>((resolve) => {
+        this.#released = resolve;
+      });
+    }
+    await this.#session.release();
+  }
+}
+
+/** Lays the bags one after another behind the pad row: sum of bag i = sums[end[i]] − sums[start[i]]. */
+function buildFeeds(bags: readonly Bag[]): Record<string, Tensor> {
+  const n = bags.length;
+  let total = 1;
+  for (const bag of bags) {
+    total += bag.ids.length;
+  }
+  const ids = new Int32Array(total);
+  const start = new Int32Array(n);
+  const end = new Int32Array(n);
+  const scale = new Float32Array(n);
+  ids[0] = PAD_ROW;
+  let at = 0;
+  for (const [i, bag] of bags.entries()) {
+    ids.set(bag.ids, at + 1);
+    start[i] = at;
+    at += bag.ids.length;
+    end[i] = at;
+    scale[i] = bag.scale;
+  }
+  return {
+    ids: new Tensor("int32", ids, [total]),
+    start: new Tensor("int32", start, [n]),
+    end: new Tensor("int32", end, [n]),
+    scale: new Tensor("float32", scale, [n, 1]),
+  };
+}
+
+function readFloats(tensor: Tensor | undefined): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) {
+    throw new TypeError("Cannot read a score: the model gave no float32 tensor");
+  }
+  return tensor.data;
+}

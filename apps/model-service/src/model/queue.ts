@@ -1,0 +1,107 @@
+import { ServiceError } from "../errors.ts";
+import type { Bag, Model } from "./model.ts";
+import { countRun, MOST_BAGS } from "./run-bags.ts";
+import type { Slot } from "./slot.ts";
+
+/** The score of one bag, and the model that gave it. */
+export interface Scored {
+  readonly model: Model;
+  readonly probability: number;
+  readonly logit: number;
+}
+
+interface QueueOptions {
+  readonly slot: Slot;
+  /** How many URLs may wait; one more is refused. */
+  readonly limit: number;
+  /** False: a run for each URL. It is there for the benchmark that shows what joining them saves. */
+  readonly coalesce?: boolean;
+  /** Told of each run: its URLs, and how long it took. */
+  readonly onRun?: (urls: number, seconds: number) => void;
+}
+
+interface Job extends Bag {
+  readonly resolve: (scored: Scored) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Joins the requests of one event-loop turn into one run of the model.
+ *
+ * The first bag of a turn schedules a run at the end of the turn (`setImmediate`), so that a lone
+ * request waits for nobody: there is no timer. Bags that come while a run is under way make up
+ * the next one.
+ */
+export class Queue {
+  readonly #options: QueueOptions;
+  readonly #mostBags: number;
+  #jobs: Job[] = [];
+  #busy = false;
+  #waiters: (() => void)[] = [];
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#mostBags = options.coalesce === false ? 1 : MOST_BAGS;
+  }
+
+  /** How many URLs wait for a run. */
+  get length(): number {
+    return this.#jobs.length;
+  }
+
+  /**
+   * Scores one bag. Rejects with a `ServiceError`: `OVERLOADED` when the queue is full,
+   * `NOT_READY` when there is no model.
+   */
+  score(bag: Bag): Promise<Scored> {
+    if (this.#jobs.length >= this.#options.limit) {
+      const message = "Too many URLs wait for the model; try again in a second";
+      throw new ServiceError(message, { code: "OVERLOADED", headers: { "retry-after": "1" } });
+    }
+    return new Promise((resolve, reject) => {
+      this.#jobs.push({ ids: bag.ids, scale: bag.scale, resolve, reject });
+      if (!this.#busy) {
+        this.#busy = true;
+        setImmediate(() => this.#work());
+      }
+    });
+  }
+
+  /** Ends when `count` more bags would not be refused; batches wait here instead of being refused. */
+  async room(count: number): Promise<void> {
+    while (this.#jobs.length > 0 && this.#jobs.length + count > this.#options.limit) {
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    }
+  }
+
+  async #work(): Promise<void> {
+    while (this.#jobs.length > 0) {
+      const jobs = this.#jobs.splice(0, countRun(this.#jobs, 0, this.#mostBags));
+      await this.#run(jobs);
+      for (const wake of this.#waiters.splice(0)) {
+        wake();
+      }
+    }
+    this.#busy = false;
+  }
+
+  async #run(jobs: readonly Job[]): Promise<void> {
+    try {
+      const model = this.#options.slot.require();
+      const begun = performance.now();
+      const { probability, logit } = await model.run(jobs);
+      this.#options.onRun?.(jobs.length, (performance.now() - begun) / 1000);
+      for (const [i, job] of jobs.entries()) {
+        job.resolve({
+          model,
+          probability: probability[i] ?? Number.NaN,
+          logit: logit[i] ?? Number.NaN,
+        });
+      }
+    } catch (error) {
+      for (const job of jobs) {
+        job.reject(error);
+      }
+    }
+  }
+}

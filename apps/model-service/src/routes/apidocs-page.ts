@@ -1,0 +1,75 @@
+import { html, raw } from "hono/html";
+import type { buildDocument } from "../openapi.ts";
+
+type Document = ReturnType<typeof buildDocument>;
+type Operation = Document["paths"][string][string];
+
+export const STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
+section { border-top: 1px solid; padding: 0.5rem 0 1rem; }
+h2 { font-size: 1.1rem; } h3 { font-size: 1rem; margin-bottom: 0; }
+code, pre { font-family: ui-monospace, monospace; font-size: 0.85rem; }
+pre { overflow-x: auto; padding: 0.5rem; border: 1px solid; }
+dt { font-weight: bold; } dd { margin: 0 0 0.5rem 1rem; }
+`;
+
+/** An OpenAPI document as one page: every operation with what it takes and gives, then the schemas. */
+export function renderPage(document: Document) {
+  const { info, paths, components } = document;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${info.title}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<h1>${info.title} ${info.version}</h1>
+<p>${info.description} As a file: <a href="/openapi.json">openapi.json</a>.</p>
+<main>
+${Object.entries(paths).flatMap(([path, operations]) =>
+  Object.entries(operations).map(([method, operation]) =>
+    renderOperation(path, { method, operation }),
+  ),
+)}
+<h2>Schemas</h2>
+${Object.entries(components.schemas).map(
+  ([name, schema]) =>
+    html`<section id="schema-${name}"><h3>${name}</h3>${renderJson(schema)}</section>`,
+)}
+</main>
+</body>
+</html>`;
+}
+
+function renderOperation(
+  path: string,
+  { method, operation }: { method: string; operation: Operation },
+) {
+  return html`<section id="${operation.operationId}">
+<h2><code>${method.toUpperCase()} ${path}</code> ${operation.summary}</h2>
+${operation.description === undefined ? "" : html`<p>${operation.description}</p>`}
+${(operation.parameters ?? []).map(
+  ({ name, schema }) => html`<h3>Query <code>${name}</code></h3>${renderJson(schema)}`,
+)}
+${operation.requestBody === undefined ? "" : renderContent("Body", operation.requestBody.content)}
+<h3>Answers</h3>
+<dl>${Object.entries(operation.responses).map(
+    ([status, { description, content }]) =>
+      html`<dt>${status}</dt><dd>${description}${renderContent("", content)}</dd>`,
+  )}</dl>
+</section>`;
+}
+
+function renderContent(title: string, content: Readonly<Record<string, { schema: unknown }>>) {
+  return Object.entries(content).map(
+    ([type, { schema }]) => html`${title === "" ? "" : html`<h3>${title}</h3>`}
+<div><code>${type}</code></div>${renderJson(schema)}`,
+  );
+}
+
+function renderJson(value: unknown) {
+  return html`<pre>${JSON.stringify(value, null, 2)}</pre>`;
+}

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import { answerPage } from "../http/context.ts";
+import { renderPage, STYLE } from "./apidocs-page.ts";
+import type { Route } from "./route.ts";
+
+interface ApidocsOptions {
+  readonly buildDocument: () => Parameters<typeof renderPage>[0];
+}
+
+/** A page without scripts: the document is laid out here, and only our own style may be applied. */
+export function apidocs({ buildDocument }: ApidocsOptions): Route {
+  let page: { readonly text: string; readonly policy: string } | undefined;
+  return {
+    method: "GET",
+    path: "/apidocs",
+    summary: "Shows this interface to people",
+    answer: { "text/html": undefined },
+    async handle(c) {
+      page ??= { text: String(await renderPage(buildDocument())), policy: buildPolicy() };
+      return answerPage(c, page);
+    },
+  };
+}
+
+function buildPolicy(): string {
+  const digest = createHash("sha256").update(STYLE).digest("base64");
+  return `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}

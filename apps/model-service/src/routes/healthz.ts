@@ -1,0 +1,13 @@
+import { answerJson } from "../http/context.ts";
+import { Status } from "../schemas.ts";
+import type { Route } from "./route.ts";
+
+export function healthz(): Route {
+  return {
+    method: "GET",
+    path: "/healthz",
+    summary: "Tells that the process runs",
+    answer: { "application/json": Status },
+    handle: (c) => answerJson(c, { status: "ok" }),
+  };
+}

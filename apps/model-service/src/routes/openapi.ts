@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { answerText } from "../http/context.ts";
+import type { Route } from "./route.ts";
+
+interface OpenapiOptions {
+  readonly buildDocument: () => unknown;
+}
+
+export function openapi({ buildDocument }: OpenapiOptions): Route {
+  let text: string | undefined;
+  return {
+    method: "GET",
+    path: "/openapi.json",
+    summary: "Gives this interface as an OpenAPI 3.1 document",
+    answer: { "application/json": z.looseObject({ openapi: z.literal("3.1.0") }) },
+    handle(c) {
+      text ??= JSON.stringify(buildDocument());
+      return answerText(c, text);
+    },
+  };
+}

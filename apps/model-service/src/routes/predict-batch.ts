@@ -1,0 +1,52 @@
+import { answerJson } from "../http/context.ts";
+import { parseBody, requireType } from "../http/parse-body.ts";
+import type { BodyReader } from "../http/read-body.ts";
+import { MOST_BAGS } from "../model/run-bags.ts";
+import type { BatchItem, Predictor } from "../predictor.ts";
+import { Answer, BatchAnswer, BatchBody, ErrorBody, Line } from "../schemas.ts";
+import { streamLines } from "./ndjson.ts";
+import { ExplainQuery, readExplain } from "./predict.ts";
+import type { Route } from "./route.ts";
+
+/** A thousand URLs of the longest kind, escaped. */
+const MOST_BYTES = 16 * 1024 * 1024;
+const JSON_TYPE = "application/json";
+const NDJSON_TYPE = "application/x-ndjson";
+
+interface PredictBatchOptions {
+  readonly predictor: Predictor;
+  readonly bodies: BodyReader;
+}
+
+export function predictBatch({ predictor, bodies }: PredictBatchOptions): Route {
+  return {
+    method: "POST",
+    path: "/predict/batch",
+    summary: "Tells of many URLs whether they are phishing",
+    description:
+      "JSON: up to 1,000 URLs, answered together. NDJSON: any number of lines, each a string or an object with a url; one line is answered for each, in their order, while more are still being sent. A wrong URL gets an error in its place.",
+    query: ExplainQuery,
+    body: { [JSON_TYPE]: BatchBody, [NDJSON_TYPE]: Line },
+    answer: { [JSON_TYPE]: BatchAnswer, [NDJSON_TYPE]: Answer.or(ErrorBody) },
+    errors: ["SLOW_BODY", "TOO_LARGE", "WRONG_TYPE", "NOT_READY", "OVERLOADED"],
+    async handle(c) {
+      const request = c.req.raw;
+      const options = { explain: readExplain(request.url), mirrored: c.get("mirrored") };
+      if (requireType(request, [JSON_TYPE, NDJSON_TYPE]) === NDJSON_TYPE) {
+        const predictLines = (urls: Parameters<Predictor["predictEach"]>[0]) =>
+          predictor.predictEach(urls, options);
+        return new Response(streamLines(request, { bodies, predictLines }), {
+          headers: { "content-type": NDJSON_TYPE, "x-request-id": c.get("requestId") },
+        });
+      }
+      const { urls } = parseBody(BatchBody, await bodies.readText(request, MOST_BYTES));
+      const results: BatchItem[] = [];
+      // A slice at a time: a thousand URLs at once would fill the queue for everyone else.
+      for (let from = 0; from < urls.length; from += MOST_BAGS) {
+        results.push(...(await predictor.predictEach(urls.slice(from, from + MOST_BAGS), options)));
+      }
+      c.set("outcome", { urls: urls.length });
+      return answerJson(c, { results });
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Context } from "hono";
+import type { z } from "zod";
+import type { ServiceErrorCode } from "../errors.ts";
+import type { Env } from "../http/context.ts";
+
+/** One endpoint: what the router needs and what the OpenAPI document says, in one place. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly query?: z.ZodObject;
+  /** Schema of the request body by media type. */
+  readonly body?: Readonly<Record<string, z.ZodType>>;
+  /** Schema of the 200 answer by media type; a text has none. */
+  readonly answer: Readonly<Record<string, z.ZodType | undefined>>;
+  /** Errors that this endpoint may answer besides those of all. */
+  readonly errors?: readonly ServiceErrorCode[];
+  readonly handle: (c: Context<Env>) => Response | Promise<Response>;
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+
+/** The longest URL we take, in UTF-16 units. */
+export const MOST_CHARACTERS = 2048;
+/** The most URLs of one JSON batch; NDJSON has no such limit. */
+export const MOST_URLS = 1000;
+
+const Probability = z.number().min(0).max(1);
+
+/** Text that may be a URL: what canonicalising decides comes later. */
+export const UrlText = z
+  .string()
+  .min(1)
+  .max(MOST_CHARACTERS)
+  .meta({
+    description: "A web address as it was seen, with or without its scheme. It is never fetched.",
+    examples: ["http://paypal-login.example.net/verify?id=1"],
+  });
+
+export const PredictBody = z.strictObject({ url: UrlText }).meta({ id: "PredictRequest" });
+
+export const BatchBody = z
+  .strictObject({
+    urls: z.array(z.string()).min(1).max(MOST_URLS).meta({
+      description: "Each is judged by itself: a wrong one gets an error in its place.",
+    }),
+  })
+  .meta({ id: "BatchRequest" });
+
+/** One line of NDJSON: the URL itself, or an object as for /predict. */
+export const Line = z.union([z.string(), z.strictObject({ url: z.string() })]);
+
+const Prediction = z.enum(["Phishing", "Legitimate"]);
+
+export const BrandFinding = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("verified"), brand: z.string(), domain: z.string() }),
+    z.strictObject({
+      kind: z.literal("lookalike"),
+      brand: z.string(),
+      how: z.string(),
+      part: z.string(),
+    }),
+  ])
+  .meta({ id: "BrandFinding" });
+
+export const ModelName = z.strictObject({ name: z.string(), version: z.string() });
+
+const Part = z
+  .strictObject({
+    start: z.int().min(0),
+    end: z.int().min(1),
+    text: z.string(),
+    weight: z.number(),
+    segment: z.enum(["host", "path", "query"]),
+  })
+  .meta({ description: "A piece of the URL as sent; start and end are UTF-16 offsets into it." });
+
+export const Explanation = z
+  .strictObject({
+    method: z.enum(["exact", "occlusion"]).meta({
+      description:
+        "exact: bias, parts and lexical add up to the logit. occlusion: each weight is what the logit loses without that piece; they need not add up.",
+    }),
+    logit: z.number(),
+    bias: z.number(),
+    parts: z.array(Part),
+    lexical: z.array(z.strictObject({ name: z.string(), weight: z.number() })),
+  })
+  .meta({ id: "Explanation" });
+
+export const Answer = z
+  .strictObject({
+    prediction: Prediction,
+    probability: Probability.meta({ description: "What the model says; a brand rule leaves it." }),
+    threshold: Probability,
+    confidence: z.enum(["sure", "unsure"]).meta({ description: "unsure: inside the band." }),
+    band: z.strictObject({ low: Probability, high: Probability }),
+    atBaseRate: z
+      .array(z.strictObject({ baseRate: Probability, probability: Probability }))
+      .meta({ description: "The probability where only this share of all URLs is phishing." }),
+    decidedBy: z.enum(["model", "brand-rule"]),
+    brand: BrandFinding.nullable(),
+    model: ModelName,
+    explanation: Explanation.optional(),
+  })
+  .meta({ id: "Answer" });
+
+export const ErrorBody = z
+  .strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) })
+  .meta({ id: "Error" });
+
+export const BatchAnswer = z
+  .strictObject({ results: z.array(z.union([Answer, ErrorBody])) })
+  .meta({ id: "BatchAnswer" });
+
+export const VersionAnswer = z
+  .strictObject({
+    name: z.string(),
+    version: z.string(),
+    revision: z.string(),
+    model: ModelName.nullable(),
+  })
+  .meta({ id: "Version" });
+
+export const Status = z.strictObject({ status: z.string() }).meta({ id: "Status" });
+
+export type Answer = Readonly<z.output<typeof Answer>>;
+export type BrandFinding = Readonly<z.output<typeof BrandFinding>>;
+export type Explanation = Readonly<z.output<typeof Explanation>>;
