@@ -45,7 +45,7 @@ function isOrigin(text: string): boolean {
 }
 
 const Environment = z.object({
-  HOST: z.string().min(1, "an address to listen on").default("127.0.0.1"),
+  HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535, PORT_RANGE).default(8080),
   METRICS_PORT: wholeNumber(0, 65_535, PORT_RANGE).default(9090),
   MODEL_URL: z
@@ -58,12 +58,13 @@ const Environment = z.object({
 });
 
 /**
- * Settings from the environment; what is absent has the default of the README.
+ * Settings from the environment; what is absent or empty has the default of the README.
  *
  * Throws a ConfigError that names every variable which is wrong, its value, and what would be right.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = Environment.safeParse(environment);
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = Environment.safeParse(given);
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map(({ path, message }) => {
       const name = String(path[0]);

@@ -43,7 +43,7 @@ export function buildAnswer(url: string): ModelAnswer {
             part(url, "session.php", 0.44, "path"),
             part(url, "id=8842", -0.31, "query"),
           ],
-          lexical: [{ name: "no https", weight: 0.26 }],
+          lexical: [{ name: "host length 10", weight: 0.26 }],
         },
       };
     case SAMPLE_URLS.unsure:

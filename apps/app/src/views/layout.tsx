@@ -42,7 +42,7 @@ export function Layout({ title, info, children }: LayoutProps) {
         <footer class="colophon">
           <p>Only the text of the URL is judged. It is never opened, and not stored.</p>
           <p>
-            {version.name.replace(/^.*\//, "")} {version.version}, variant {variant}, revision{" "}
+            {version.name.replace(/^.*\//, "")} {version.version}, revision{" "}
             <code>{version.revision.slice(0, 12)}</code>
           </p>
         </footer>

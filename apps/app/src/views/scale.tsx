@@ -27,6 +27,10 @@ export function Scale({ probability, threshold, band }: ScaleProps) {
         >
           <rect class="hatch-line" width="2" height="6" />
         </pattern>
+        <linearGradient id="float" x2="0" y2="1">
+          <stop class="float-top" offset="50%" />
+          <stop class="float-bottom" offset="50%" />
+        </linearGradient>
       </defs>
       <rect class="water legitimate" x="0" y="34" width={at(band.low)} height="10" />
       <rect
@@ -46,7 +50,7 @@ export function Scale({ probability, threshold, band }: ScaleProps) {
       <rect class="water phishing" x={at(threshold)} y="34" width={at(1 - threshold)} height="10" />
       <line class="tick" x1={at(threshold)} x2={at(threshold)} y1="29" y2="49" />
       <line class="line" x1={at(probability)} x2={at(probability)} y1="0" y2="30" />
-      <circle class="float" cx={at(probability)} cy="36" r="9" />
+      <circle class="float" cx={at(probability)} cy="39" r="9" fill="url(#float)" />
       <text class="end" x="0" y="62">
         0%
       </text>

@@ -1,12 +1,14 @@
 import type { Explanation } from "../model-answer.ts";
 import { toDirection } from "../url-text.ts";
+import { describeLexical } from "./lexical-name.ts";
 import { VisibleText } from "./visible-text.tsx";
 
 const SHOWN = 8;
 const MAX_TEXT = 60;
 
 interface Row {
-  readonly text: string;
+  /** Part of the URL, quoted as it is; null for a measure of the whole. */
+  readonly quoted: string | null;
   readonly where: string;
   readonly weight: number;
 }
@@ -18,15 +20,17 @@ export function Weights({ explanation }: { readonly explanation: Explanation }) 
   if (heaviest === 0) return <p>No single part stands out.</p>;
   return (
     <ol class="weights">
-      {rows.map(({ text, where, weight }) => {
+      {rows.map(({ quoted, where, weight }) => {
         const direction = toDirection(weight);
         const share = `${((100 * Math.abs(weight)) / heaviest).toFixed(1)}%`;
         return (
           <li class={direction}>
             <span class="what">
-              <bdi class="quoted" dir="ltr">
-                <VisibleText text={text} />
-              </bdi>{" "}
+              {quoted !== null && (
+                <bdi class="quoted" dir="ltr">
+                  <VisibleText text={quoted} />
+                </bdi>
+              )}{" "}
               <span class="where">{where}</span>
             </span>
             <span class="sign">
@@ -45,11 +49,11 @@ export function Weights({ explanation }: { readonly explanation: Explanation }) 
 function pickRows({ parts, lexical }: Explanation): Row[] {
   const rows: Row[] = [
     ...parts.map(({ text, segment, weight }) => ({
-      text: shorten(text),
+      quoted: shorten(text),
       where: segment === "url" ? "in the URL" : `in the ${segment}`,
       weight,
     })),
-    ...lexical.map(({ name, weight }) => ({ text: name, where: "of the whole URL", weight })),
+    ...lexical.map(({ name, weight }) => ({ quoted: null, where: describeLexical(name), weight })),
   ];
   return rows
     .filter(({ weight }) => Math.abs(weight) >= 0.005)

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
+
+const CSS = await Bun.file(resolve(import.meta.dirname, "../web/palette.css")).text();
+
+type Palette = ReadonlyMap<string, string>;
+
+function readColours(css: string): Palette {
+  return new Map(
+    [...css.matchAll(/--([\w-]+): (#[\da-f]{6});/g)].map(([, name = "", hex = ""]) => [name, hex]),
+  );
+}
+
+const [lightCss = "", darkCss = ""] = CSS.split("@media (prefers-color-scheme: dark)");
+const PALETTES: [string, Palette][] = [
+  ["light", readColours(lightCss)],
+  ["dark", readColours(darkCss)],
+];
+
+/** Relative luminance, WCAG 2.2. */
+function luminance(hex: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(palette: Palette, one: string, other: string): number {
+  const [low = 0, high = 0] = [one, other]
+    .map((name) => luminance(palette.get(name) ?? "none"))
+    .sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+// Which colours meet, as text (4.5) or as drawing and outline (3), WCAG 2.2 success criteria 1.4.3 and 1.4.11.
+const TEXT = [
+  ...["ink", "ink-soft", "accent"].flatMap((text) => [
+    [text, "paper"],
+    [text, "card"],
+  ]),
+  ...["phishing", "legitimate", "unsure", "unknown"].map((text) => [text, "card"]),
+  ["phishing", "paper"],
+  ["ink", "phishing-tint"],
+  ["ink", "legitimate-tint"],
+  ["on-accent", "accent"],
+  ["on-warm", "warm"],
+  ["on-cool", "cool"],
+] as [string, string][];
+const DRAWN = [
+  ["outline", "paper"],
+  ["outline", "card"],
+  ["phishing", "phishing-tint"],
+  ["legitimate", "legitimate-tint"],
+  ["unsure", "unsure-tint"],
+  ["warm", "paper"],
+  ["cool", "paper"],
+  ["accent", "paper"],
+] as [string, string][];
+
+describe.each(PALETTES)("palette in the %s scheme", (_, palette) => {
+  test.each(TEXT)("%s on %s can be read", (text, ground) => {
+    expect(contrast(palette, text, ground)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test.each(DRAWN)("%s beside %s can be told apart", (drawing, ground) => {
+    expect(contrast(palette, drawing, ground)).toBeGreaterThanOrEqual(3);
+  });
+
+  test("has every colour of the other scheme", () => {
+    const [[, light], [, dark]] = PALETTES as [[string, Palette], [string, Palette]];
+    expect([...dark.keys()]).toEqual([...light.keys()]);
+  });
+});
+
+test("the variants swap the colours of the two buttons and nothing else", () => {
+  const read = (variant: string) =>
+    /\{([^}]*)\}/
+      .exec(CSS.slice(CSS.indexOf(`:root[data-variant="${variant}"]`)))?.[1]
+      ?.trim()
+      .split(/\s*;\s*/) ?? [];
+  expect(read("v1").length).toBe(5);
+  const swapped = read("v1").map((line) =>
+    line.includes("warm") ? line.replace("warm", "cool") : line.replace("cool", "warm"),
+  );
+  expect(read("v2")).toEqual(swapped);
+  const rest = CSS.slice(CSS.indexOf(':root[data-variant="v2"]')).replace(/^.*?\}/s, "");
+  expect(rest.trim()).toBe("");
+});
