@@ -1,0 +1,37 @@
+import { checkConfigMaps } from "./config-maps.ts";
+import { checkContainers } from "./containers.ts";
+import type { Finding } from "./finding.ts";
+import { checkImages } from "./images.ts";
+import { checkLabels } from "./labels.ts";
+import { checkMonitors } from "./monitors.ts";
+import { checkNames } from "./names.ts";
+import { checkNetworkPolicies } from "./network-policies.ts";
+import { checkRateLimits } from "./rate-limits.ts";
+import { checkRouting } from "./routing.ts";
+import { checkSecrets } from "./secrets.ts";
+import { checkSelectors } from "./selectors.ts";
+import { checkServices } from "./services.ts";
+import { checkSyncOrder } from "./sync-order.ts";
+import { readTree } from "./tree.ts";
+
+const CHECKS = [
+  checkConfigMaps,
+  checkContainers,
+  checkImages,
+  checkLabels,
+  checkMonitors,
+  checkNames,
+  checkNetworkPolicies,
+  checkRateLimits,
+  checkRouting,
+  checkSecrets,
+  checkSelectors,
+  checkServices,
+  checkSyncOrder,
+];
+
+/** Everything that is wrong in the rendered resources of one overlay. None: it keeps its promises. */
+export function checkTree(rendered: readonly unknown[]): Finding[] {
+  const tree = readTree(rendered);
+  return CHECKS.flatMap((check) => check(tree));
+}

@@ -1,0 +1,41 @@
+import type { Finding } from "./finding.ts";
+import type { Tree } from "./tree.ts";
+
+/** Where the images that we build and release are. */
+const OURS = "ghcr.io/hookline/";
+/** Images of others, each pinned by the digest that its tag had when it was chosen. */
+const OTHERS = [
+  "docker.io/envoyproxy/ratelimit",
+  "docker.io/library/redis",
+  "docker.io/axllent/mailpit",
+];
+
+/** Every image has a fixed tag, and those of others a digest too; placeholders are all replaced. */
+export function checkImages(tree: Tree): Finding[] {
+  return tree.deployments.flatMap(({ metadata, spec }) =>
+    [...spec.template.spec.initContainers, ...spec.template.spec.containers].flatMap(
+      ({ image }) => {
+        const wrong = findWrong(image);
+        return wrong === undefined
+          ? []
+          : [
+              {
+                check: "images-pinned",
+                resource: `Deployment/${metadata.name}`,
+                message: `"${image}" ${wrong}`,
+              },
+            ];
+      },
+    ),
+  );
+}
+
+function findWrong(image: string): string | undefined {
+  const [, name, tag, digest] =
+    /^([^@]*?)(?::([^:@/]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
+  if (name === undefined) return "is not an image name";
+  if (tag === undefined || !/\d/.test(tag)) return "has no fixed tag";
+  if (name.startsWith(OURS)) return undefined;
+  if (!OTHERS.includes(name)) return "is neither built by us nor listed";
+  return digest === undefined ? "has no digest" : undefined;
+}

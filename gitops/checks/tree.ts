@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  Resource,
+  Service,
+  ServiceAccount,
+} from "./kinds.ts";
+import {
+  DestinationRule,
+  EnvoyFilter,
+  Gateway,
+  PeerAuthentication,
+  ServiceMonitor,
+  VirtualService,
+} from "./mesh-kinds.ts";
+
+/** Rendered resources by kind, parsed once. */
+export type Tree = ReturnType<typeof readTree>;
+
+/** Parses what a renderer gave; throws a ZodError that names the field a check could not read. */
+export function readTree(rendered: readonly unknown[]) {
+  const resources = rendered.map((resource) => Resource.parse(resource));
+  const read = <Schema extends z.ZodType>(kind: string, schema: Schema): z.infer<Schema>[] =>
+    rendered.filter((_, index) => resources[index]?.kind === kind).map((one) => schema.parse(one));
+  return {
+    resources,
+    configMaps: read("ConfigMap", ConfigMap),
+    deployments: read("Deployment", Deployment),
+    destinationRules: read("DestinationRule", DestinationRule),
+    envoyFilters: read("EnvoyFilter", EnvoyFilter),
+    gateways: read("Gateway", Gateway),
+    horizontalPodAutoscalers: read("HorizontalPodAutoscaler", HorizontalPodAutoscaler),
+    networkPolicies: read("NetworkPolicy", NetworkPolicy),
+    peerAuthentications: read("PeerAuthentication", PeerAuthentication),
+    podDisruptionBudgets: read("PodDisruptionBudget", PodDisruptionBudget),
+    serviceAccounts: read("ServiceAccount", ServiceAccount),
+    serviceMonitors: read("ServiceMonitor", ServiceMonitor),
+    services: read("Service", Service),
+    virtualServices: read("VirtualService", VirtualService),
+  };
+}

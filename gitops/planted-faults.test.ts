@@ -1,0 +1,405 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { checkTree } from "./checks/check-tree.ts";
+import type { Finding } from "./checks/finding.ts";
+import { copyTree } from "./copy-tree.ts";
+import { hasRenderer, parseResources, renderText } from "./render.ts";
+
+const absent = !hasRenderer();
+if (absent)
+  console.warn("gitops/planted-faults.test.ts: kubectl is not installed, no fault is planted");
+
+interface Edit {
+  readonly file: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+}
+
+let copy: ReturnType<typeof copyTree> | undefined;
+afterEach(() => copy?.remove());
+
+/** Puts a fault into a copy of the tree and gives what the checks find in an overlay of it. */
+async function plant(overlay: string, edits: readonly Edit[]): Promise<Finding[]> {
+  copy = copyTree();
+  for (const { file, from, to } of edits) {
+    const path = join(copy.path, file);
+    const text = await Bun.file(path).text();
+    const changed = text.replace(from, to);
+    if (changed === text) throw new Error(`Cannot plant: "${file}" does not have ${from}`);
+    await Bun.write(path, changed);
+  }
+  return checkTree(parseResources(await renderText(join(copy.path, "overlays", overlay))));
+}
+
+const APP = "base/app/deployment.yaml";
+const MODEL = "base/model-service/deployment.yaml";
+const CANARY = "components/canary/app/deployment-v2.yaml";
+const ROUTES = "components/canary/routes-patch.yaml";
+const LIMITS = "components/ratelimit/ratelimit/config.yaml";
+const FILTER = "components/ratelimit/gateway/envoyfilter-ratelimit.yaml";
+const ACTIONS = "components/ratelimit/gateway/envoyfilter-actions.yaml";
+const GLOBAL = / {12}# Everybody together\.[\s\S]*?descriptor_value: global\n/;
+const ANONYMOUS = / {12}# Who does not,[\s\S]*$/;
+
+type Row = readonly [
+  fault: string,
+  check: string,
+  resource: string,
+  overlay: string,
+  edits: Edit[],
+];
+
+/** What was wrong in the original (rows of the feature list), put back. */
+const ORIGINAL: readonly Row[] = [
+  [
+    "S40: the global limit is configured and nobody asks for it",
+    "limit-is-asked",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: ACTIONS, from: GLOBAL, to: "" }],
+  ],
+  [
+    "S39: a caller without authorization has no limit of his own",
+    "everybody-limited",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: ACTIONS, from: ANONYMOUS, to: "" }],
+  ],
+  [
+    "S39: the gateway waits ten seconds for a dead limiter",
+    "limiter-timeout",
+    "EnvoyFilter/ratelimit",
+    "production",
+    [{ file: FILTER, from: "timeout: 0.1s", to: "timeout: 10s" }],
+  ],
+  [
+    "S37: stable and canary have one selector",
+    "selectors-disjoint",
+    "Deployment/app-v1",
+    "canary",
+    [
+      {
+        file: APP,
+        from: /(matchLabels:\n +app.kubernetes.io\/name: app\n) +app.kubernetes.io\/version: v1\n/,
+        to: "$1",
+      },
+      {
+        file: CANARY,
+        from: /(matchLabels:\n +app.kubernetes.io\/name: app\n) +app.kubernetes.io\/version: v2\n/,
+        to: "$1",
+      },
+    ],
+  ],
+  [
+    "S32: a password in Git",
+    "no-plain-secret",
+    "ConfigMap/app",
+    "production",
+    [{ file: "base/app/app.env", from: "PORT=8080", to: "PORT=8080\nADMIN_PASSWORD=admin" }],
+  ],
+  [
+    "S32: a Secret in Git",
+    "no-plain-secret",
+    "Secret/grafana",
+    "production",
+    [
+      {
+        file: "base/app/serviceaccount.yaml",
+        from: /$/,
+        to: "---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: grafana\n",
+      },
+    ],
+  ],
+  [
+    "S32: an image of no fixed version",
+    "images-pinned",
+    "Deployment/app-v1",
+    "production",
+    [{ file: "base/kustomization.yaml", from: "newTag: 0.1.0", to: "newTag: latest" }],
+  ],
+  [
+    "S36: a route to a subset that does not exist",
+    "route-exists",
+    "VirtualService/app",
+    "canary",
+    [{ file: ROUTES, from: "subset: v2", to: "subset: v3" }],
+  ],
+  [
+    "S36: a subset that selects no pod",
+    "subset-selects-pods",
+    "DestinationRule/app",
+    "canary",
+    [{ file: "components/canary/subset-patch.yaml", from: "version: v2", to: "version: v3" }],
+  ],
+  [
+    "S3: /metrics is reachable from outside",
+    "metrics-hidden",
+    "VirtualService/app",
+    "production",
+    [
+      {
+        file: "base/routing/virtualservice-app.yaml",
+        from: "prefix: /metrics",
+        to: "prefix: /nothing",
+      },
+    ],
+  ],
+  [
+    "S31: a monitor of a port that no Service has",
+    "monitor-finds-services",
+    "ServiceMonitor/hookline",
+    "monitoring",
+    [
+      {
+        file: "components/monitoring/metrics/servicemonitor.yaml",
+        from: "port: metrics",
+        to: "port: web",
+      },
+    ],
+  ],
+  [
+    "S42: a variable from a ConfigMap that does not exist",
+    "config-map-exists",
+    "Deployment/app-v1",
+    "production",
+    [
+      {
+        file: APP,
+        from: "configMapRef:\n                name: app",
+        to: "configMapRef:\n                name: config",
+      },
+    ],
+  ],
+  [
+    "the original had no probes",
+    "probes",
+    "Deployment/app-v1",
+    "production",
+    [{ file: APP, from: / {10}readinessProbe:[\s\S]*?(?= {10}resources:)/, to: "" }],
+  ],
+  [
+    "the original had no limits",
+    "resources",
+    "Deployment/model-service-v1",
+    "production",
+    [{ file: MODEL, from: /( {14}memory: 192Mi\n) {12}limits:\n {14}memory: 512Mi\n/, to: "$1" }],
+  ],
+  [
+    "the original's pods ran as root",
+    "restricted",
+    "Deployment/app-v1",
+    "production",
+    [{ file: APP, from: "runAsNonRoot: true", to: "runAsNonRoot: false" }],
+  ],
+];
+
+/** Mistakes that are easily made in this tree. */
+const OURS: readonly Row[] = [
+  [
+    "a merge patch that replaces the list of routes",
+    "metrics-hidden",
+    "VirtualService/app",
+    "canary",
+    [
+      {
+        file: "components/canary/kustomization.yaml",
+        from: "  - path: routes-patch.yaml\n    target:\n      kind: VirtualService\n      name: app\n",
+        to: "  - patch: |-\n      apiVersion: networking.istio.io/v1\n      kind: VirtualService\n      metadata:\n        name: app\n      spec:\n        http:\n          - route:\n              - destination:\n                  host: app\n                  subset: v2\n",
+      },
+    ],
+  ],
+  [
+    "weights that do not sum to 100",
+    "route-exists",
+    "VirtualService/app",
+    "production",
+    [{ file: ROUTES, from: "weight: 10", to: "weight: 20" }],
+  ],
+  [
+    "a descriptor that the limiter does not know",
+    "limit-is-asked",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: LIMITS, from: "key: authorization", to: "key: auth_token" }],
+  ],
+  [
+    "keys in another order than the limiter's",
+    "limit-is-asked",
+    "EnvoyFilter/ratelimit",
+    "production",
+    [
+      {
+        file: LIMITS,
+        from: / {2}- key: client[\s\S]*$/,
+        to: "  - key: remote_address\n    descriptors:\n      - key: client\n        rate_limit:\n          unit: minute\n          requests_per_unit: 10\n",
+      },
+    ],
+  ],
+  [
+    "actions without the filter",
+    "limits-wired",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: FILTER, from: "domain: hookline", to: "stat_prefix: hookline" }],
+  ],
+  [
+    "another domain than the limiter's",
+    "limits-wired",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: LIMITS, from: "domain: hookline", to: "domain: elsewhere" }],
+  ],
+  [
+    "a virtual host of another name",
+    "limits-wired",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: ACTIONS, from: 'name: ""', to: 'name: "hookline.example:80"' }],
+  ],
+  [
+    "a filter on pods that are no gateway",
+    "limits-wired",
+    "EnvoyFilter/ratelimit-actions",
+    "ratelimit",
+    [{ file: ACTIONS, from: "istio: ingressgateway", to: "istio: gateway" }],
+  ],
+  [
+    "the limiter of another namespace",
+    "limits-wired",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: "overlays/ratelimit/kustomization.yaml", from: /replacements:[\s\S]*$/, to: "" }],
+  ],
+  [
+    "a Service that selects nothing",
+    "service-selects-pods",
+    "Service/app",
+    "production",
+    [
+      {
+        file: "base/app/service.yaml",
+        from: "app.kubernetes.io/name: app",
+        to: "app.kubernetes.io/name: web",
+      },
+    ],
+  ],
+  [
+    "a Service on a port that the pod does not have",
+    "port-exists",
+    "Service/app",
+    "production",
+    [{ file: "base/app/service.yaml", from: "targetPort: http", to: "targetPort: web" }],
+  ],
+  [
+    "a gateway that selects nothing",
+    "gateway-selects-pods",
+    "Gateway/hookline",
+    "production",
+    [{ file: "base/routing/gateway.yaml", from: "istio: ingressgateway", to: "istio: ingress" }],
+  ],
+  [
+    "replicas in Git where an autoscaler owns them",
+    "autoscaler-target",
+    "HorizontalPodAutoscaler/app-v1",
+    "production",
+    [{ file: "components/autoscale/kustomization.yaml", from: /patches:[\s\S]*$/, to: "" }],
+  ],
+  [
+    "a budget that selects nothing",
+    "budget-selects-pods",
+    "PodDisruptionBudget/app-v1",
+    "production",
+    [{ file: "base/app/poddisruptionbudget.yaml", from: "version: v1", to: "version: v0" }],
+  ],
+  [
+    "no policy that denies by default",
+    "default-deny",
+    "Namespace",
+    "production",
+    [{ file: "base/namespace/networkpolicy-default-deny.yaml", from: "    - Egress\n", to: "" }],
+  ],
+  [
+    "a policy for a port that the pods do not have",
+    "policy-selects-pods",
+    "NetworkPolicy/redis",
+    "production",
+    [
+      {
+        file: "components/ratelimit/redis/networkpolicy.yaml",
+        from: "port: tcp-redis",
+        to: "port: redis",
+      },
+    ],
+  ],
+  [
+    "mutual TLS on the metrics port",
+    "metrics-readable",
+    "Service/model-service",
+    "production",
+    [{ file: "base/model-service/peerauthentication.yaml", from: "9091", to: "9090" }],
+  ],
+  [
+    "the canary's share before its pods",
+    "sync-order",
+    "VirtualService/app",
+    "canary",
+    [
+      {
+        file: "base/routing/virtualservice-app.yaml",
+        from: 'sync-wave: "1"',
+        to: 'sync-wave: "-1"',
+      },
+    ],
+  ],
+  [
+    "the shadow's pods before the route that keeps live requests from them",
+    "sync-order",
+    "Deployment/model-service-v2",
+    "shadow",
+    [
+      {
+        file: "components/shadow/model-service/virtualservice-model-service.yaml",
+        from: 'sync-wave: "-1"',
+        to: 'sync-wave: "1"',
+      },
+    ],
+  ],
+  [
+    "a resource without its labels",
+    "labels-complete",
+    "Namespace/hookline",
+    "production",
+    [{ file: "base/namespace/kustomization.yaml", from: /labels:[\s\S]*$/, to: "" }],
+  ],
+  [
+    "an account that does not exist",
+    "service-account",
+    "Deployment/redis",
+    "production",
+    [
+      {
+        file: "components/ratelimit/redis/deployment.yaml",
+        from: "serviceAccountName: redis",
+        to: "serviceAccountName: cache",
+      },
+    ],
+  ],
+];
+
+describe.skipIf(absent)("planted faults", () => {
+  test.each([...ORIGINAL, ...OURS])(
+    "%s: found as %s at %s",
+    async (_, check, resource, overlay, edits) => {
+      const found = await plant(overlay, edits);
+      // ConfigMaps have a hash of what they hold at the end of their name.
+      expect(
+        found.map((one) => `${one.check} ${one.resource.replace(/-[a-z0-9]{10}$/, "")}`),
+      ).toContain(`${check} ${resource}`);
+    },
+    60_000,
+  );
+
+  test("without a fault nothing is found", async () => {
+    expect(await plant("production", [])).toEqual([]);
+  }, 60_000);
+});
