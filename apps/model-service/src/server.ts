@@ -60,19 +60,14 @@ async function start(config: Config): Promise<void> {
     bodyTimeoutMs: config.BODY_TIMEOUT_MS,
   });
   const hostname = config.HOST;
-  const server = Bun.serve({
-    hostname,
-    port: config.PORT,
+  const server = listen("PORT", config, {
     fetch: app.fetch,
     // The app answers 413 itself, in JSON, and NDJSON has no end.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     idleTimeout: Math.min(255, Math.ceil(config.BODY_TIMEOUT_MS / 1000) + 5),
   });
-  const metricsServer = Bun.serve({
-    hostname,
-    port: config.METRICS_PORT,
-    fetch: createMetricsApp(metrics.registry).fetch,
-  });
+  const { fetch } = createMetricsApp(metrics.registry);
+  const metricsServer = listen("METRICS_PORT", config, { fetch });
   const watch = await watchFolder({
     folder,
     pollMs: config.MODEL_POLL_MS,
@@ -101,6 +96,22 @@ async function start(config: Config): Promise<void> {
     metrics: `http://${hostname}:${metricsServer.port}`,
   };
   process.stdout.write(`${JSON.stringify(listening)}\n`);
+}
+
+interface ListenOptions {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly maxRequestBodySize?: number;
+  readonly idleTimeout?: number;
+}
+
+function listen(name: "PORT" | "METRICS_PORT", config: Config, options: ListenOptions) {
+  const { HOST: hostname, [name]: port } = config;
+  try {
+    return Bun.serve({ ...options, hostname, port });
+  } catch (error) {
+    const wish = `set ${name} to a free port, or to 0 for any`;
+    throw new Error(`Cannot listen on port ${port} of ${hostname}: ${wish}`, { cause: error });
+  }
 }
 
 function remembered<Value>(make: () => Value): () => Value {

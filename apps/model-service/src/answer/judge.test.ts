@@ -1,0 +1,57 @@
+import { describe, expect, test } from "bun:test";
+import { CARD, FakeModel } from "../testing/fake-model.ts";
+import { judge, shiftPrior } from "./judge.ts";
+
+const scored = (probability: number) => ({ model: new FakeModel(), probability, logit: 0 });
+
+describe("judge()", () => {
+  test.each([
+    [0.6, "Phishing", "sure"],
+    [0.5999, "Legitimate", "unsure"],
+    [0.4, "Legitimate", "unsure"],
+    [0.3999, "Legitimate", "sure"],
+  ] as const)("a probability of %p is %s and %s", (probability, prediction, confidence) => {
+    const answer = judge(scored(probability), undefined);
+    expect(answer).toMatchObject({ prediction, confidence, decidedBy: "model", brand: null });
+  });
+
+  test.each([
+    [
+      "a look-alike",
+      0.1,
+      { kind: "lookalike", brand: "Bank", how: "edit", part: "bamk" },
+      "Phishing",
+    ],
+    ["a brand", 0.99, { kind: "verified", brand: "Bank", domain: "bank.example" }, "Legitimate"],
+    [
+      "an unsure brand",
+      0.5,
+      { kind: "verified", brand: "Bank", domain: "bank.example" },
+      "Legitimate",
+    ],
+  ] as const)("the rule decides on %s, and is sure", (_, probability, brand, prediction) => {
+    expect(judge(scored(probability), brand)).toMatchObject({
+      probability,
+      prediction,
+      brand,
+      confidence: "sure",
+      decidedBy: "brand-rule",
+    });
+  });
+});
+
+describe("shiftPrior()", () => {
+  test.each([
+    [0.5, 0.01, 0.01],
+    [0.9, 0.01, 1 / 12],
+    [0.9, 0.5, 0.9],
+    [0, 0.01, 0],
+    [1, 0.001, 1],
+  ])("turns %p at half into that at %p", (probability, baseRate, expected) => {
+    expect(shiftPrior(probability, CARD, baseRate)).toBeCloseTo(expected, 12);
+  });
+
+  test("leaves a probability that was calibrated at the base rate", () => {
+    expect(shiftPrior(0.7, { prior: 0.2 }, 0.2)).toBeCloseTo(0.7, 12);
+  });
+});
