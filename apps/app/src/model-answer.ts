@@ -4,7 +4,8 @@ import { z } from "zod";
 // dropped, not refused: the model may be a release ahead of the page (canary, shadow).
 
 const Share = z.number().min(0).max(1);
-const Label = z.string().min(1).max(200);
+// Names are shown as they are, so nothing in them may be invisible or turn the line.
+const Label = z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u);
 
 const Brand = z.union([Label, z.object({ name: Label }).transform(({ name }) => name)]);
 

@@ -85,6 +85,11 @@ describe("createModelClient()", () => {
       () => withFields({ band: { low: 0.9, high: 0.1 } }),
       "invalid-answer",
     ],
+    [
+      "sends a name that turns the line",
+      () => withFields({ model: { name: "a\u202Eb", version: "1" } }),
+      "invalid-answer",
+    ],
     ["leaves out a field", () => withFields({ model: undefined }), "invalid-answer"],
     ["sends 2 MB", () => new Response(" ".repeat(2 ** 21)), "invalid-answer"],
   ])("replies unknown when the model %s", async (_, answer, code) => {

@@ -32,7 +32,7 @@ export function Weights({ explanation }: { readonly explanation: Explanation }) 
                 </bdi>
               )}{" "}
               <span class="where">{where}</span>
-            </span>
+            </span>{" "}
             <span class="sign">
               {weight > 0 ? "▲" : "▼"} {direction} {formatWeight(weight)}
             </span>
