@@ -1,13 +1,20 @@
 /** What can go wrong with training. The code is for programs, the message for people. */
-export type TrainingErrorCode =
-  | "BAD_OPTION"
-  | "BAD_ROW"
-  | "DATA_MISSING"
-  | "DATA_UNREADABLE"
-  | "DATA_UNUSABLE"
-  | "DOWNLOAD_FAILED"
-  | "MODEL_BROKEN"
-  | "OUTPUT_FAILED";
+export const TRAINING_ERROR_CODES = [
+  "BAD_OPTION",
+  "BAD_ROW",
+  "CHECKSUM_WRONG",
+  "DATA_MISSING",
+  "DATA_UNREADABLE",
+  "DATA_UNUSABLE",
+  "DISK_FULL",
+  "DOWNLOAD_FAILED",
+  "MODEL_BROKEN",
+  "OUTPUT_FAILED",
+  "STOPPED",
+  "TOO_LARGE",
+] as const;
+
+export type TrainingErrorCode = (typeof TRAINING_ERROR_CODES)[number];
 
 /** A failure that the caller may act on: wrong options, wrong rows, a file that is not there. */
 export class TrainingError extends Error {

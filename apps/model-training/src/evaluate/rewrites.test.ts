@@ -18,6 +18,7 @@ test.each<[string, string, string | undefined]>([
   ["default port", DEEP, "http://shop.example.com:80/a%20b/cart?id=7"],
   ["default port", "https://example.com:8443/", undefined],
   ["fragment", HOME, "https://example.com/#section-2"],
+  ["fragment", "https://example.com/#/login", undefined],
   ["one letter percent-encoded", DEEP, "http://shop.example.com/%61%20b/cart?id=7"],
   ["one letter percent-encoded", HOME, undefined],
   ["tracking parameter", DEEP, `${DEEP}&utm_source=newsletter`],

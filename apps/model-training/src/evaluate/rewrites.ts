@@ -38,7 +38,11 @@ export const NEUTRAL_REWRITES: readonly Rewrite[] = [
         ? compose(url, { host: `${url.host}:${url.protocol === "https:" ? 443 : 80}` })
         : undefined,
   },
-  { name: "fragment", apply: (url) => compose(url, { fragment: "#section-2" }) },
+  {
+    name: "fragment",
+    // A fragment that is there may be the page itself (#/route); another in its place is another page.
+    apply: (url) => (url.hash === "" ? compose(url, { fragment: "#section-2" }) : undefined),
+  },
   {
     name: "one letter percent-encoded",
     apply: (url) => {

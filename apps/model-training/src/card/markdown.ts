@@ -1,0 +1,201 @@
+// MODEL_CARD.md: the card for people. Everything in it comes from card.json.
+import type { Card, SetFigures, SliceFigures } from "./card.ts";
+import { renderTable } from "./table.ts";
+
+const percent = (value: number, digits = 1) => `${(value * 100).toFixed(digits)} %`;
+const whole = (value: number) => value.toLocaleString("en");
+
+/** The readable card. The three SVG files are expected beside it. */
+export function renderModelCard(card: Card): string {
+  return [
+    introduction(card),
+    "## Figures",
+    figures(card),
+    licenceNote(card),
+    "![ROC curve at few false alarms](roc.svg)",
+    "![Reliability](reliability.svg)",
+    "## Three answers",
+    answers(card),
+    "![Where the answers lie](scores.svg)",
+    "## How much an alarm is worth",
+    alarms(card),
+    "## Kinds of URL",
+    slices(card, card.slices, "kind"),
+    "## Sources in test and holdout",
+    slices(card, card.sources, "source"),
+    "## The same address, written another way",
+    flips(card),
+    "## What it was trained on",
+    training(card),
+    "## Limits",
+    limits(card),
+    "",
+  ].join("\n\n");
+}
+
+function introduction(card: Card): string {
+  const what =
+    card.name === "linear"
+      ? "logistic regression over hashed n-grams and tokens of the URL; each part's weight is exact"
+      : "the linear model plus an embedding bag and a small network";
+  return [
+    "<!-- Written by `bun run train` from card.json; do not edit. -->",
+    `# ${card.name} ${card.version}`,
+    `Tells from the text of a URL whether it is phishing: ${what}. It sees neither the page nor who owns the name.`,
+    [
+      `- file: \`model.onnx\`, ${whole(card.bytes)} bytes, sha256 \`${card.sha256}\``,
+      `- features: ${card.contract}; trained ${card.created.slice(0, 10)} by ${card.trainer.name} ${card.trainer.version} (revision ${card.trainer.revision.slice(0, 12)}), seed ${card.seed}`,
+      `- threshold: probability ≥ ${card.threshold} is called phishing; chosen on ${card.thresholdChosen.on} for ${percent(card.thresholdChosen.targetFpr, 0)} false alarms, a site counted as at most ${card.thresholdChosen.rowsPerDomain} rows, then frozen`,
+    ].join("\n"),
+  ].join("\n\n");
+}
+
+const ROWS: readonly (readonly [string, FigureName, number])[] = [
+  ["accuracy at 0.5", "accuracy", 1],
+  ["F1 at 0.5", "f1", 1],
+  ["AUC", "auc", 2],
+  ["found at 1 % false alarms", "tprAtFpr1", 1],
+  ["found at 0.1 % false alarms", "tprAtFpr01", 1],
+  ["false alarms of the frozen threshold", "frozenFpr", 2],
+  ["found by the frozen threshold", "frozenTpr", 1],
+  ["accuracy of the frozen threshold", "frozenAccuracy", 1],
+  ["calibration error (15 bins)", "ece", 2],
+];
+type FigureName = Exclude<
+  keyof SetFigures,
+  "rows" | "phishing" | "legitimate" | "sites" | "sure" | "points"
+>;
+
+function figures({ metrics }: Card): string {
+  const columns: readonly (readonly [string, SetFigures | undefined])[] = [
+    ["this model, test", metrics.test],
+    ["twin, test", metrics.twin?.test],
+    ["this model, holdout", metrics.holdout],
+    ["twin, holdout", metrics.twin?.holdout],
+  ];
+  const present = columns.flatMap(([name, set]) => (set === undefined ? [] : [{ name, set }]));
+  const cell = (set: SetFigures, name: FigureName, format: (value: number) => string) => {
+    const { value, low, high } = set[name];
+    return `${format(value)} (${format(low)}–${format(high)})`;
+  };
+  const shares = ROWS.map(([label, name, digits]) => [
+    label,
+    ...present.map(({ set }) => cell(set, name, (value) => (value * 100).toFixed(digits))),
+  ]);
+  const losses = (["logLoss", "brier"] as const).map((name) => [
+    name === "logLoss" ? "log loss" : "Brier score",
+    ...present.map(({ set }) => cell(set, name, (value) => value.toFixed(4))),
+  ]);
+  const counts = [
+    ["rows (phishing)", (set: SetFigures) => `${whole(set.rows)} (${whole(set.phishing)})`],
+    ["sites", (set: SetFigures) => whole(set.sites)],
+  ] as const;
+  return renderTable(
+    ["", ...present.map(({ name }) => name)],
+    [
+      ...counts.map(([label, of]) => [label, ...present.map(({ set }) => of(set))]),
+      ...shares,
+      ...losses,
+    ],
+  );
+}
+
+function licenceNote({ metrics, data }: Card): string {
+  const parts = [
+    "Shares are in per cent; in brackets 95 % intervals over draws of whole sites. Sites of the test rows are not in the training rows; the holdout is of other sources or later months.",
+  ];
+  if (data.excluded.length > 0) {
+    parts.push(
+      `This model was trained, calibrated and given its threshold without ${data.excluded.join(", ")}, whose licences forbid commercial use. Test and holdout hold rows of all sources.`,
+    );
+  }
+  if (metrics.twin !== undefined) {
+    parts.push(
+      `The twin was trained on all ${whole(metrics.twin.trainRows)} rows and is given for comparison only; it is not shipped.`,
+    );
+  }
+  return parts.join(" ");
+}
+
+function answers({ unsure, metrics }: Card): string {
+  const sure = (set: SetFigures) =>
+    `${percent(set.sure.coverage)} of the rows, of which ${percent(set.sure.accuracy)} are right`;
+  const holdout = metrics.holdout === undefined ? "" : ` On holdout: ${sure(metrics.holdout)}.`;
+  return `From ${unsure.high} on the answer is *phishing*, below ${unsure.low} *legitimate*, between them *unsure* (the lower end leaves ${percent(unsure.missRate, 0)} of the phishing rows of validation below it). Outside the band on test: ${sure(metrics.test)}.${holdout}`;
+}
+
+function alarms({ precisionAt, prior }: Card): string {
+  const rows = precisionAt.map(({ baseRate, precision, holdout }) => [
+    `1 in ${Math.round(1 / baseRate).toLocaleString("en")} URLs is phishing`,
+    percent(precision),
+    holdout === undefined ? "–" : percent(holdout),
+  ]);
+  return [
+    `Of what is called phishing, this share is phishing. Probabilities are calibrated for a share of ${percent(prior, 0)}; real mail and browsing hold far less.`,
+    renderTable(["when", "as on test", "as on holdout"], rows),
+  ].join("\n\n");
+}
+
+function slices(card: Card, sets: Card["slices"], what: string): string {
+  const rate = ({ rows, flagged }: SliceFigures["legitimate"]) =>
+    rows === 0 ? "–" : `${percent(flagged / rows)} of ${whole(rows)}`;
+  const tables = Object.entries(sets).map(([set, list]) => {
+    const rows = list
+      .filter(({ legitimate, phishing }) => legitimate.rows + phishing.rows > 0)
+      .map(({ name, legitimate, phishing }) => [name, rate(legitimate), rate(phishing)]);
+    return renderTable([`${what} (${set})`, "false alarms", "phishing found"], rows);
+  });
+  return [`At the frozen threshold, ${card.threshold}.`, ...tables].join("\n\n");
+}
+
+function flips({ flips: { urls, rewrites } }: Card): string {
+  const total = rewrites.reduce((sum, rewrite) => sum + rewrite.flips, 0);
+  return [
+    `${whole(urls)} test URLs, each rewritten in ways that lead to the same page; ${total} verdicts change.`,
+    renderTable(
+      ["rewrite", "URLs", "changed verdicts"],
+      rewrites.map((rewrite) => [rewrite.rewrite, whole(rewrite.urls), whole(rewrite.flips)]),
+    ),
+  ].join("\n\n");
+}
+
+function training({ data }: Card): string {
+  const share = percent(data.trainPhishing / data.trainRows, 0);
+  const files = data.files.map(
+    ({ role, name, sha256 }) => `- ${role}: \`${name}\`, sha256 \`${sha256}\``,
+  );
+  return [
+    `${whole(data.trainRows)} rows, ${share} phishing; ${whole(data.valRows)} validation rows. Rows are counted over the training files; a source that is not used is listed all the same.`,
+    renderTable(
+      ["source", "label", "rows", "licence", "used"],
+      data.sources.map(({ name, label, rows, licence, used }) => [
+        name,
+        label,
+        whole(rows),
+        licence,
+        used ? "yes" : "**no**",
+      ]),
+      { text: [1, 3, 4] },
+    ),
+    files.join("\n"),
+  ].join("\n\n");
+}
+
+/** Slices on which false alarms are known to be frequent. */
+const WEAK = ["login or account path", "free hosting", ".cn"] as const;
+
+function limits(card: Card): string {
+  const total = card.metrics.test.frozenFpr.value;
+  const weak = WEAK.flatMap((name) => {
+    const count = card.slices["test"]?.find((slice) => slice.name === name)?.legitimate;
+    if (count === undefined || count.rows === 0 || count.flagged / count.rows <= total) return [];
+    return [`${name} ${percent(count.flagged / count.rows)} (${whole(count.rows)} rows)`];
+  });
+  const often = `- False alarms are more frequent than the ${percent(total)} of all legitimate test rows on: ${weak.join(", ")}.`;
+  return [
+    "- Labels are those of public lists, not checked by eye: at 0.1 % false alarms the figures also measure the lists.",
+    ...(weak.length > 0 ? [often] : []),
+    "- A short link or a hacked site shows nothing in its address; the model cannot see it.",
+    "- Legitimate rows are in part years old and technical; they are not a sample of anyone's browsing.",
+  ].join("\n");
+}

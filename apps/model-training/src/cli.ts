@@ -1,0 +1,70 @@
+import { runEvaluate } from "./command/evaluate.ts";
+import type { Output } from "./command/output.ts";
+import { runTrain } from "./command/train.ts";
+import { TrainingError } from "./errors.ts";
+
+const HELP = `Usage: bun apps/model-training/src/cli.ts <command> [options]
+
+  train      labelled URLs → models with their cards (bun run train)
+  evaluate   what a model does on labelled URLs
+  data       downloads the public sources and builds the splits (bun run data)
+
+Each command explains itself with --help.
+`;
+
+const COMMANDS: Readonly<
+  Record<string, (argv: readonly string[], output: Output) => Promise<void>>
+> = { train: runTrain, evaluate: runEvaluate };
+
+/** Runs a command line and gives its exit code: 0 done, 1 failed, 130 stopped by Ctrl-C. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [name = "--help", ...rest] = argv;
+  if (name === "--help" || name === "help") {
+    console.log(HELP);
+    return 0;
+  }
+  const command = COMMANDS[name];
+  if (command === undefined) {
+    console.error(`Cannot run "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`);
+    return 1;
+  }
+  const stop = new AbortController();
+  const code = { SIGINT: 130, SIGTERM: 143 } as const;
+  let exit = 0;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      exit = code[signal];
+      stop.abort(new Error("stopped"));
+    });
+  }
+  try {
+    await command(rest, {
+      print: (text) => process.stdout.write(text),
+      progress: {
+        write: (text) => process.stderr.write(text),
+        isTerminal: process.stderr.isTTY === true,
+        now: () => performance.now(),
+      },
+      signal: stop.signal,
+    });
+    return 0;
+  } catch (error) {
+    if (stop.signal.aborted) {
+      console.error("\nStopped; nothing was written");
+      return exit;
+    }
+    console.error(explain(error, name));
+    return 1;
+  }
+}
+
+/** One line for what we foresaw; the stack for what we did not. */
+function explain(error: unknown, command: string): string {
+  if (error instanceof TrainingError) return error.message;
+  if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE")) {
+    return `Cannot run ${command}: ${error.message}\nSee ${command} --help`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+process.exitCode = await main(process.argv.slice(2));

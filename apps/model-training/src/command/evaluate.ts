@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Card, MODEL_FILE, readCard } from "../card/card.ts";
+import { readRows } from "../dataset.ts";
+import { TrainingError } from "../errors.ts";
+import { type Decision, measureSet, type SetReport } from "../evaluate/evaluate.ts";
+import { readEvaluationSet, scoreSet } from "../evaluate/evaluation-set.ts";
+import { openScorer } from "../evaluate/score.ts";
+import { findDataFiles, ROLES, type Role } from "../roles.ts";
+import { renderColumns } from "./columns.ts";
+import type { Output } from "./output.ts";
+import { describeSet } from "./summary.ts";
+
+const EVALUATE_HELP = `Usage: bun apps/model-training/src/cli.ts evaluate --model <folder> --data <file or folder> … [options]
+
+Measures a model folder (model.onnx and card.json) on labelled URLs, under the threshold of its card.
+
+  --model <folder>         such as apps/model-service/models/v2
+  --data <path>            files or folders; val, test and holdout files are measured, each on its own
+  --val, --test, --holdout <path>
+                           a file of another name for one of these
+  --json                   the result as JSON instead of a table
+  --help                   this text
+`;
+
+const OPTIONS = {
+  model: { type: "string" },
+  data: { type: "string", multiple: true },
+  val: { type: "string", multiple: true },
+  test: { type: "string", multiple: true },
+  holdout: { type: "string", multiple: true },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+const MEASURED: readonly Role[] = ROLES.filter((role) => role !== "train");
+
+/** `evaluate`: what a shipped file does on rows. */
+export async function runEvaluate(argv: readonly string[], output: Output): Promise<void> {
+  const { values } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false });
+  if (values.help) return output.print(EVALUATE_HELP);
+  const { model } = values;
+  if (model === undefined) throw bad("--model names no folder");
+  const card = await readCard(model);
+  const { val = [], test = [], holdout = [] } = values;
+  const files = await findDataFiles(values.data ?? [], { val, test, holdout });
+  const roles = MEASURED.filter((role) => files[role].length > 0);
+  if (roles.length === 0) throw bad(`no data for ${MEASURED.join(", ")}; give --data or --test`);
+
+  const scorer = await openScorer(await readModel(model, card));
+  const reports: SetReport[] = [];
+  try {
+    for (const role of roles) {
+      const rows = readRows(files[role], { signal: output.signal });
+      const set = await readEvaluationSet(role, rows);
+      const scored = await scoreSet(set, scorer);
+      reports.push(measureSet(set, scored, decisionOf(card), { seed: card.seed }));
+    }
+  } finally {
+    await scorer.close();
+  }
+  output.print(
+    values.json ? `${JSON.stringify(reports, undefined, 2)}\n` : renderReports(card, reports),
+  );
+}
+
+/** The bytes of the model, which must be those that the card describes. */
+async function readModel(folder: string, card: Card): Promise<Uint8Array> {
+  const path = join(folder, MODEL_FILE);
+  const bytes = await Bun.file(path)
+    .bytes()
+    .catch((cause: unknown) => {
+      throw new TrainingError("MODEL_BROKEN", `Cannot read "${path}"`, { cause });
+    });
+  const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+  if (sha256 === card.sha256) return bytes;
+  const message = `Cannot use "${path}": its sha256 is ${sha256}, its card says ${card.sha256}`;
+  throw new TrainingError("MODEL_BROKEN", message);
+}
+
+function decisionOf(card: Card): Decision {
+  const { threshold, thresholdChosen, unsure, prior, metrics } = card;
+  return {
+    threshold,
+    chosen: { ...thresholdChosen, missRate: unsure.missRate },
+    band: { low: unsure.low, high: unsure.high },
+    points: metrics.test.points.map(({ targetFpr, threshold: at }) => ({
+      targetFpr,
+      threshold: at,
+    })),
+    prior,
+  };
+}
+
+function renderReports(card: Card, reports: readonly SetReport[]): string {
+  const head = ["set", "rows", "accuracy %", "AUC", "found @1 %", "found @0.1 %"];
+  const rows = reports.map((report) => {
+    const {
+      name,
+      rows: count,
+      domains: sites,
+      metrics,
+      sure,
+      points,
+      phishing,
+      legitimate,
+    } = report;
+    const figures = {
+      rows: count,
+      phishing,
+      legitimate,
+      sites,
+      ...metrics,
+      sure,
+      points: [...points],
+    };
+    return [name, count.toLocaleString("en"), ...describeSet(figures)];
+  });
+  const title = `${card.name} ${card.version}, threshold ${card.threshold}\n\n`;
+  return title + renderColumns([...head, "false alarms %", "found %"], rows);
+}
+
+function bad(state: string): TrainingError {
+  return new TrainingError("BAD_OPTION", `Cannot evaluate: ${state}`);
+}

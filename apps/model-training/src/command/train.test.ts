@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readCard } from "../card/card.ts";
+
+const ROOM = join(import.meta.dirname, "../..");
+const CLI = join(ROOM, "src/cli.ts");
+const DATA = join(ROOM, "testdata");
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hookline-train-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function run(...argv: readonly string[]) {
+  const child = Bun.spawn([process.execPath, CLI, ...argv], { stdout: "pipe", stderr: "pipe" });
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  return { code: await child.exited, stdout, stderr };
+}
+
+test("train writes both models with their cards and nothing else", async () => {
+  const out = join(folder, "models");
+  const exclude = ["--exclude-source", "closed-feed", "--twin"];
+  const { code, stdout, stderr } = await run("train", "--data", DATA, "--out", out, ...exclude);
+  expect([code, stderr.split("\n").filter((line) => line.startsWith("Cannot"))]).toEqual([0, []]);
+  expect(await readdir(out)).toEqual(["v1", "v2"]);
+  expect(stdout).toContain("linear twin");
+  expect(stderr).toContain("linear (twin): measuring");
+  const files = [
+    "MODEL_CARD.md",
+    "card.json",
+    "model.onnx",
+    "reliability.svg",
+    "roc.svg",
+    "scores.svg",
+  ];
+  for (const [name, kind] of [
+    ["v1", "linear"],
+    ["v2", "wide-bag"],
+  ] as const) {
+    expect((await readdir(join(out, name))).sort()).toEqual(files);
+    const card = await readCard(join(out, name));
+    expect([card.name, card.data.excluded]).toEqual([kind, ["closed-feed"]]);
+    const unused = card.data.sources.filter((source) => !source.used).map((source) => source.name);
+    expect(unused).toEqual(["closed-feed"]);
+    expect(card.metrics.twin?.trainRows).toBeGreaterThan(card.data.trainRows);
+  }
+  const evaluated = await run("evaluate", "--model", join(out, "v2"), "--data", DATA, "--json");
+  const reports: { name: string; metrics: { auc: { value: number } } }[] = JSON.parse(
+    evaluated.stdout,
+  );
+  const card = await readCard(join(out, "v2"));
+  expect(reports.map((report) => report.name)).toEqual(["val", "test", "holdout"]);
+  expect(reports[1]?.metrics.auc.value).toBeCloseTo(card.metrics.test.auc.value, 6);
+}, 60_000);
+
+test("train replaces a model but no other folder", async () => {
+  const out = join(folder, "again");
+  const linear = ["train", "--data", DATA, "--model", "linear", "--out", out];
+  expect((await run(...linear)).code).toBe(0);
+  const first = await readCard(join(out, "v1"));
+  expect((await run(...linear, "--seed", "2")).code).toBe(0);
+  const second = await readCard(join(out, "v1"));
+  expect([first.seed, second.seed]).toEqual([1, 2]);
+  const foreign = join(folder, "foreign");
+  await mkdir(join(foreign, "v1"), { recursive: true });
+  await writeFile(join(foreign, "v1", "thesis.txt"), "years of work");
+  const refused = await run("train", "--data", DATA, "--model", "linear", "--out", foreign);
+  expect([refused.code, await readdir(join(foreign, "v1"))]).toEqual([1, ["thesis.txt"]]);
+  expect(refused.stderr).toContain("it holds files but no card.json, so it is no model");
+}, 60_000);
+
+test("train stops on Ctrl-C with 130 and leaves nothing behind", async () => {
+  const out = join(folder, "stopped");
+  const many = join(folder, "many");
+  await mkdir(many);
+  const text = await Bun.file(join(DATA, "train.tsv")).text();
+  await writeFile(join(many, "train.tsv"), text.repeat(3000));
+  for (const name of ["val.tsv", "test.tsv"]) {
+    await Bun.write(join(many, name), Bun.file(join(DATA, name)));
+  }
+  const child = Bun.spawn([process.execPath, CLI, "train", "--data", many, "--out", out], {
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const decoder = new TextDecoder();
+  let seen = "";
+  for await (const chunk of child.stderr) {
+    const before = seen.includes("training");
+    seen += decoder.decode(chunk, { stream: true });
+    if (!before && seen.includes("training")) child.kill("SIGINT");
+  }
+  expect(await child.exited).toBe(130);
+  expect(seen).toEndWith("Stopped; nothing was written\n");
+  expect(await readdir(out)).toEqual([]);
+}, 60_000);
+
+test.each<[string, readonly string[], string]>([
+  [
+    "an unknown model",
+    ["--model", "forest"],
+    'Cannot train: unknown model "forest"; known are linear, wide-bag, both',
+  ],
+  ["an unknown option", ["--modle", "linear"], "Cannot run train: Unknown option '--modle'"],
+  ["a stray word", ["linear"], "Cannot run train: Unexpected argument 'linear'"],
+  ["a seed that is no number", ["--seed", "x"], "Cannot train: --seed must be a whole number"],
+  [
+    "a twin without an excluded source",
+    ["--twin"],
+    "Cannot train: --twin compares with a model trained on all rows",
+  ],
+  [
+    "an excluded source that does not occur",
+    ["--exclude-source", "opnphish"],
+    'Cannot exclude "opnphish"',
+  ],
+  [
+    "a folder that is not there",
+    ["--data", "absent"],
+    'Cannot read "absent": no such file or folder',
+  ],
+])("train refuses %s", async (_, extra, message) => {
+  const out = join(folder, "refused");
+  const { code, stderr } = await run("train", "--data", DATA, "--out", out, ...extra);
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
+  expect((await readdir(out).catch(() => [])).length).toBe(0);
+});
+
+test.each<[string, string, string, string]>([
+  [
+    "a bad row",
+    "train.tsv",
+    "phishing\tx.example\n",
+    "train.tsv:1: expected label<TAB>url<TAB>source",
+  ],
+  ["an empty file", "train.tsv", "", "Cannot use the train data: no row is left"],
+  [
+    "one class only",
+    "test.tsv",
+    "phishing\tx.example\ta\n",
+    "Cannot use the test data: both classes are needed, found 1 phishing and 0 legitimate rows",
+  ],
+])("train refuses %s", async (name, file, content, message) => {
+  const data = join(folder, name.replaceAll(" ", "-"));
+  await mkdir(data);
+  for (const role of ["train.tsv", "val.tsv", "test.tsv"]) {
+    await Bun.write(join(data, role), Bun.file(join(DATA, role)));
+  }
+  await writeFile(join(data, file), content);
+  const { code, stderr } = await run("train", "--data", data, "--out", join(folder, "x"));
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
+  expect(await readdir(join(folder, "x"))).toEqual([]);
+});
+
+test("train says which roles have no data, and without --out which option is missing", async () => {
+  const one = await run("train", "--data", join(DATA, "val.tsv"), "--out", folder);
+  expect(one.stderr).toBe(
+    "Cannot start: no data for train, test; name files so (train.tsv.gz) or give --train, --test\n",
+  );
+  const two = await run("train", "--data", DATA);
+  expect(two.stderr).toBe("Cannot train: --out names no folder; give one, as in --out models\n");
+});
+
+test("evaluate refuses a model whose bytes are not those of its card", async () => {
+  const out = join(folder, "tampered");
+  await run("train", "--data", DATA, "--model", "linear", "--out", out);
+  await writeFile(join(out, "v1", "model.onnx"), "something else");
+  const { code, stderr } = await run("evaluate", "--model", join(out, "v1"), "--data", DATA);
+  expect([code, stderr.includes("its card says")]).toEqual([1, true]);
+}, 30_000);
+
+test.each(["train", "evaluate"])("%s --help explains its options", async (command) => {
+  const { code, stdout } = await run(command, "--help");
+  expect([code, stdout.startsWith("Usage: bun ")]).toEqual([0, true]);
+});
+
+test("an unknown command is refused by name", async () => {
+  const { code, stderr } = await run("trian");
+  expect([code, stderr.startsWith('Cannot run "trian": the commands are train, evaluate')]).toEqual(
+    [1, true],
+  );
+});

@@ -1,0 +1,139 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { RELEASES } from "../card/build-card.ts";
+import { placeModel, requireModelFolder } from "../card/write-model.ts";
+import { TrainingError } from "../errors.ts";
+import { runFleet } from "../fleet.ts";
+import type { Job } from "../fleet-messages.ts";
+import type { ModelKind } from "../learn/weights.ts";
+import { findDataFiles, ROLES, requireRoles } from "../roles.ts";
+import type { Output } from "./output.ts";
+import { createProgress } from "./progress.ts";
+import { renderResults, summarise } from "./summary.ts";
+
+const TRAIN_HELP = `Usage: bun run train --data <file or folder> … --out <folder> [options]
+
+Trains models on labelled URLs (label<TAB>url<TAB>source a line, .tsv or .tsv.gz), measures the
+exported files, and writes each model with its card to <folder>/v1 (linear) or <folder>/v2 (wide-bag).
+
+  --data <path>            files or folders; the name of a file says what it is for: train, val, test,
+                           holdout (train.tsv.gz, test-2026.tsv). May be given many times.
+  --train, --val, --test, --holdout <path>
+                           a file of another name for one of these
+  --model <kind>           linear, wide-bag or both (the default)
+  --out <folder>           where the model folders go; models that are there are replaced
+  --exclude-source <a,b>   leaves these sources out of training and validation
+  --twin                   with --exclude-source: trains each model on all rows as well, for
+                           comparison in the card only (about twice the time)
+  --seed <number>          1 unless told; the same seed gives the same model, byte for byte
+  --json                   the result as JSON instead of a table
+  --help                   this text
+
+Ctrl-C stops and leaves nothing behind (exit code 130).
+`;
+
+const OPTIONS = {
+  data: { type: "string", multiple: true },
+  train: { type: "string", multiple: true },
+  val: { type: "string", multiple: true },
+  test: { type: "string", multiple: true },
+  holdout: { type: "string", multiple: true },
+  model: { type: "string", default: "both" },
+  out: { type: "string" },
+  "exclude-source": { type: "string", multiple: true },
+  twin: { type: "boolean", default: false },
+  seed: { type: "string", default: "1" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+const MODELS: Readonly<Record<string, readonly ModelKind[]>> = {
+  linear: ["linear"],
+  "wide-bag": ["wide-bag"],
+  both: ["linear", "wide-bag"],
+};
+
+/** `train`: trains in a folder of its own below --out and moves the finished models into place. */
+export async function runTrain(argv: readonly string[], output: Output): Promise<void> {
+  const { values } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false });
+  if (values.help) return output.print(TRAIN_HELP);
+  const request = readRequest(values);
+  const given = Object.fromEntries(ROLES.map((role) => [role, values[role] ?? []]));
+  const files = await findDataFiles(values.data ?? [], given);
+  requireRoles(files, ["train", "val", "test"]);
+  for (const kind of request.kinds) await requireModelFolder(request.target(kind));
+
+  await mkdir(request.out, { recursive: true });
+  const workshop = await mkdtemp(join(request.out, ".training-"));
+  const progress = createProgress(output.progress);
+  try {
+    const jobs = request.kinds.map(
+      (kind): Job => ({
+        kind,
+        files: {
+          train: [...files.train],
+          val: [...files.val],
+          test: [...files.test],
+          holdout: [...files.holdout],
+        },
+        excludeSources: request.excludeSources,
+        seed: request.seed,
+        twin: values.twin,
+        folder: join(workshop, RELEASES[kind].folder),
+      }),
+    );
+    const results = await runFleet(jobs, { signal: output.signal, onProgress: progress.report });
+    for (const { kind } of results) {
+      await placeModel(join(workshop, RELEASES[kind].folder), request.target(kind));
+    }
+    progress.end();
+    output.print(
+      values.json
+        ? `${JSON.stringify(results.map(summarise), undefined, 2)}\n`
+        : renderResults(results, request.target),
+    );
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
+  }
+}
+
+interface Request {
+  readonly kinds: readonly ModelKind[];
+  readonly out: string;
+  readonly target: (kind: ModelKind) => string;
+  readonly excludeSources: string[];
+  readonly seed: number;
+}
+
+function readRequest(values: {
+  readonly model: string;
+  readonly out?: string;
+  readonly seed: string;
+  readonly twin: boolean;
+  readonly "exclude-source"?: readonly string[];
+}): Request {
+  const { out } = values;
+  const kinds = MODELS[values.model];
+  if (kinds === undefined) {
+    throw bad(`unknown model "${values.model}"; known are ${Object.keys(MODELS).join(", ")}`);
+  }
+  if (out === undefined || out === "")
+    throw bad("--out names no folder; give one, as in --out models");
+  const seed = Number(values.seed);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 31) {
+    throw bad(`--seed must be a whole number from 0 to ${2 ** 31}, found "${values.seed}"`);
+  }
+  const excludeSources = (values["exclude-source"] ?? [])
+    .flatMap((list) => list.split(","))
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (values.twin && excludeSources.length === 0) {
+    throw bad("--twin compares with a model trained on all rows; give --exclude-source as well");
+  }
+  return { kinds, out, seed, excludeSources, target: (kind) => join(out, RELEASES[kind].folder) };
+}
+
+function bad(state: string): TrainingError {
+  return new TrainingError("BAD_OPTION", `Cannot train: ${state}`);
+}
