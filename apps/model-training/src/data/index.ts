@@ -1,0 +1,3 @@
+export type { DownloadLimits, RunDataContext } from "./run-data.ts";
+export { runData } from "./run-data.ts";
+export { parseSources, readSources, type Source } from "./source.ts";
