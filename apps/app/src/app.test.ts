@@ -152,7 +152,7 @@ describe("POST /", () => {
       "what is no URL",
       { url_input: "hello", guess: "phishing" },
       "#url-problem",
-      "The url is not a web address. Was all of it copied?",
+      "This cannot be checked: the url is not a web address. Was all of it copied",
     ],
     [
       "neither button",

@@ -66,7 +66,8 @@ export async function checkUrl(
 function toOutcome(asked: Asked, reply: ModelReply): Outcome {
   switch (reply.kind) {
     case "rejected": {
-      const message = `${reply.message}. Was all of it copied? It looks like example.com/page.`;
+      const reason = reply.message.charAt(0).toLowerCase() + reply.message.slice(1);
+      const message = `This cannot be checked: ${reason}. Was all of it copied, as in example.com/page?`;
       const problem: Problem = { field: "url", code: "NOT_A_URL", message };
       return { ...asked, kind: "problem", problem };
     }

@@ -26,6 +26,8 @@ export function launchChromium(executablePath: string): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // Grey edges of letters instead of coloured ones: the same picture in half the bytes.
+      "--disable-lcd-text",
     ],
   });
 }

@@ -44,7 +44,8 @@ function isOrigin(text: string): boolean {
   );
 }
 
-const Environment = z.object({
+/** Every variable that is read, with its default; the table in the README is checked against it. */
+export const Environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535, PORT_RANGE).default(8080),
   METRICS_PORT: wholeNumber(0, 65_535, PORT_RANGE).default(9090),

@@ -6,7 +6,7 @@ import type { ModelReply } from "./model-client.ts";
 import { createTestApp, formRequest, jsonRequest } from "./testing.ts";
 
 const TAGS = new Set(
-  "html head meta title link script body a header svg path circle rect line text defs pattern lineargradient stop main section h1 h2 h3 form button label input p fieldset legend div span strong footer code bdi mark ul ol li".split(
+  "html head meta title link script body a header svg g path circle rect line text defs pattern lineargradient stop main section h1 h2 h3 form button label input p fieldset legend div span strong footer code bdi mark ul ol li".split(
     " ",
   ),
 );

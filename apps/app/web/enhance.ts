@@ -53,7 +53,9 @@ function leadFocus(): void {
   const result = document.getElementById("result");
   if (result !== null) {
     result.focus({ preventScroll: true });
-    result.scrollIntoView({ block: "nearest" });
+    // On a wide screen the verdict comes into view by itself; there the form may stay where it is.
+    const { top } = result.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.6) result.scrollIntoView();
     return;
   }
   const target = field()?.getAttribute("aria-invalid") === "true" ? field() : firstGuess();

@@ -1,5 +1,6 @@
 import type { Score } from "../score.ts";
 import type { Problem } from "../url-field.ts";
+import { Tackle } from "./tackle.tsx";
 
 interface CheckFormProps {
   readonly url: string;
@@ -20,6 +21,7 @@ export function CheckForm({ url, problem, score, isFirst }: CheckFormProps) {
   const guessProblem = problem?.field === "guess" ? problem : undefined;
   return (
     <section class="ask">
+      <Tackle />
       <h1>Is this link phishing?</h1>
       {/* The fragment takes the browser to the verdict when there is no script to do it. */}
       <form id="check" method="post" action="/#result" autocomplete="off">
@@ -36,7 +38,7 @@ export function CheckForm({ url, problem, score, isFirst }: CheckFormProps) {
           value={url}
           dir="ltr"
           required
-          autofocus={isFirst || urlProblem !== undefined}
+          autofocus={urlProblem !== undefined || (isFirst && problem === undefined)}
           autocomplete="off"
           autocapitalize="none"
           autocorrect="off"

@@ -2,6 +2,7 @@ import type { Outcome } from "../check.ts";
 import type { Score } from "../score.ts";
 import type { Problem } from "../url-field.ts";
 import { CheckForm } from "./check-form.tsx";
+import { HowItWorks } from "./how-it-works.tsx";
 import { Layout } from "./layout.tsx";
 import type { PageInfo } from "./page-info.ts";
 import { Result } from "./result.tsx";
@@ -21,6 +22,7 @@ export function CheckPage({ info, score, url = "", problem, outcome }: CheckPage
   return (
     <Layout title={buildTitle(problem, outcome)} info={info}>
       <CheckForm url={url} problem={problem} score={score} isFirst={outcome === undefined} />
+      {outcome === undefined && <HowItWorks />}
       {outcome?.kind === "judged" && <Result outcome={outcome} />}
       {outcome?.kind === "unknown" && <UnknownResult reason={outcome.reason} url={outcome.url} />}
     </Layout>

@@ -1,5 +1,6 @@
 import type { Explanation as ModelExplanation } from "../model-answer.ts";
 import { markUrl } from "../url-text.ts";
+import { UrlBox } from "./url-box.tsx";
 import { VisibleText } from "./visible-text.tsx";
 import { Weights } from "./weights.tsx";
 
@@ -19,27 +20,21 @@ export function Explanation({ url, explanation }: ExplanationProps) {
   return (
     <div class="card explanation">
       <h3>What in the URL weighed</h3>
-      <p class="url">
-        <bdi dir="ltr">
-          {markUrl(url, explanation?.parts ?? []).map(({ text, direction, strong }) =>
-            direction === null ? (
+      <UrlBox>
+        {markUrl(url, explanation?.parts ?? []).map(({ text, direction, strong }) =>
+          direction === null ? (
+            <VisibleText text={text} />
+          ) : (
+            <mark class={`part ${direction}${strong ? " strong" : ""}`}>
               <VisibleText text={text} />
-            ) : (
-              <mark class={`part ${direction}${strong ? " strong" : ""}`}>
-                <VisibleText text={text} />
-              </mark>
-            ),
-          )}
-        </bdi>
-      </p>
+            </mark>
+          ),
+        )}
+      </UrlBox>
       {explanation === undefined ? (
         <p class="fine">The model gave no explanation with this answer.</p>
       ) : (
         <>
-          <p class="legend">
-            <mark class="part phishing">solid line</mark> speaks for phishing,{" "}
-            <mark class="part legitimate">dotted line</mark> for legitimate; the thicker, the more.
-          </p>
           <Weights explanation={explanation} />
           <p class="fine">{METHOD[explanation.method]}</p>
         </>

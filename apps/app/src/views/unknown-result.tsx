@@ -1,5 +1,6 @@
 import type { UnknownReason } from "../model-client.ts";
 import { Badge } from "./badge.tsx";
+import { UrlBox } from "./url-box.tsx";
 import { VisibleText } from "./visible-text.tsx";
 
 /** The model is away: said as such, with the reason, and no verdict made up. */
@@ -25,11 +26,9 @@ export function UnknownResult({
       </div>
       <div class="card">
         <h3>The URL</h3>
-        <p class="url">
-          <bdi dir="ltr">
-            <VisibleText text={url} />
-          </bdi>
-        </p>
+        <UrlBox>
+          <VisibleText text={url} />
+        </UrlBox>
       </div>
     </section>
   );

@@ -19,30 +19,36 @@ export function Weights({ explanation }: { readonly explanation: Explanation }) 
   const heaviest = Math.abs(rows[0]?.weight ?? 0);
   if (heaviest === 0) return <p>No single part stands out.</p>;
   return (
-    <ol class="weights">
-      {rows.map(({ quoted, where, weight }) => {
-        const direction = toDirection(weight);
-        const share = `${((100 * Math.abs(weight)) / heaviest).toFixed(1)}%`;
-        return (
-          <li class={direction}>
-            <span class="what">
-              {quoted !== null && (
-                <bdi class="quoted" dir="ltr">
-                  <VisibleText text={quoted} />
-                </bdi>
-              )}{" "}
-              <span class="where">{where}</span>
-            </span>{" "}
-            <span class="sign">
-              {weight > 0 ? "▲" : "▼"} {direction} {formatWeight(weight)}
-            </span>
-            <svg class="bar" width="100%" height="6" aria-hidden="true" focusable="false">
-              <rect width={share} height="6" rx="3" />
-            </svg>
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      <p class="legend">
+        A <mark class="part phishing">solid line</mark> speaks for phishing, a{" "}
+        <mark class="part legitimate">dotted line</mark> for legitimate; the thicker, the more.
+      </p>
+      <ol class="weights">
+        {rows.map(({ quoted, where, weight }) => {
+          const direction = toDirection(weight);
+          const share = `${((100 * Math.abs(weight)) / heaviest).toFixed(1)}%`;
+          return (
+            <li class={direction}>
+              <span class="what">
+                {quoted !== null && (
+                  <bdi class="quoted" dir="ltr">
+                    <VisibleText text={quoted} />
+                  </bdi>
+                )}{" "}
+                <span class="where">{where}</span>
+              </span>{" "}
+              <span class="sign">
+                {weight > 0 ? "▲" : "▼"} {direction} {formatWeight(weight)}
+              </span>
+              <svg class="bar" width="100%" height="6" aria-hidden="true" focusable="false">
+                <rect width={share} height="6" rx="3" />
+              </svg>
+            </li>
+          );
+        })}
+      </ol>
+    </>
   );
 }
 
