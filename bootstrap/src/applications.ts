@@ -1,0 +1,111 @@
+import {
+  type Application,
+  type ApplicationSet,
+  type ApplicationSource,
+  type AppProject,
+  ARGO_CD_NAMESPACE,
+  buildApplication,
+  buildApplicationSet,
+  buildApplicationSpec,
+  CASCADE,
+} from "@hookline/argo-cd-manifests";
+import { CHARTS, type Chart, GATEWAY } from "./charts.ts";
+import { declareProjects } from "./projects.ts";
+
+/** The Git repository that the cluster pulls, and the branch. */
+export interface Repository {
+  readonly url: string;
+  readonly revision: string;
+}
+
+export type Manifest = Application | ApplicationSet | AppProject;
+
+/** Argo CD's own monitors need the CRDs of the wave before. */
+const ARGO_CD_WAVE = 5;
+const OVERLAYS_WAVE = 6;
+
+/** What gitops/applications holds: projects, one application a chart, Argo CD itself, one set over the overlays. */
+export function declareApplications(repository: Repository): Manifest[] {
+  return [
+    ...declareProjects(repository.url),
+    ...CHARTS.map((chart) => declareChart(chart, repository)),
+    buildApplication("argo-cd", {
+      project: "platform",
+      namespace: ARGO_CD_NAMESPACE,
+      sources: [inGit(repository, { path: "gitops/platform/argo-cd" })],
+      wave: ARGO_CD_WAVE,
+    }),
+    declareOverlays(repository),
+  ];
+}
+
+function inGit({ url, revision }: Repository, rest: Partial<ApplicationSource>): ApplicationSource {
+  return { repoURL: url, targetRevision: revision, ...rest };
+}
+
+function declareChart(chart: Chart, repository: Repository): Application {
+  const { name, namespace, wave, ignoreDifferences, syncOptions } = chart;
+  return buildApplication(name, {
+    project: "platform",
+    namespace,
+    sources: [
+      {
+        repoURL: chart.repository,
+        chart: chart.chart,
+        targetRevision: chart.version,
+        helm: { releaseName: name, valueFiles: [`$values/gitops/platform/${name}/values.yaml`] },
+      },
+      inGit(repository, { ref: "values" }),
+    ],
+    wave,
+    ...(ignoreDifferences === undefined ? {} : { ignoreDifferences }),
+    ...(syncOptions === undefined ? {} : { syncOptions }),
+  });
+}
+
+/**
+ * An application for each overlay whose environment.yaml says so: the overlay and a gateway of
+ * its own. Two environments never share a gateway, so that the limits of one are not the other's.
+ */
+function declareOverlays(repository: Repository): ApplicationSet {
+  return buildApplicationSet("hookline", {
+    generators: [
+      {
+        git: {
+          repoURL: repository.url,
+          revision: repository.revision,
+          files: [{ path: "gitops/overlays/*/environment.yaml" }],
+        },
+        selector: { matchLabels: { deploy: "true" } },
+      },
+    ],
+    template: {
+      metadata: { name: "{{ .namespace }}", finalizers: [CASCADE] },
+      spec: buildApplicationSpec({
+        project: "hookline",
+        namespace: "{{ .namespace }}",
+        sources: [
+          inGit(repository, { path: "{{ .path.path }}" }),
+          {
+            repoURL: GATEWAY.repository,
+            chart: GATEWAY.chart,
+            targetRevision: GATEWAY.version,
+            helm: {
+              releaseName: GATEWAY.release,
+              valueFiles: ["$values/gitops/platform/istio-gateway/values.yaml"],
+              parameters: [
+                { name: "service.type", value: "{{ .gateway.type }}" },
+                {
+                  name: "service.externalTrafficPolicy",
+                  value: "{{ .gateway.externalTrafficPolicy }}",
+                },
+              ],
+            },
+          },
+          inGit(repository, { ref: "values" }),
+        ],
+      }),
+    },
+    wave: OVERLAYS_WAVE,
+  });
+}

@@ -1,0 +1,87 @@
+import {
+  type AppProject,
+  ARGO_CD_NAMESPACE,
+  buildAppProject,
+  type GroupKind,
+  INSTALLATION,
+} from "@hookline/argo-cd-manifests";
+import { CHARTS, GATEWAY } from "./charts.ts";
+
+const core = (kind: string): GroupKind => ({ group: "", kind });
+const kinds = (group: string, ...names: string[]): GroupKind[] =>
+  names.map((kind) => ({ group, kind }));
+
+/** What the charts of the platform, and Argo CD itself, write beside namespaces. */
+const PLATFORM_CLUSTER_KINDS: readonly GroupKind[] = [
+  core("Namespace"),
+  ...kinds("apiextensions.k8s.io", "CustomResourceDefinition"),
+  ...kinds("rbac.authorization.k8s.io", "ClusterRole", "ClusterRoleBinding"),
+  ...kinds(
+    "admissionregistration.k8s.io",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+  ),
+];
+
+/** The kinds of the overlays and of the gateway beside each; a test keeps the list no longer than that. */
+export const OVERLAY_KINDS: readonly GroupKind[] = [
+  core("ConfigMap"),
+  core("Service"),
+  core("ServiceAccount"),
+  ...kinds("apps", "Deployment"),
+  ...kinds("autoscaling", "HorizontalPodAutoscaler"),
+  ...kinds("monitoring.coreos.com", "PodMonitor", "ServiceMonitor"),
+  ...kinds(
+    "networking.istio.io",
+    "DestinationRule",
+    "EnvoyFilter",
+    "Gateway",
+    "Sidecar",
+    "VirtualService",
+  ),
+  ...kinds("networking.k8s.io", "NetworkPolicy"),
+  ...kinds("policy", "PodDisruptionBudget"),
+  ...kinds("rbac.authorization.k8s.io", "Role", "RoleBinding"),
+  ...kinds("security.istio.io", "PeerAuthentication"),
+];
+
+/** The projects: who may read which repository and write where. */
+export function declareProjects(repository: string): AppProject[] {
+  const platform = new Set(CHARTS.map(({ namespace }) => namespace));
+  return [
+    buildAppProject("default", {
+      description: "Nothing: an application without a project of its own deploys nowhere",
+      sourceRepos: [],
+      namespaces: [],
+      wave: -1,
+    }),
+    buildAppProject("platform", {
+      description: "Argo CD itself and the charts that the overlays need",
+      sourceRepos: [repository, ...new Set(CHARTS.map((chart) => chart.repository))],
+      // kube-prometheus-stack puts the Services of its monitors of the cluster into kube-system.
+      namespaces: [ARGO_CD_NAMESPACE, ...platform, "kube-system"],
+      clusterKinds: PLATFORM_CLUSTER_KINDS,
+      wave: -1,
+    }),
+    buildAppProject("hookline", {
+      description: "The overlays, each in its own namespace, and the gateway beside each",
+      sourceRepos: [repository, GATEWAY.repository],
+      namespaces: ["hookline", "hookline-*"],
+      clusterKinds: [core("Namespace")],
+      namespaceKinds: OVERLAY_KINDS,
+      wave: -1,
+    }),
+  ];
+}
+
+/** The project of the root, which bootstrap applies together with it. */
+export function declareRootProject(repository: string): AppProject {
+  return buildAppProject("root", {
+    description: `Applications, and no other kind, in the namespace ${INSTALLATION.namespace}`,
+    sourceRepos: [repository],
+    namespaces: [ARGO_CD_NAMESPACE],
+    namespaceKinds: kinds("argoproj.io", "Application", "ApplicationSet", "AppProject"),
+  });
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { declareApplications } from "./applications.ts";
+import { renderFiles } from "./render.ts";
+import { declareRoot, PUBLISHED } from "./root.ts";
+
+const GITOPS = join(import.meta.dir, "..", "..", "gitops");
+
+describe("renderFiles()", () => {
+  const files = renderFiles();
+
+  test.each([...files])("%s is in Git as it is rendered", async (path, text) => {
+    expect(await Bun.file(join(GITOPS, path)).text()).toBe(text);
+  });
+
+  test.each(["applications", "platform/argo-cd"])("nothing else is in %s", (folder) => {
+    const rendered = [...files.keys()].filter((path) => path.startsWith(`${folder}/`));
+    const found = readdirSync(join(GITOPS, folder)).map((file) => `${folder}/${file}`);
+    expect(found.sort()).toEqual(rendered.sort());
+  });
+});
+
+describe("declareRoot()", () => {
+  test("the published repository needs no patch", () => {
+    expect(JSON.stringify(declareRoot())).not.toContain("patches");
+  });
+
+  const fork = { url: "git://control/hookline", revision: "trunk" };
+  const root = declareRoot(fork);
+
+  test("reads from the repository that it is given, and so does its project", () => {
+    const text = JSON.stringify(root.map(({ spec }) => spec)).replaceAll(/\\"[\s\S]*?\\"/g, "");
+    expect(text).toContain(fork.url);
+    expect(text).not.toContain(PUBLISHED.url);
+  });
+
+  test("its patches make of the published applications those of the repository", () => {
+    const patches = root.flatMap((one) =>
+      one.kind === "Application" ? (one.spec.source?.kustomize?.patches ?? []) : [],
+    );
+    const patched = declareApplications(PUBLISHED).map((one) => {
+      const own = patches.find(
+        ({ target }) => target?.kind === one.kind && target.name === one.metadata.name,
+      );
+      return replaceAll(structuredClone(one), JSON.parse(own?.patch ?? "[]"));
+    });
+    expect(patched).toEqual(declareApplications(fork).map((one) => structuredClone(one)));
+    expect(JSON.stringify(patched)).not.toContain(PUBLISHED.url);
+  });
+});
+
+/** RFC 6902's replace, as Kustomize does it. */
+function replaceAll<One extends object>(
+  document: One,
+  operations: readonly { readonly path: string; readonly value: string }[],
+): One {
+  for (const { path, value } of operations) {
+    const keys = path.split("/").slice(1);
+    const last = keys.pop() ?? "";
+    const parent = keys.reduce<unknown>(
+      (node, key) => (isObject(node) ? Reflect.get(node, key) : node),
+      document,
+    );
+    if (!isObject(parent)) throw new Error(`Cannot replace "${path}": it does not exist`);
+    Reflect.set(parent, last, value);
+  }
+  return document;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

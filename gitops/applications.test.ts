@@ -1,0 +1,244 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { GATEWAY_POD } from "./checks/pods.ts";
+import { goldenPath } from "./golden.ts";
+import { listOverlays, parseResources, TREE } from "./render.ts";
+
+const GroupKind = z.object({ group: z.string(), kind: z.string() });
+const Source = z.object({
+  repoURL: z.string(),
+  targetRevision: z.string(),
+  chart: z.string().optional(),
+  helm: z.object({ releaseName: z.string(), valueFiles: z.array(z.string()) }).optional(),
+});
+type Source = z.infer<typeof Source>;
+const Spec = z.object({
+  project: z.string(),
+  source: Source.optional(),
+  sources: z.array(Source).default([]),
+  destination: z.object({ namespace: z.string() }),
+});
+const Manifest = z.object({
+  kind: z.string(),
+  metadata: z.object({
+    name: z.string(),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
+});
+const Project = Manifest.extend({
+  spec: z.object({
+    sourceRepos: z.array(z.string()),
+    destinations: z.array(z.object({ namespace: z.string() })),
+    clusterResourceWhitelist: z.array(GroupKind),
+    namespaceResourceWhitelist: z.array(GroupKind).optional(),
+  }),
+});
+const Application = Manifest.extend({ spec: Spec });
+const ApplicationSet = Manifest.extend({ spec: z.object({ template: z.object({ spec: Spec }) }) });
+const Environment = z.strictObject({
+  deploy: z.enum(["true", "false"]),
+  namespace: z.string(),
+  gateway: z.strictObject({
+    type: z.enum(["LoadBalancer", "ClusterIP"]),
+    externalTrafficPolicy: z.enum(["Local", ""]),
+  }),
+});
+
+function readFolder(prefix: string): unknown[] {
+  const folder = join(TREE, "applications");
+  return readdirSync(folder)
+    .filter((file) => file.startsWith(`${prefix}-`))
+    .map((file) => parse(readText(join(folder, file))));
+}
+function readText(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+const projects = readFolder("appproject").map((one) => Project.parse(one));
+const applications = readFolder("application").map((one) => Application.parse(one));
+const [set] = readFolder("applicationset").map((one) => ApplicationSet.parse(one));
+const environments = new Map(
+  listOverlays().map((overlay) => [
+    overlay,
+    Environment.parse(parse(readText(join(TREE, "overlays", overlay, "environment.yaml")))),
+  ]),
+);
+/** Applications, and those that the set makes of its template. */
+const specs = [
+  ...applications.map(({ metadata, spec }) => ({ name: metadata.name, spec })),
+  ...[...environments.values()].flatMap(({ namespace }) =>
+    set === undefined
+      ? []
+      : [{ name: namespace, spec: { ...set.spec.template.spec, destination: { namespace } } }],
+  ),
+];
+
+function listSources({ source, sources }: z.infer<typeof Spec>): Source[] {
+  return source === undefined ? sources : [source];
+}
+
+describe("the projects", () => {
+  const allows = (pattern: string, name: string) => new Bun.Glob(pattern).match(name);
+
+  test.each(specs.map((one) => [one.name, one.spec] as const))(
+    "let %s read its sources and write to its namespace",
+    (_, spec) => {
+      const project = projects.find(({ metadata }) => metadata.name === spec.project);
+      const refused = listSources(spec).filter(
+        ({ repoURL }) => project?.spec.sourceRepos.includes(repoURL) !== true,
+      );
+      expect(refused).toEqual([]);
+      const places = project?.spec.destinations.map(({ namespace }) => namespace) ?? [];
+      expect(places.some((place) => allows(place, spec.destination.namespace))).toBe(true);
+    },
+  );
+
+  test("the default one allows nothing", () => {
+    const spec = projects.find(({ metadata }) => metadata.name === "default")?.spec;
+    expect([spec?.sourceRepos, spec?.destinations, spec?.clusterResourceWhitelist]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  test("the overlays may write what they have, and nothing more", () => {
+    const rendered = listOverlays().flatMap((overlay) =>
+      parseResources(readText(goldenPath(overlay))),
+    );
+    const own = rendered.map((one) => {
+      const { apiVersion, kind } = z
+        .object({ apiVersion: z.string(), kind: z.string() })
+        .parse(one);
+      return `${apiVersion.includes("/") ? apiVersion.replace(/\/.*/, "") : ""}/${kind}`;
+    });
+    // templates/ of the gateway chart.
+    const gateway = [
+      "apps/Deployment",
+      "autoscaling/HorizontalPodAutoscaler",
+      "policy/PodDisruptionBudget",
+      "rbac.authorization.k8s.io/Role",
+      "rbac.authorization.k8s.io/RoleBinding",
+      "/Service",
+      "/ServiceAccount",
+    ];
+    const project = projects.find(({ metadata }) => metadata.name === "hookline")?.spec;
+    const allowed = [
+      ...(project?.clusterResourceWhitelist ?? []),
+      ...(project?.namespaceResourceWhitelist ?? []),
+    ].map(({ group, kind }) => `${group}/${kind}`);
+    expect(allowed.sort()).toEqual([...new Set([...own, ...gateway])].sort());
+  });
+});
+
+describe("the charts", () => {
+  // The versions of the design; raising one is a change of both.
+  const VERSIONS: Readonly<Record<string, string>> = {
+    base: "1.30.3",
+    cni: "1.30.3",
+    gateway: "1.30.3",
+    istiod: "1.30.3",
+    "kube-prometheus-stack": "88.5.3",
+    "sealed-secrets": "2.18.5",
+  };
+  const charts = [...applications.map(({ spec }) => spec), ...(set ? [set.spec.template.spec] : [])]
+    .flatMap(listSources)
+    .filter(({ chart }) => chart !== undefined);
+
+  test("are those of the design, at its versions", () => {
+    const found = charts.map(({ chart, targetRevision }) => [chart, targetRevision]);
+    expect(Object.fromEntries(found)).toEqual(VERSIONS);
+  });
+
+  test.each(charts.map((one) => [one.chart, one] as const))(
+    "%s finds its values",
+    (_, { helm }) => {
+      const files = helm?.valueFiles.map((file) => file.replace("$values/gitops/", "")) ?? [];
+      expect(files.filter((file) => !existsSync(join(TREE, file)))).toEqual([]);
+      expect(files.length).toBe(1);
+    },
+  );
+
+  test("no value is a password, none of kube-prometheus-stack's four targets of k3s is on", () => {
+    const folder = join(TREE, "platform");
+    const values = readdirSync(folder)
+      .map((name) => join(folder, name, "values.yaml"))
+      .filter((path) => existsSync(path))
+      .map((path) => [path, readText(path)] as const);
+    expect(values.filter(([, text]) => /passw(or)?d:/i.test(text))).toEqual([]);
+    const stack = parse(readText(join(folder, "kube-prometheus-stack", "values.yaml")));
+    const off = ["kubeControllerManager", "kubeEtcd", "kubeProxy", "kubeScheduler"];
+    expect(off.map((name) => stack[name].enabled)).toEqual([false, false, false, false]);
+  });
+
+  test("the gateway's release makes the label that our Gateway selects", () => {
+    const release = charts.find(({ chart }) => chart === "gateway")?.helm?.releaseName;
+    expect(GATEWAY_POD.labels).toEqual({
+      app: release ?? "",
+      istio: release?.replace(/^istio-/, "") ?? "",
+    });
+  });
+});
+
+describe("the waves", () => {
+  const order = new Map(
+    [...projects, ...applications, ...(set ? [set] : [])].map(({ kind, metadata }) => [
+      `${kind}/${metadata.name}`,
+      Number(metadata.annotations["argocd.argoproj.io/sync-wave"]),
+    ]),
+  );
+
+  test.each([
+    ["AppProject/platform", "Application/istio-base", "an application needs its project"],
+    ["AppProject/hookline", "ApplicationSet/hookline", "an application needs its project"],
+    ["Application/istio-base", "Application/istio-cni", "Istio's CRDs"],
+    [
+      "Application/istio-cni",
+      "Application/istiod",
+      "pods are injected for the CNI only when it is there",
+    ],
+    ["Application/istiod", "ApplicationSet/hookline", "sidecars"],
+    ["Application/kube-prometheus-stack", "Application/argo-cd", "the CRD of ServiceMonitor"],
+    [
+      "Application/kube-prometheus-stack",
+      "Application/sealed-secrets",
+      "the CRD of ServiceMonitor",
+    ],
+    ["Application/kube-prometheus-stack", "ApplicationSet/hookline", "the CRD of ServiceMonitor"],
+    ["Application/sealed-secrets", "ApplicationSet/hookline", "the CRD of SealedSecret"],
+  ])("%s before %s: %s", (first, then) => {
+    expect(order.get(first)).toBeLessThan(order.get(then) ?? Number.NaN);
+  });
+
+  test("wait for each other: Argo CD judges the health of applications", () => {
+    const patch = parse(readText(join(TREE, "platform/argo-cd/argocd-cm-patch.yaml")));
+    expect(Object.keys(patch.data)).toContain(
+      "resource.customizations.health.argoproj.io_Application",
+    );
+  });
+});
+
+describe("the environments", () => {
+  test.each([...environments])(
+    "%s is deployed where its overlay says",
+    (overlay, { namespace }) => {
+      const kustomization = parse(readText(join(TREE, "overlays", overlay, "kustomization.yaml")));
+      expect(kustomization.namespace).toBe(namespace);
+    },
+  );
+
+  test("production runs, the others when they are asked for", () => {
+    const running = [...environments].filter(([, { deploy }]) => deploy === "true");
+    expect(running.map(([overlay]) => overlay)).toEqual(["production"]);
+  });
+
+  test("one of them has the cluster's address: k3s gives each port of a node once", () => {
+    const open = [...environments.values()].filter(
+      ({ gateway }) => gateway.type === "LoadBalancer",
+    );
+    expect(open.map(({ namespace }) => namespace)).toEqual(["hookline"]);
+  });
+});
