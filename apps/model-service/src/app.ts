@@ -1,10 +1,9 @@
 // Wires the endpoints to a model; knows no socket, no environment and no file.
 import type { Version } from "@hookline/lib-version";
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { ServiceError } from "./errors.ts";
-import { answerError, type Env } from "./http/context.ts";
+import { Call } from "./http/call.ts";
 import { createBodyReader } from "./http/read-body.ts";
-import { isMirrored, readRequestId } from "./http/request-id.ts";
 import { describeError, type Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Queue } from "./model/queue.ts";
@@ -37,30 +36,85 @@ export interface AppOptions {
   readonly bodyTimeoutMs: number;
 }
 
-export function createApp(options: AppOptions) {
-  const app = new Hono<Env>();
+/** The router. Each request is one handler without middleware, which is what Hono runs fastest. */
+export function createApp(options: AppOptions): Hono {
+  const app = new Hono();
   const routes = createRoutes(options);
-  app.use(observe(options));
+  const methods = new Map<string, string>();
   for (const route of routes) {
-    app.on(route.method, route.path, (c) => {
-      c.set("route", route.path);
-      return route.handle(c);
-    });
+    const { method, path } = route;
+    methods.set(path, method === "GET" ? "GET, HEAD" : method);
+    app.on(method, path, (c) => answer(options, new Call(c.req.raw, path), route.handle));
   }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
-    app.all(path, (c) => refuseMethod(c, path, methods.join(", ").replace("GET", "GET, HEAD")));
-  }
-  app.notFound((c) => answerError(c, "NOT_FOUND", { message: "There is nothing at this path" }));
-  app.onError((error, c) => {
-    if (error instanceof ServiceError) {
-      return answerError(c, error.code, error);
-    }
-    const requestId = c.get("requestId");
-    options.log.write("error", "request-failed", { requestId, cause: describeError(error) });
-    return answerError(c, "INTERNAL", { message: "Something went wrong here" });
+  app.notFound((c) => {
+    const allow = methods.get(c.req.path);
+    const call = new Call(c.req.raw, allow === undefined ? "none" : c.req.path);
+    return answer(options, call, () => refuse(call, allow));
   });
   return app;
+}
+
+function refuse(call: Call, allow: string | undefined): Response {
+  if (allow === undefined) {
+    return call.error("NOT_FOUND", { message: "There is nothing at this path" });
+  }
+  const message = `This path takes ${allow}`;
+  return call.error("METHOD_NOT_ALLOWED", { message, headers: { allow } });
+}
+
+/** Answers, whatever is thrown; counts and times it, and writes its line. */
+async function answer(
+  options: AppOptions,
+  call: Call,
+  handle: (call: Call) => Response | Promise<Response>,
+): Promise<Response> {
+  const { traffic } = options;
+  traffic.active++;
+  let response: Response;
+  try {
+    response = await handle(call);
+  } catch (error) {
+    response = tell(options.log, call, error);
+  }
+  traffic.active--;
+  if (traffic.draining) {
+    response.headers.set("connection", "close");
+  }
+  record(options, call, response.status);
+  return response;
+}
+
+/** The one place that catches: what a caller may know is answered, the rest is logged. */
+function tell(log: Log, call: Call, error: unknown): Response {
+  if (error instanceof ServiceError) {
+    return call.error(error.code, error);
+  }
+  const { requestId } = call;
+  log.write("error", "request-failed", { requestId, cause: describeError(error) });
+  return call.error("INTERNAL", { message: "Something went wrong here" });
+}
+
+/** Probes come every second from every side; their lines are for those who debug. */
+const PROBES = new Set(["/healthz", "/readyz"]);
+
+function record({ metrics, log }: AppOptions, call: Call, status: number): void {
+  const { requestId, route, mirrored, errorCode: code } = call;
+  const { method } = call.request;
+  const durationMs = performance.now() - call.begun;
+  metrics.responded({ route, method, status }, durationMs / 1000);
+  if (code !== undefined) {
+    metrics.failed(code);
+  }
+  log.write(PROBES.has(route) ? "debug" : "info", "request", {
+    requestId,
+    method,
+    route,
+    status,
+    durationMs: Math.round(durationMs * 1000) / 1000,
+    mirrored,
+    code,
+    outcome: call.outcome,
+  });
 }
 
 function createRoutes(options: AppOptions): readonly Route[] {
@@ -78,51 +132,4 @@ function createRoutes(options: AppOptions): readonly Route[] {
     apidocs({ buildDocument: document }),
   ];
   return routes;
-}
-
-function refuseMethod(c: Context<Env>, path: string, allow: string): Response {
-  c.set("route", path);
-  return answerError(c, "METHOD_NOT_ALLOWED", {
-    message: `This path takes ${allow}`,
-    headers: { allow },
-  });
-}
-
-/** Gives each request its id, counts and times it, and writes its line; probes only when debugging. */
-function observe({ metrics, log, traffic }: AppOptions) {
-  return async (c: Context<Env>, next: () => Promise<void>): Promise<void> => {
-    const begun = performance.now();
-    const { headers } = c.req.raw;
-    c.set("requestId", readRequestId(headers.get("x-request-id")));
-    c.set("mirrored", isMirrored(headers.get("host")));
-    c.set("route", "none");
-    traffic.active++;
-    try {
-      await next();
-    } finally {
-      traffic.active--;
-    }
-    const { method } = c.req;
-    const { status } = c.res;
-    const durationMs = performance.now() - begun;
-    const route = c.get("route");
-    if (traffic.draining) {
-      c.res.headers.set("connection", "close");
-    }
-    metrics.ofRequests({ route, method, status }).answered(durationMs / 1000);
-    const code = c.get("errorCode");
-    if (code !== undefined) {
-      metrics.failed(code);
-    }
-    log.write(route.endsWith("z") ? "debug" : "info", "request", {
-      requestId: c.get("requestId"),
-      method,
-      route,
-      status,
-      durationMs: Math.round(durationMs * 1000) / 1000,
-      mirrored: c.get("mirrored"),
-      ...(code !== undefined && { code }),
-      ...c.get("outcome"),
-    });
-  };
 }

@@ -3,7 +3,7 @@ export type LogLevel = keyof typeof LEVELS;
 
 export interface Log {
   /** Writes one line: time, level, event, and the fields as they are. Fields must not hold a URL. */
-  write(level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>): void;
+  write(level: LogLevel, event: string, fields?: object): void;
   /** Hands on what is still held back. */
   flush(): void;
 }
@@ -51,12 +51,11 @@ export function createLog({ level, sink }: LogOptions): Log {
   };
 }
 
-function render(
-  level: LogLevel,
-  event: string,
-  fields?: Readonly<Record<string, unknown>>,
-): string {
-  return `${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`;
+/** The head is put together by hand: spreading the fields behind it costs as much as all the rest. */
+function render(level: LogLevel, event: string, fields?: object): string {
+  const head = `{"time":"${new Date().toISOString()}","level":"${level}","event":"${event}"`;
+  const rest = fields === undefined ? "{}" : JSON.stringify(fields);
+  return rest === "{}" ? `${head}}\n` : `${head},${rest.slice(1)}\n`;
 }
 
 /** The text of whatever was thrown, with its causes, for a log line. */

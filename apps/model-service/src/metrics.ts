@@ -1,23 +1,21 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Card } from "./model/card.ts";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { CellCounter, CellHistogram, type CounterCell } from "./metric-cells.ts";
 import type { Model } from "./model/model.ts";
-import { remember } from "./remember.ts";
 import type { Answer } from "./schemas.ts";
 
-/** Upper ends of the steps that the card's reference histograms use, so that both can be compared. */
+/** Upper ends of the steps of the cards' references; lengths are whole, "below 10" is "at most 9". */
 const PROBABILITY_STEPS = Array.from({ length: 20 }, (_, i) => (i + 1) / 20);
-/** A length is whole, so that "below 10" is "at most 9". */
 const LENGTH_STEPS = [9, 14, 19, 24, 29, 39, 49, 59, 79, 99, 149, 199, 2047];
 const LATENCY_STEPS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
-const RUN_STEPS = [1, 2, 4, 8, 12, 16, 20, 24, 28, 32];
 
 export interface Metrics {
   readonly registry: Registry;
-  /** Counters of one version, live or mirrored, with their labels already looked up. */
-  ofAnswers(version: string, mirrored: boolean): AnswerMetrics;
-  ofRequests(labels: RequestLabels): RequestMetrics;
+  /** One URL was answered, alone or in a batch. */
+  answered(answer: Answer, about: AnswerDetails): void;
+  /** One HTTP request was answered. */
+  responded(labels: RequestLabels, seconds: number): void;
   /** One run of the model. */
   ran(urls: number, seconds: number): void;
   /** An error that was answered, in a batch too. */
@@ -28,19 +26,18 @@ export interface Metrics {
   describe(model: Model): void;
 }
 
-export interface AnswerMetrics {
-  /** One URL was answered; `characters` is the length of its canonical form. */
-  answered(answer: Answer, characters: number): void;
+interface AnswerDetails {
+  readonly version: string;
+  readonly mirrored: boolean;
+  /** The length of the canonical URL. */
+  readonly characters: number;
 }
 
-export interface RequestLabels {
+interface RequestLabels {
+  /** The pattern, never the raw path. */
   readonly route: string;
   readonly method: string;
   readonly status: number;
-}
-
-export interface RequestMetrics {
-  answered(seconds: number): void;
 }
 
 interface MetricsOptions {
@@ -56,35 +53,32 @@ interface MetricsOptions {
  * Every metric of the program, in one place: dashboards, rules and documents are checked against it.
  *
  * `requests_to_model_total`, `model_phishing_detection_total` and `model_phishing_rate` keep the
- * names of the system that this one replaces. A URL counts once, alone or in a batch.
+ * names of the system that this one replaces.
  */
-export function createMetrics({ queueLength, isReady, process = false }: MetricsOptions): Metrics {
+export function createMetrics({ process = false, ...state }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   if (process) {
     collectDefaultMetrics({ register: registry });
   }
-  const answers = declareAnswerMetrics(registers);
-  const requests = declareRequestMetrics(registers);
-  const models = declareModelMetrics(registers);
-  const runUrls = new Histogram({
-    name: "model_run_urls",
-    help: "URLs that one run of the model scored",
-    buckets: RUN_STEPS,
-    registers,
-  });
-  const runSeconds = new Histogram({
-    name: "model_run_duration_seconds",
-    help: "Time of one run of the model, with its wait for the event loop",
-    buckets: LATENCY_STEPS,
-    registers,
-  });
+  declareState(registers, state);
   const errors = new Counter({
     name: "model_errors_total",
     help: "Errors answered, each URL of a batch by itself",
     labelNames: ["code"],
     registers,
   });
+  return {
+    registry,
+    ...declareAnswers(registers),
+    ...declareRequests(registers),
+    ...declareRuns(registers),
+    ...declareModels(registers),
+    failed: (code) => errors.inc({ code }),
+  };
+}
+
+function declareState(registers: Registry[], { queueLength, isReady }: MetricsOptions): void {
   new Gauge({
     name: "model_queue_urls",
     help: "URLs that wait for a run of the model",
@@ -101,47 +95,22 @@ export function createMetrics({ queueLength, isReady, process = false }: Metrics
       this.set(isReady() ? 1 : 0);
     },
   });
-  return {
-    registry,
-    ofAnswers: answers,
-    ofRequests: requests,
-    ...models,
-    ran(urls, seconds) {
-      runUrls.observe(urls);
-      runSeconds.observe(seconds);
-    },
-    failed: (code) => errors.inc({ code }),
-  };
 }
 
-type Registers = Registry[];
-
-interface Counts {
-  readonly labels: { readonly version: string; readonly mirrored: string };
-  urls: number;
-  phishing: number;
-}
-
-function declareAnswerMetrics(registers: Registers) {
+function declareAnswers(registers: Registry[]) {
   const labelNames = ["version", "mirrored"] as const;
-  const counts: Counts[] = [];
-  new Counter({
+  const cells = new Map<string, ReturnType<typeof createCells>>();
+  const urls = new CellCounter({
     name: "requests_to_model_total",
     help: "URLs that the model was asked about and answered",
     labelNames,
     registers,
-    collect() {
-      setCounts(this, counts, ({ urls }) => urls);
-    },
   });
-  new Counter({
+  const phishing = new CellCounter({
     name: "model_phishing_detection_total",
     help: "URLs that were answered with Phishing",
     labelNames,
     registers,
-    collect() {
-      setCounts(this, counts, ({ phishing }) => phishing);
-    },
   });
   new Gauge({
     name: "model_phishing_rate",
@@ -149,95 +118,132 @@ function declareAnswerMetrics(registers: Registers) {
     labelNames,
     registers,
     collect() {
-      for (const { labels, urls, phishing } of counts) {
-        this.set(labels, urls === 0 ? 0 : (100 * phishing) / urls);
+      for (const cell of cells.values()) {
+        this.set(cell.labels, (100 * cell.phishing.value) / Math.max(1, cell.urls.value));
       }
     },
   });
-  const verdicts = new Counter({
+  const verdicts = new CellCounter({
     name: "model_answers_total",
     help: "URLs answered, by verdict and by who decided",
-    labelNames: [...labelNames, "verdict", "decided_by"],
+    labelNames: [...labelNames, "verdict", "decided_by"] as const,
     registers,
   });
-  const probability = new Histogram({
+  const probability = new CellHistogram({
     name: "model_probability",
     help: "Probabilities given, in the steps of the card's reference",
     labelNames,
     buckets: PROBABILITY_STEPS,
     registers,
   });
-  const length = new Histogram({
+  const length = new CellHistogram({
     name: "model_url_characters",
     help: "Lengths of the canonical URLs, in the steps of the card's reference",
     labelNames,
     buckets: LENGTH_STEPS,
     registers,
   });
-  return remember((version: string, mirrored: boolean): AnswerMetrics => {
+
+  function createCells(version: string, mirrored: boolean) {
     const labels = { version, mirrored: String(mirrored) };
-    const count: Counts = { labels, urls: 0, phishing: 0 };
-    counts.push(count);
-    const observeProbability = probability.labels(labels);
-    const observeLength = length.labels(labels);
-    const byVerdict = remember((verdict: string, decidedBy: string) =>
-      verdicts.labels({ ...labels, verdict, decided_by: decidedBy }),
-    );
+    const ofVerdict = (verdict: string) => ({
+      model: verdicts.cell({ ...labels, verdict, decided_by: "model" }),
+      "brand-rule": verdicts.cell({ ...labels, verdict, decided_by: "brand-rule" }),
+    });
     return {
-      answered(answer, characters) {
-        count.urls++;
-        count.phishing += answer.prediction === "Phishing" ? 1 : 0;
-        byVerdict(verdictOf(answer), answer.decidedBy).inc();
-        observeProbability.observe(answer.probability);
-        observeLength.observe(characters);
+      labels,
+      urls: urls.cell(labels),
+      phishing: phishing.cell(labels),
+      verdicts: {
+        Phishing: ofVerdict("phishing"),
+        Legitimate: ofVerdict("legitimate"),
+        unsure: ofVerdict("unsure"),
       },
+      probability: probability.cell(labels),
+      length: length.cell(labels),
     };
-  });
-}
-
-function setCounts(
-  counter: Counter<"version" | "mirrored">,
-  counts: readonly Counts[],
-  read: (counts: Counts) => number,
-): void {
-  counter.reset();
-  for (const count of counts) {
-    counter.inc(count.labels, read(count));
   }
+  return {
+    answered: ((answer, about) => {
+      const key = about.mirrored ? `${about.version} mirrored` : about.version;
+      let cell = cells.get(key);
+      if (cell === undefined) {
+        cell = createCells(about.version, about.mirrored);
+        cells.set(key, cell);
+      }
+      const { prediction, confidence, decidedBy } = answer;
+      cell.urls.value++;
+      cell.phishing.value += prediction === "Phishing" ? 1 : 0;
+      cell.verdicts[confidence === "unsure" ? "unsure" : prediction][decidedBy].value++;
+      cell.probability.observe(answer.probability);
+      cell.length.observe(about.characters);
+    }) satisfies Metrics["answered"],
+  };
 }
 
-function verdictOf({ confidence, prediction }: Answer): string {
-  return confidence === "unsure" ? "unsure" : prediction.toLowerCase();
-}
+/** A caller may send any word. */
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-function declareRequestMetrics(registers: Registers) {
-  const total = new Counter({
+function declareRequests(registers: Registry[]) {
+  const total = new CellCounter({
     name: "model_http_requests_total",
     help: "HTTP requests answered, by pattern of the route",
-    labelNames: ["route", "method", "status"],
+    labelNames: ["route", "method", "status"] as const,
     registers,
   });
-  const seconds = new Histogram({
+  const seconds = new CellHistogram({
     name: "model_http_request_duration_seconds",
     help: "Time from a request's head to its answer's, in this process",
-    labelNames: ["route"],
+    labelNames: ["route"] as const,
     buckets: LATENCY_STEPS,
     registers,
   });
-  const byLabels = remember((route: string, method: string, status: number): RequestMetrics => {
-    const count = total.labels({ route, method, status: String(status) });
-    const duration = seconds.labels({ route });
-    return {
-      answered(value) {
-        count.inc();
-        duration.observe(value);
-      },
-    };
-  });
-  return ({ route, method, status }: RequestLabels) => byLabels(route, method, status);
+  const counts = new Map<string, CounterCell>();
+  const durations = new Map<string, ReturnType<typeof seconds.cell>>();
+  return {
+    responded({ route, method: given, status }: RequestLabels, duration: number): void {
+      const method = METHODS.has(given) ? given : "other";
+      const key = `${status} ${method} ${route}`;
+      let count = counts.get(key);
+      if (count === undefined) {
+        count = total.cell({ route, method, status: String(status) });
+        counts.set(key, count);
+      }
+      count.value++;
+      let cell = durations.get(route);
+      if (cell === undefined) {
+        cell = seconds.cell({ route });
+        durations.set(route, cell);
+      }
+      cell.observe(duration);
+    },
+  };
 }
 
-function declareModelMetrics(registers: Registers) {
+function declareRuns(registers: Registry[]) {
+  const urls = new CellHistogram({
+    name: "model_run_urls",
+    help: "URLs that one run of the model scored",
+    labelNames: [],
+    buckets: [1, 2, 4, 8, 12, 16, 20, 24, 28, 32],
+    registers,
+  }).cell({});
+  const seconds = new CellHistogram({
+    name: "model_run_duration_seconds",
+    help: "Time of one run of the model, with its wait for the event loop",
+    labelNames: [],
+    buckets: LATENCY_STEPS,
+    registers,
+  }).cell({});
+  return {
+    ran(count: number, duration: number): void {
+      urls.observe(count);
+      seconds.observe(duration);
+    },
+  };
+}
+
+function declareModels(registers: Registry[]) {
   const swaps = new Counter({
     name: "model_swaps_total",
     help: "Model folders that were found, by whether they were loaded or refused",
@@ -280,7 +286,10 @@ function declareModelMetrics(registers: Registers) {
       info.set({ version, name, model_version: card.version, contract, sha256 }, 1);
       created.set({ version }, Date.parse(card.created) / 1000);
       loaded.set({ version }, Date.now() / 1000);
-      for (const [of, { edges, shares }] of Object.entries(readReferences(card))) {
+      for (const [of, { edges, shares }] of Object.entries({
+        probability: card.drift.probability,
+        length: card.drift.length,
+      })) {
         let sum = 0;
         for (const [i, share] of shares.entries()) {
           sum += share;
@@ -291,8 +300,4 @@ function declareModelMetrics(registers: Registers) {
       }
     },
   };
-}
-
-function readReferences({ drift }: Card) {
-  return { probability: drift.probability, length: drift.length };
 }

@@ -64,7 +64,11 @@ export function createPredictor({ slot, queue, metrics, findBrand }: PredictorOp
       : await queue.score(features);
     const brand = findBrand(url);
     const answer = judge(scored, brand);
-    metrics.ofAnswers(scored.model.label, options.mirrored).answered(answer, url.text.length);
+    metrics.answered(answer, {
+      version: scored.model.label,
+      mirrored: options.mirrored,
+      characters: url.text.length,
+    });
     return answer;
   }
 

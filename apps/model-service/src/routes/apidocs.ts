@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { answerPage } from "../http/context.ts";
 import { renderPage, STYLE } from "./apidocs-page.ts";
 import type { Route } from "./route.ts";
 
@@ -15,9 +14,13 @@ export function apidocs({ buildDocument }: ApidocsOptions): Route {
     path: "/apidocs",
     summary: "Shows this interface to people",
     answer: { "text/html": undefined },
-    async handle(c) {
+    async handle(call) {
       page ??= { text: String(await renderPage(buildDocument())), policy: buildPolicy() };
-      return answerPage(c, page);
+      return call.text(page.text, "text/html; charset=utf-8", {
+        "content-security-policy": page.policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+      });
     },
   };
 }

@@ -1,4 +1,3 @@
-import { answerJson } from "../http/context.ts";
 import { Status } from "../schemas.ts";
 import type { Route } from "./route.ts";
 
@@ -8,6 +7,6 @@ export function healthz(): Route {
     path: "/healthz",
     summary: "Tells that the process runs",
     answer: { "application/json": Status },
-    handle: (c) => answerJson(c, { status: "ok" }),
+    handle: (call) => call.json({ status: "ok" }),
   };
 }

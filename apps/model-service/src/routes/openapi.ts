@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { answerText } from "../http/context.ts";
 import type { Route } from "./route.ts";
 
 interface OpenapiOptions {
@@ -13,9 +12,9 @@ export function openapi({ buildDocument }: OpenapiOptions): Route {
     path: "/openapi.json",
     summary: "Gives this interface as an OpenAPI 3.1 document",
     answer: { "application/json": z.looseObject({ openapi: z.literal("3.1.0") }) },
-    handle(c) {
+    handle(call) {
       text ??= JSON.stringify(buildDocument());
-      return answerText(c, text);
+      return call.text(text, "application/json; charset=utf-8");
     },
   };
 }

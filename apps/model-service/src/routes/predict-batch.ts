@@ -1,4 +1,3 @@
-import { answerJson } from "../http/context.ts";
 import { parseBody, requireType } from "../http/parse-body.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import { MOST_BAGS } from "../model/run-bags.ts";
@@ -29,14 +28,14 @@ export function predictBatch({ predictor, bodies }: PredictBatchOptions): Route 
     body: { [JSON_TYPE]: BatchBody, [NDJSON_TYPE]: Line },
     answer: { [JSON_TYPE]: BatchAnswer, [NDJSON_TYPE]: Answer.or(ErrorBody) },
     errors: ["SLOW_BODY", "TOO_LARGE", "WRONG_TYPE", "NOT_READY", "OVERLOADED"],
-    async handle(c) {
-      const request = c.req.raw;
-      const options = { explain: readExplain(request.url), mirrored: c.get("mirrored") };
+    async handle(call) {
+      const request = call.request;
+      const options = { explain: readExplain(request.url), mirrored: call.mirrored };
       if (requireType(request, [JSON_TYPE, NDJSON_TYPE]) === NDJSON_TYPE) {
         const predictLines = (urls: Parameters<Predictor["predictEach"]>[0]) =>
           predictor.predictEach(urls, options);
         return new Response(streamLines(request, { bodies, predictLines }), {
-          headers: { "content-type": NDJSON_TYPE, "x-request-id": c.get("requestId") },
+          headers: { "content-type": NDJSON_TYPE, "x-request-id": call.requestId },
         });
       }
       const { urls } = parseBody(BatchBody, await bodies.readText(request, MOST_BYTES));
@@ -45,8 +44,8 @@ export function predictBatch({ predictor, bodies }: PredictBatchOptions): Route 
       for (let from = 0; from < urls.length; from += MOST_BAGS) {
         results.push(...(await predictor.predictEach(urls.slice(from, from + MOST_BAGS), options)));
       }
-      c.set("outcome", { urls: urls.length });
-      return answerJson(c, { results });
+      call.outcome = { urls: urls.length };
+      return call.json({ results });
     },
   };
 }

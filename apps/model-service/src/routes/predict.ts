@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { answerJson } from "../http/context.ts";
 import { checkShape, parseBody, requireType } from "../http/parse-body.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { Predictor } from "../predictor.ts";
@@ -41,15 +40,15 @@ export function predict({ predictor, bodies }: PredictOptions): Route {
     body: { [JSON_TYPE]: PredictBody },
     answer: { [JSON_TYPE]: Answer },
     errors: ["SLOW_BODY", "TOO_LARGE", "WRONG_TYPE", "NOT_A_URL", "OVERLOADED", "NOT_READY"],
-    async handle(c) {
-      const request = c.req.raw;
+    async handle(call) {
+      const request = call.request;
       const explain = readExplain(request.url);
       requireType(request, [JSON_TYPE]);
       const { url } = parseBody(PredictBody, await bodies.readText(request, MOST_BYTES));
-      const answer = await predictor.predict(url, { explain, mirrored: c.get("mirrored") });
+      const answer = await predictor.predict(url, { explain, mirrored: call.mirrored });
       const { prediction, probability, decidedBy } = answer;
-      c.set("outcome", { prediction, probability, decidedBy, model: answer.model.version });
-      return answerJson(c, answer);
+      call.outcome = { prediction, probability, decidedBy, model: answer.model.version };
+      return call.json(answer);
     },
   };
 }

@@ -1,5 +1,4 @@
 import { ServiceError } from "../errors.ts";
-import { answerJson } from "../http/context.ts";
 import { Status } from "../schemas.ts";
 import type { Route } from "./route.ts";
 
@@ -15,14 +14,14 @@ export function readyz({ isReady }: ReadyzOptions): Route {
     description: "Yes after a model was loaded and scored once; no while the process drains.",
     answer: { "application/json": Status },
     errors: ["NOT_READY"],
-    handle(c) {
+    handle(call) {
       if (!isReady()) {
         throw new ServiceError("No model is warm, or the process is stopping", {
           code: "NOT_READY",
           headers: { "retry-after": "1" },
         });
       }
-      return answerJson(c, { status: "ready" });
+      return call.json({ status: "ready" });
     },
   };
 }

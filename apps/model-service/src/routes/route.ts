@@ -1,7 +1,6 @@
-import type { Context } from "hono";
 import type { z } from "zod";
 import type { ServiceErrorCode } from "../errors.ts";
-import type { Env } from "../http/context.ts";
+import type { Call } from "../http/call.ts";
 
 /** One endpoint: what the router needs and what the OpenAPI document says, in one place. */
 export interface Route {
@@ -16,5 +15,5 @@ export interface Route {
   readonly answer: Readonly<Record<string, z.ZodType | undefined>>;
   /** Errors that this endpoint may answer besides those of all. */
   readonly errors?: readonly ServiceErrorCode[];
-  readonly handle: (c: Context<Env>) => Response | Promise<Response>;
+  readonly handle: (call: Call) => Response | Promise<Response>;
 }

@@ -1,5 +1,4 @@
 import type { Version } from "@hookline/lib-version";
-import { answerJson } from "../http/context.ts";
 import type { Slot } from "../model/slot.ts";
 import { VersionAnswer } from "../schemas.ts";
 import type { Route } from "./route.ts";
@@ -15,10 +14,10 @@ export function version({ slot, readVersion }: VersionOptions): Route {
     path: "/version",
     summary: "Tells which program and which model answer",
     answer: { "application/json": VersionAnswer },
-    handle(c) {
+    handle(call) {
       const card = slot.current?.card;
       const model = card === undefined ? null : { name: card.name, version: card.version };
-      return answerJson(c, { ...readVersion(), model });
+      return call.json({ ...readVersion(), model });
     },
   };
 }

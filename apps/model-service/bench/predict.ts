@@ -1,0 +1,55 @@
+// Server CPU time of /predict against a bare Bun server and against Hono with JSON and no model.
+import { join } from "node:path";
+import {
+  interleave,
+  measureCpu,
+  median,
+  readOptions,
+  report,
+  requireWrk,
+  startProgram,
+  startService,
+} from "./harness.ts";
+
+const options = readOptions(
+  "Server CPU µs per request at 64 connections: /predict, Bun's hello, Hono JSON without a model.",
+);
+requireWrk();
+const subject = (name: string) =>
+  startProgram([process.execPath, join(import.meta.dirname, "subjects", name)]);
+const [service, json, hello] = await Promise.all([
+  startService(),
+  subject("hono-json.ts"),
+  subject("hello.ts"),
+]);
+const load = { connections: 64, seconds: 2 };
+// The first round warms the compilers up and is not counted.
+await interleave(1, {
+  service: () => measureCpu(service, "/predict", load),
+  json: () => measureCpu(json, "/predict", load),
+});
+const values = await interleave(options.repeats, {
+  "/predict": () => measureCpu(service, "/predict", load),
+  "Hono JSON without a model": () => measureCpu(json, "/predict", load),
+  "Bun.serve hello": () => measureCpu(hello, "/", { ...load, post: false }),
+});
+await Promise.all([service, json, hello].map((program) => program.stop()));
+const ours = median(values["/predict"]);
+report(options, {
+  unit: "µs",
+  values,
+  ratios: [
+    {
+      what: "/predict ÷ hello",
+      value: ours / median(values["Bun.serve hello"]),
+      reach: 4,
+      sense: "≤",
+    },
+    {
+      what: "/predict ÷ Hono JSON",
+      value: ours / median(values["Hono JSON without a model"]),
+      reach: 2.5,
+      sense: "≤",
+    },
+  ],
+});
