@@ -429,7 +429,9 @@ describe("createApp()", () => {
 
   test("is not ready while it drains", async () => {
     const { app } = await createTestApp({ isDraining: () => true });
-    expect((await app.request("/readyz")).status).toBe(503);
+    const ready = await app.request("/readyz");
+    expect(ready.status).toBe(503);
+    expect(ready.headers.get("connection")).toBe("close");
     expect((await app.request("/healthz")).status).toBe(200);
   });
 

@@ -78,7 +78,7 @@ export function createApp(options: CreateAppOptions) {
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /** Version, request id and caching on every answer, whatever made it; and the request's metrics. */
-function labelAnswers({ info, metrics }: AppDependencies): MiddlewareHandler<{
+function labelAnswers({ info, metrics, isDraining }: AppDependencies): MiddlewareHandler<{
   Variables: Variables;
 }> {
   return async (c, next) => {
@@ -90,6 +90,7 @@ function labelAnswers({ info, metrics }: AppDependencies): MiddlewareHandler<{
     c.res.headers.set("x-request-id", requestId);
     // What is not a file with its hash in the name is about one visitor, or about now.
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+    if (isDraining()) c.res.headers.set("connection", "close");
     const pattern = routePath(c, -1);
     metrics.recordHttp({
       method: METHODS.has(c.req.method) ? c.req.method : "other",

@@ -9,6 +9,7 @@ describe("readConfig()", () => {
       metricsPort: 9090,
       modelUrl: "http://127.0.0.1:8081",
       modelTimeoutMs: 900,
+      drainDelayMs: 250,
       variant: "v1",
     });
   });
@@ -24,6 +25,7 @@ describe("readConfig()", () => {
       METRICS_PORT: "0",
       MODEL_URL: "https://Model.example:8443/",
       MODEL_TIMEOUT_MS: "50",
+      DRAIN_DELAY_MS: "5000",
       VARIANT: "v2",
     };
     expect(readConfig(environment)).toEqual({
@@ -32,6 +34,7 @@ describe("readConfig()", () => {
       metricsPort: 0,
       modelUrl: "https://model.example:8443",
       modelTimeoutMs: 50,
+      drainDelayMs: 5000,
       variant: "v2",
     });
   });
@@ -43,6 +46,7 @@ describe("readConfig()", () => {
     ["METRICS_PORT", "http", "a whole number from 0 (a free port) to 65535"],
     ["MODEL_TIMEOUT_MS", "1000", "a whole number of milliseconds from 50 to 950"],
     ["MODEL_TIMEOUT_MS", "0", "a whole number of milliseconds from 50 to 950"],
+    ["DRAIN_DELAY_MS", "1s", "a whole number of milliseconds from 0 to 600000"],
     ["MODEL_URL", "127.0.0.1:8081", 'an origin such as "http://127.0.0.1:8081"'],
     ["MODEL_URL", "http://a.example/predict", 'an origin such as "http://127.0.0.1:8081"'],
     ["MODEL_URL", "http://user:word@a.example", 'an origin such as "http://127.0.0.1:8081"'],

@@ -14,6 +14,8 @@ export interface Config {
   /** Time for a whole call of the model, answer read included. */
   readonly modelTimeoutMs: number;
   readonly variant: Variant;
+  /** Time between SIGTERM and the closing of the port, for gateways to look elsewhere. */
+  readonly drainDelayMs: number;
 }
 
 /** The environment does not describe a service that can start. The message lists every mistake. */
@@ -24,6 +26,7 @@ export class ConfigError extends Error {
 const PORT_RANGE = "a whole number from 0 (a free port) to 65535";
 // The page promises an answer within a second whatever the model does: a longer limit would break it.
 const TIMEOUT_RANGE = "a whole number of milliseconds from 50 to 950";
+const DELAY_RANGE = "a whole number of milliseconds from 0 to 600000";
 const MODEL_ORIGIN =
   'an origin such as "http://127.0.0.1:8081", without path, query or credentials';
 
@@ -55,6 +58,7 @@ export const Environment = z.object({
     .transform((text) => new URL(text).origin)
     .default("http://127.0.0.1:8081"),
   MODEL_TIMEOUT_MS: wholeNumber(50, 950, TIMEOUT_RANGE).default(900),
+  DRAIN_DELAY_MS: wholeNumber(0, 600_000, DELAY_RANGE).default(250),
   VARIANT: z.enum(VARIANTS, VARIANTS.map((variant) => `"${variant}"`).join(" or ")).default("v1"),
 });
 
@@ -85,6 +89,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     metricsPort: data.METRICS_PORT,
     modelUrl: data.MODEL_URL,
     modelTimeoutMs: data.MODEL_TIMEOUT_MS,
+    drainDelayMs: data.DRAIN_DELAY_MS,
     variant: data.VARIANT,
   };
 }

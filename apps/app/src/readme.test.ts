@@ -78,6 +78,7 @@ describe("README.md", () => {
       config.metricsPort,
       config.modelUrl,
       config.modelTimeoutMs,
+      config.drainDelayMs,
       config.variant,
     ];
     const expected = Object.keys(Environment.shape).map((name, at) => [name, String(values[at])]);

@@ -3,6 +3,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { buildAssets } from "./assets.ts";
 import { type Config, readConfig } from "./config.ts";
+import { drain } from "./drain.ts";
 import { createMetrics } from "./metrics.ts";
 import { createModelClient } from "./model-client.ts";
 import { createMetricsApp } from "./routes/metrics.ts";
@@ -20,7 +21,8 @@ function listen(
   fetch: (request: Request) => Response | Promise<Response>,
 ) {
   try {
-    return Bun.serve({ hostname, port, fetch });
+    // The app refuses what is too large itself, with its own headers and before it reads on.
+    return Bun.serve({ hostname, port, fetch, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
   } catch (cause) {
     throw new Error(
       `Cannot listen on ${hostname}:${port}: ${String(cause instanceof Error ? cause.message : cause)}`,
@@ -45,22 +47,17 @@ async function start(config: Config): Promise<void> {
   const server = listen(config.host, config.port, app.fetch);
   log({ event: "listening", url: server.url.origin, metrics: metricsServer.url.origin });
 
-  async function drain(signal: string): Promise<void> {
+  async function end(signal: string): Promise<void> {
     if (draining) return;
     draining = true;
     log({ event: "draining", signal });
-    const late = setTimeout(() => {
-      log({ event: "drain-limit", milliseconds: DRAIN_LIMIT_MS });
-      process.exit(1);
-    }, DRAIN_LIMIT_MS);
-    await server.stop();
+    const clean = await drain(server, { delayMs: config.drainDelayMs, limitMs: DRAIN_LIMIT_MS });
     await metricsServer.stop(true);
-    clearTimeout(late);
-    log({ event: "stopped" });
-    process.exit(0);
+    log({ event: "stopped", clean });
+    process.exit(clean ? 0 : 1);
   }
-  process.on("SIGTERM", drain);
-  process.on("SIGINT", drain);
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
 }
 
 try {
