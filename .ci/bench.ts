@@ -1,0 +1,73 @@
+// Runs the rooms' benchmarks one after another. A benchmark is a file bench/<name>.ts whose first line says what it
+// compares: "// Benchmark: …". Each measures both sides in one run and prints medians and their ratio.
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..");
+const MARK = "// Benchmark: ";
+
+interface Benchmark {
+  readonly name: string;
+  readonly file: string;
+  readonly about: string;
+}
+
+async function readBenchmarks(): Promise<readonly Benchmark[]> {
+  const found: Benchmark[] = [];
+  for await (const file of new Bun.Glob("{apps,packages}/*/bench/*.ts").scan(ROOT)) {
+    const text = await Bun.file(join(ROOT, file)).text();
+    if (!text.startsWith(MARK)) continue;
+    const [, room = "", , name = ""] = file.replace(/\.ts$/, "").split("/");
+    const about = text.slice(MARK.length, text.indexOf("\n"));
+    found.push({ name: `${room}/${name}`, file, about });
+  }
+  return found.toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+function renderHelp(benchmarks: readonly Benchmark[]): string {
+  const width = Math.max(...benchmarks.map(({ name }) => name.length));
+  const rows = benchmarks.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`);
+  return [
+    "Usage: bun run bench [<name> …] [--json]",
+    "",
+    "Runs the named benchmarks, or all of them. A room's name stands for all in that room.",
+    "",
+    ...rows,
+    "",
+    "Options of one benchmark: bun <its file> --help",
+  ].join("\n");
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const benchmarks = await readBenchmarks();
+  if (words.includes("--help")) {
+    console.log(renderHelp(benchmarks));
+    return 0;
+  }
+  const names = words.filter((word) => !word.startsWith("--"));
+  const options = words.filter((word) => word.startsWith("--"));
+  const isNamed = ({ name }: Benchmark, wanted: string) =>
+    name === wanted || name.startsWith(`${wanted}/`);
+  const unknown = names.find((name) => !benchmarks.some((each) => isNamed(each, name)));
+  if (unknown !== undefined) {
+    console.error(
+      `Cannot run "${unknown}": no benchmark has that name\n\n${renderHelp(benchmarks)}`,
+    );
+    return 1;
+  }
+  const chosen = benchmarks.filter(
+    (each) => names.length === 0 || names.some((name) => isNamed(each, name)),
+  );
+  let failed = 0;
+  for (const { name, file } of chosen) {
+    // On stderr, so that --json leaves one JSON document a benchmark on stdout.
+    console.error(`# ${name}`);
+    const child = Bun.spawn([process.execPath, file, ...options], {
+      cwd: ROOT,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    if ((await child.exited) !== 0) failed += 1;
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+process.exit(await main(process.argv.slice(2)));
