@@ -108,13 +108,8 @@ describe("createMetrics()", () => {
     ],
     [
       "unknown is not judged, but guessed",
-      [safe, unknown],
-      {
-        phishing_rate: 0,
-        user_phishing_guess_total: 1,
-        user_phishing_guess_rate: 50,
-        user_same_guess_rate: 100,
-      },
+      [phishing, unknown],
+      { phishing_rate: 100, user_phishing_guess_total: 2, user_same_guess_rate: 100 },
     ],
     [
       "without a guess only the verdict counts",

@@ -7,13 +7,11 @@ const Share = z.number().min(0).max(1);
 // Names are shown as they are, so nothing in them may be invisible or turn the line.
 const Label = z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u);
 
-const Brand = z.union([Label, z.object({ name: Label }).transform(({ name }) => name)]);
-
 const BrandFinding = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("verified"), brand: Brand, domain: Label }),
+  z.object({ kind: z.literal("verified"), brand: Label, domain: Label }),
   z.object({
     kind: z.literal("lookalike"),
-    brand: Brand,
+    brand: Label,
     how: Label,
     part: z.string().max(2_048),
   }),

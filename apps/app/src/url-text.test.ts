@@ -66,6 +66,7 @@ describe("markUrl()", () => {
       ["ab"],
     ],
     ["an emoji is not cut", "a😀b", [part(1, 2, 1)], ["a", "p!(😀)", "b"]],
+    ["offsets are UTF-16, so an emoji counts twice", "😀bc", [part(3, 4, 1)], ["😀b", "p!(c)"]],
     ["no weight at all", "ab", [part(0, 2, 0)], ["ab"]],
   ])("%s", (_, url, parts, expected) => {
     expect(marks(url, parts)).toEqual(expected);

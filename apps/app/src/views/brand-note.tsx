@@ -7,10 +7,13 @@ interface BrandNoteProps {
   readonly decided: boolean;
 }
 
+// The ways in which lib-ml finds an imitation, as the end of "… imitates PayPal, …".
 const HOW: Readonly<Record<string, string>> = {
   homoglyph: "with letters that look alike",
   edit: "misspelt by a letter or two",
-  subdomain: "used as a subdomain of another owner’s site",
+  combination: "by its name together with other words",
+  subdomain: "with its name in front of another owner’s domain",
+  suffix: "with its name under an ending where anyone can register",
 };
 
 /** What the list of brands says: a rule that people wrote, shown apart from the model. */
@@ -29,8 +32,8 @@ export function BrandNote({ finding, decided }: BrandNoteProps) {
             <bdi class="quoted" dir="ltr">
               <VisibleText text={finding.part} />
             </bdi>{" "}
-            imitates <bdi>{finding.brand}</bdi>, {HOW[finding.how] ?? `by ${finding.how}`}, and does
-            not belong to it.
+            imitates <bdi>{finding.brand}</bdi>, {HOW[finding.how] ?? `by ${finding.how}`}. It is
+            not one of its domains.
           </>
         )}
       </p>
