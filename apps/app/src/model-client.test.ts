@@ -73,7 +73,6 @@ describe("createModelClient()", () => {
     ["answers 422 without saying why", () => new Response("no", { status: 422 }), "failed"],
     ["is not ready", () => new Response("", { status: 503 }), "overloaded"],
     ["limits us", () => new Response("", { status: 429 }), "overloaded"],
-    ["redirects elsewhere", () => Response.redirect("http://127.0.0.1:1/", 302), "unreachable"],
     ["sends no JSON", () => new Response("<html>"), "invalid-answer"],
     ["sends half of it", () => new Response('{"prediction":'), "invalid-answer"],
     ["sends nothing", () => new Response(""), "invalid-answer"],
@@ -91,12 +90,30 @@ describe("createModelClient()", () => {
       "invalid-answer",
     ],
     ["leaves out a field", () => withFields({ model: undefined }), "invalid-answer"],
-    ["sends 2 MB", () => new Response(" ".repeat(2 ** 21)), "invalid-answer"],
+    [
+      "sends 2 MB",
+      () => new Response(JSON.stringify(buildAnswer(URL_ASKED)) + " ".repeat(2 ** 21)),
+      "invalid-answer",
+    ],
   ])("replies unknown when the model %s", async (_, answer, code) => {
     const { url } = start(answer);
     const client = createModelClient({ modelUrl: url, modelTimeoutMs: 300 });
     const reply = await client.predict(URL_ASKED, {});
     expect(reply).toMatchObject({ kind: "unknown", reason: { code } });
+  });
+
+  test("does not follow where the model leads", async () => {
+    const answers = [
+      Response.json(buildAnswer(URL_ASKED)),
+      new Response(null, { status: 307, headers: { location: "/elsewhere" } }),
+    ];
+    const { url, requests } = start(() => answers.pop() ?? new Response());
+    const reply = await createModelClient({ modelUrl: url, modelTimeoutMs: 900 }).predict(
+      URL_ASKED,
+      {},
+    );
+    expect(reply).toMatchObject({ kind: "unknown", reason: { code: "unreachable" } });
+    expect(requests.length).toBe(1);
   });
 
   test("says in the reason what the limit was", async () => {
