@@ -1,0 +1,50 @@
+import { type Edit, type EditCommand, refuse } from "./edit.ts";
+import { readList, readMap } from "./fields.ts";
+import { moveCommonLabels, moveItems } from "./move.ts";
+import { readValue, setValue } from "./splice.ts";
+
+/** `edit fix`: deprecated fields become the ones that took their place; the build stays the same. */
+export const fix: EditCommand = {
+  usage: "",
+  about: "moves deprecated fields to the ones that took their place",
+  flags: {},
+  run: (edit) => {
+    const merged = moveItems(edit.text, "patchesJson6902", "patches");
+    const patched = moveItems(namePatches({ ...edit, text: merged }), STRATEGIC, "patches");
+    return fixCommonLabels({ ...edit, text: patched });
+  },
+};
+
+const STRATEGIC = "patchesStrategicMerge";
+
+/** Each text of patchesStrategicMerge becomes the map that `patches` wants: a path where a file has the name. */
+function namePatches(edit: Edit): string {
+  return readList(edit.text, STRATEGIC).reduce<string>((text, item, index) => {
+    if (typeof item !== "string") {
+      return text;
+    }
+    const key = edit.folder.readFile(item) === undefined ? "patch" : "path";
+    return setValue(text, [STRATEGIC, index], { [key]: item });
+  }, edit.text);
+}
+
+function fixCommonLabels(edit: Edit): string {
+  const common = readMap(edit.text, ["commonLabels"]);
+  if (common === undefined) {
+    return edit.text;
+  }
+  const doubles = readList(edit.text, "labels").flatMap((_, index) =>
+    Object.keys(readMap(edit.text, ["labels", index, "pairs"]) ?? {}).filter((key) =>
+      Object.hasOwn(common, key),
+    ),
+  );
+  if (doubles.length > 0) {
+    refuse(edit, `Cannot fix commonLabels: "${doubles[0]}" is in labels as well`);
+  }
+  return moveCommonLabels(edit.text);
+}
+
+/** Whether the file still uses vars, which `edit fix` leaves alone. */
+export function usesVars(text: string): boolean {
+  return readValue(text, ["vars"]) !== undefined;
+}
