@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const CLI = join(import.meta.dir, "cli.ts");
+const TIMEOUT_MS = 20_000;
+const home = mkdtempSync(join(tmpdir(), "kustomize-cli-"));
+beforeAll(() => {
+  mkdirSync(join(home, "out"));
+  writeFileSync(
+    join(home, "kustomization.yaml"),
+    "# all of it\nresources:\n- r.yaml # both\nsortOptions:\n  order: fifo\n",
+  );
+  writeFileSync(
+    join(home, "r.yaml"),
+    `apiVersion: v1
+kind: Service
+metadata:
+  name: Web
+  namespace: one
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: reader
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: two
+`,
+  );
+  mkdirSync(join(home, "bad"));
+  writeFileSync(join(home, "bad/kustomization.yaml"), "resources:\n- a.yaml\nimage: []\n");
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+function runIn(
+  folder: string,
+  ...words: readonly string[]
+): { exitCode: number; stdout: string; stderr: string } {
+  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, CLI, ...words], {
+    cwd: folder,
+  });
+  return { exitCode, stdout: stdout.toString(), stderr: stderr.toString() };
+}
+
+const run = (...words: readonly string[]) => runIn(home, ...words);
+
+describe("kustomize build", () => {
+  const text = `apiVersion: v1
+kind: Service
+metadata:
+  name: Web
+  namespace: one
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: reader
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: two
+`;
+  test.each([[["build"]], [["build", "."]], [["build", home]]])(
+    "%j prints the resources",
+    (words) => {
+      expect(run(...words)).toEqual({ exitCode: 0, stdout: text, stderr: "" });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "-o FILE writes them",
+    () => {
+      expect(run("build", "-o", "one.yaml").stdout).toBe("");
+      expect(readFileSync(join(home, "one.yaml"), "utf8")).toBe(text);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "-o FOLDER writes a file for each, named as the real one names them",
+    () => {
+      expect(run("build", "--output=out")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+      expect(readdirSync(join(home, "out")).sort()).toEqual([
+        "one_v1_service_web.yaml",
+        "rbac.authorization.k8s.io_v1_clusterrole_reader.yaml",
+        "two_apps_v1_deployment_web.yaml",
+      ]);
+      expect(readFileSync(join(home, "out/one_v1_service_web.yaml"), "utf8")).toBe(
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: Web\n  namespace: one\n",
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "--json prints a list",
+    () => {
+      const { stdout } = run("build", "--json");
+      expect(JSON.parse(stdout).map(({ kind }: { kind: string }) => kind)).toEqual([
+        "Service",
+        "ClusterRole",
+        "Deployment",
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "an error names the file and the field, on stderr",
+    () => {
+      const { exitCode, stdout, stderr } = run("build", "bad");
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+      expect(stderr).toMatch(/^Error: .*kustomization\.yaml.*"?image"?/);
+      expect(stderr).not.toContain("    at ");
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "--json makes the error JSON",
+    () => {
+      const { error } = JSON.parse(run("build", "bad", "--json").stderr);
+      expect(error).toMatchObject({ code: "UNKNOWN_FIELD", field: "image" });
+    },
+    TIMEOUT_MS,
+  );
+});
+
+test.each([
+  [["build", "a", "b"], "Error: one folder is wanted, not 2\n"],
+  [["build", "--nothing"], "Error: unknown flag: --nothing\n"],
+  [["build", "--reorder=some"], 'Error: --reorder is none or legacy, not "some"\n'],
+  [
+    ["build", "--load-restrictor=x"],
+    'Error: --load-restrictor is LoadRestrictionsNone or LoadRestrictionsRootOnly, not "x"\n',
+  ],
+  [["build", "-o", "no/such/folder"], "Error: Cannot write"],
+  [["edit", "paint"], 'Error: there is no edit "paint"; see edit --help\n'],
+  [["diff"], "Error: one folder and --against REF are wanted\n"],
+  [["paint"], 'Error: there is no command "paint"; see --help\n'],
+])(
+  "kustomize %j is refused",
+  (words, message) => {
+    const { exitCode, stdout, stderr } = run(...words);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toStartWith(message);
+  },
+  TIMEOUT_MS,
+);
+
+test.each([
+  [[], "Usage: kustomize COMMAND"],
+  [["--help"], "Usage: kustomize COMMAND"],
+  [["build", "--help"], "Usage: kustomize build [DIR]"],
+  [["edit", "--help"], "Usage: kustomize edit COMMAND"],
+  [["edit", "set", "--help"], "  set image "],
+  [["edit", "set", "image", "--help"], "Usage: kustomize edit set image IMAGE=NEWIMAGE"],
+  [["edit", "add", "configmap", "-h"], "      --from-literal KEY=VALUE"],
+  [["diff", "--help"], "Usage: kustomize diff [DIR] --against REF"],
+  [["version"], "kustomize-ts 0.1.0, which renders as kustomize 5.8.1\n"],
+])(
+  "kustomize %j tells",
+  (words, part) => {
+    const { exitCode, stdout, stderr } = run(...words);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(part);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "kustomize edit changes the file at hand and says what it left",
+  () => {
+    const folder = join(home, "edited");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "r.yaml"), "");
+    writeFileSync(join(folder, "kustomization.yaml"), "# all of it\nresources:\n- r.yaml # both\n");
+    expect(runIn(folder, "edit", "set", "nameprefix", "p-")).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "",
+    });
+    const text = readFileSync(join(folder, "kustomization.yaml"), "utf8");
+    expect(text).toStartWith("# all of it\nresources:\n- r.yaml # both\n");
+    expect(text).toEndWith("namePrefix: p-\n");
+    expect(runIn(folder, "edit", "add", "resource", "r.yaml").stderr).toBe(
+      'Warning: resources already has "r.yaml"\n',
+    );
+    expect(runIn(folder, "edit", "remove", "resource", "x.yaml")).toMatchObject({ exitCode: 1 });
+  },
+  TIMEOUT_MS,
+);

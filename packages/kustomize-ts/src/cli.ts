@@ -1,0 +1,66 @@
+#!/usr/bin/env bun
+import type { Output } from "./command-line/output.ts";
+import { BuildError } from "./errors.ts";
+
+const HELP = `Usage: kustomize COMMAND ...
+
+Commands:
+  build [DIR]                render a kustomization
+  edit COMMAND ...           change the kustomization in the folder at hand
+  diff [DIR] --against REF   what a change does to the rendered resources
+  version                    what this is
+
+Each takes --help. Errors go to stderr and end with exit code 1; --json makes them JSON.
+`;
+
+/** Runs one command. What it needs is loaded only then: a build does not wait for the editor. */
+async function run([command, ...words]: readonly string[]): Promise<Output> {
+  switch (command) {
+    case "build":
+      return (await import("./command-line/build-command.ts")).runBuild(words);
+    case "edit":
+      return (await import("./command-line/edit-command.ts")).runEditCommand(words);
+    case "diff":
+      return (await import("./command-line/diff-command.ts")).runDiff(words);
+    case "version":
+      return {
+        stdout: "kustomize-ts 0.1.0, which renders as kustomize 5.8.1\n",
+        stderr: "",
+        exitCode: 0,
+      };
+    case undefined:
+    case "help":
+    case "-h":
+    case "--help":
+      return { stdout: HELP, stderr: "", exitCode: 0 };
+    default:
+      throw new RangeError(`there is no command "${command}"; see --help`);
+  }
+}
+
+/** The error as people read it: file, line, column, field; for programs as JSON. */
+function describeError(error: unknown, asJson: boolean): string {
+  if (error instanceof BuildError) {
+    const { code, message, file, field, line, column } = error;
+    return asJson
+      ? `${JSON.stringify({ error: { code, message, file, field, line, column } })}\n`
+      : `Error: ${message}${field === undefined || message.includes(field) ? "" : ` (field ${field})`}\n`;
+  }
+  if (error instanceof RangeError || error instanceof SyntaxError) {
+    return asJson
+      ? `${JSON.stringify({ error: { code: "USAGE", message: error.message } })}\n`
+      : `Error: ${error.message}\n`;
+  }
+  return `Error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+}
+
+const words = process.argv.slice(2);
+try {
+  const output = await run(words);
+  await Bun.write(Bun.stderr, output.stderr);
+  await Bun.write(Bun.stdout, output.stdout);
+  process.exitCode = output.exitCode;
+} catch (error) {
+  await Bun.write(Bun.stderr, describeError(error, words.includes("--json")));
+  process.exitCode = words[0] === "diff" && words.includes("--exit-code") ? 2 : 1;
+}

@@ -1,0 +1,121 @@
+import { statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BuildOptions, type BuildResult, build } from "../build.ts";
+import { BuildError } from "../errors.ts";
+import { emitYaml } from "../yaml.ts";
+import { describeFlags, type FlagSpecs, type Flags, parseFlags } from "./flags.ts";
+import { type Output, succeed } from "./output.ts";
+import { nameFiles } from "./output-files.ts";
+
+/** The flags that decide what a build renders; `diff` takes them too. */
+export const RENDER_FLAGS: FlagSpecs = {
+  "load-restrictor": {
+    kind: "string",
+    value: "RULE",
+    about: "LoadRestrictionsNone: files may lie outside the root (LoadRestrictionsRootOnly)",
+  },
+  "enable-helm": { kind: "boolean", about: "inflate helmCharts with the helm program" },
+  "helm-command": { kind: "string", value: "PROGRAM", about: "the helm program (helm)" },
+  "allow-remote": { kind: "boolean", about: "fetch remote resources with git" },
+  reorder: { kind: "string", value: "ORDER", about: "legacy: sort by kind; none: do not sort" },
+  "enable-managedby-label": {
+    kind: "boolean",
+    about: "add the label app.kubernetes.io/managed-by",
+  },
+};
+
+const FLAGS: FlagSpecs = {
+  output: {
+    kind: "string",
+    short: "o",
+    value: "PATH",
+    about: "write to a file, or one file a resource to a folder",
+  },
+  json: { kind: "boolean", about: "print a JSON list of the resources" },
+  ...RENDER_FLAGS,
+  help: { kind: "boolean", short: "h", about: "print this" },
+};
+
+const HELP = `Usage: kustomize build [DIR] [flags]
+
+Renders the kustomization in DIR (.) and prints it.
+
+Flags:
+${describeFlags(FLAGS)}`;
+
+/** `build [DIR]`: renders and prints or writes. Throws BuildError, RangeError for a wrong word. */
+export function runBuild(words: readonly string[]): Output {
+  const flags = parseFlags(words, FLAGS);
+  if (flags.isOn("help")) {
+    return succeed(HELP);
+  }
+  const [path = ".", ...rest] = flags.positional;
+  if (rest.length > 0) {
+    throw new RangeError(`one folder is wanted, not ${flags.positional.length}`);
+  }
+  const result = build(path, readRenderFlags(flags));
+  const output = flags.text("output");
+  if (output === undefined) {
+    return succeed(flags.isOn("json") ? formatJson(result) : result.text);
+  }
+  writeOutput(output, result, flags.isOn("json"));
+  return succeed("");
+}
+
+/** The options of a build that the flags ask for. */
+export function readRenderFlags(flags: Flags): BuildOptions {
+  const restrictor = flags.text("load-restrictor") ?? "";
+  const loadRestrictor = RESTRICTORS.get(restrictor);
+  if (loadRestrictor === undefined) {
+    throw new RangeError(
+      `--load-restrictor is LoadRestrictionsNone or LoadRestrictionsRootOnly, not "${restrictor}"`,
+    );
+  }
+  const reorder = flags.text("reorder") ?? "unspecified";
+  if (reorder !== "none" && reorder !== "legacy" && reorder !== "unspecified") {
+    throw new RangeError(`--reorder is none or legacy, not "${reorder}"`);
+  }
+  return {
+    loadRestrictor,
+    reorder,
+    enableHelm: flags.isOn("enable-helm"),
+    helmCommand: flags.text("helm-command") ?? "helm",
+    allowRemote: flags.isOn("allow-remote"),
+    managedByLabel: flags.isOn("enable-managedby-label"),
+  };
+}
+
+const RESTRICTORS = new Map<string, "none" | "root-only">([
+  ["", "root-only"],
+  ["LoadRestrictionsRootOnly", "root-only"],
+  ["rootOnly", "root-only"],
+  ["LoadRestrictionsNone", "none"],
+  ["none", "none"],
+]);
+
+function formatJson({ resources }: BuildResult): string {
+  return `${JSON.stringify(
+    resources.map(({ value }) => value),
+    undefined,
+    2,
+  )}\n`;
+}
+
+function writeOutput(output: string, result: BuildResult, json: boolean): void {
+  try {
+    if (statSync(output, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      writeFileSync(output, json ? formatJson(result) : result.text);
+      return;
+    }
+    for (const { name, resource } of nameFiles(result.resources)) {
+      writeFileSync(join(output, name), emitYaml(resource.value));
+    }
+  } catch (error) {
+    throw notWritten(output, error);
+  }
+}
+
+function notWritten(output: string, cause: unknown): BuildError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new BuildError("USAGE", `Cannot write "${output}": ${reason}`, { cause });
+}

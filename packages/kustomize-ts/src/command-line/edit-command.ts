@@ -1,0 +1,39 @@
+import { EDIT_COMMANDS } from "../edit/commands.ts";
+import { createDiskFolder } from "../edit/disk-folder.ts";
+import { findEditCommand, runEdit } from "../edit/run.ts";
+import { describeFlags } from "./flags.ts";
+import { type Output, succeed } from "./output.ts";
+
+const WIDTH = 24;
+
+/** `edit …` in the folder at hand. Throws BuildError, RangeError for a wrong word. */
+export function runEditCommand(words: readonly string[], folder = "."): Output {
+  const found = findEditCommand(words);
+  const wantsHelp = words.some((word) => word === "--help" || word === "-h");
+  if (found === undefined && (words.length === 0 || wantsHelp)) {
+    return succeed(listCommands(words[0]));
+  }
+  if (found === undefined) {
+    throw new RangeError(`there is no edit "${words.slice(0, 2).join(" ")}"; see edit --help`);
+  }
+  if (wantsHelp) {
+    const name = words.slice(0, words.length - found.rest.length).join(" ");
+    const { usage, about, flags } = found.command;
+    const described = describeFlags(flags);
+    const list = described === "" ? "" : `\nFlags:\n${described}`;
+    return succeed(
+      `Usage: kustomize edit ${name} ${usage}\n\nIn the kustomization here: ${about}.\n${list}`,
+    );
+  }
+  const { warnings } = runEdit(words, createDiskFolder(folder));
+  return succeed("", warnings.map((warning) => `Warning: ${warning}\n`).join(""));
+}
+
+function listCommands(group: string | undefined): string {
+  const rows = [...EDIT_COMMANDS]
+    .filter(
+      ([name]) => group === undefined || group.startsWith("-") || name.startsWith(`${group} `),
+    )
+    .map(([name, { about }]) => `  ${name.padEnd(WIDTH)}${about}\n`);
+  return `Usage: kustomize edit COMMAND ...\n\nChanges the kustomization in the folder at hand; comments and order stay.\n\nCommands:\n${rows.join("")}`;
+}
