@@ -1,6 +1,7 @@
 import { runEvaluate } from "./command/evaluate.ts";
 import type { Output } from "./command/output.ts";
 import { runTrain } from "./command/train.ts";
+import { runDataCommand } from "./data/index.ts";
 import { TrainingError } from "./errors.ts";
 
 const HELP = `Usage: bun apps/model-training/src/cli.ts <command> [options]
@@ -14,7 +15,7 @@ Each command explains itself with --help.
 
 const COMMANDS: Readonly<
   Record<string, (argv: readonly string[], output: Output) => Promise<void>>
-> = { train: runTrain, evaluate: runEvaluate };
+> = { train: runTrain, evaluate: runEvaluate, data: runDataCommand };
 
 /** Runs a command line and gives its exit code: 0 done, 1 failed, 130 stopped by Ctrl-C. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -50,7 +51,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (stop.signal.aborted) {
-      console.error("\nStopped; nothing was written");
+      const isExplained = error instanceof TrainingError && error.code === "STOPPED";
+      console.error(`\n${isExplained ? error.message : "Stopped; nothing was written"}`);
       return exit;
     }
     console.error(explain(error, name));

@@ -12,7 +12,16 @@ export function hash(text: string, salt: number): number {
 }
 
 /** One salt for each decision that is made by hash, so that no two of them are correlated. */
-export const SALT = { site: 1, split: 2, order: 3, balance: 4, name: 5, path: 6, fill: 7 } as const;
+export const SALT = {
+  site: 1,
+  split: 2,
+  order: 3,
+  balance: 4,
+  name: 5,
+  path: 6,
+  fill: 7,
+  thin: 8,
+} as const;
 
 /** A hash as a fraction in [0, 1). */
 export function fraction(text: string, salt: number): number {

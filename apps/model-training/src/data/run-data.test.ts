@@ -12,6 +12,7 @@ import { hostOf } from "./build/caps.ts";
 import { SPLITS } from "./build/site.ts";
 import { type DownloadLimits, runData } from "./run-data.ts";
 import { parseSources } from "./source.ts";
+import { startTestServer } from "./test-server.ts";
 import { tarEntry } from "./test-tar.ts";
 
 const root = mkdtempSync(join(tmpdir(), "hookline-data-"));
@@ -323,6 +324,34 @@ describe("runData()", () => {
     const { signal } = new AbortController();
     await runData(argv, { fetch, stdout, signal, limits: LIMITS });
     expect(server.asked).toEqual(["/bad.txt", "/good.tar.gz", "/held.csv", "/top.json"]);
+  }, 20_000);
+
+  test("as a program: Ctrl-C leaves the part, tells so on stderr, and exits with 130", async () => {
+    await using server = await startTestServer(() => ({ body: new Uint8Array(1000), drip: true }));
+    const out = mkdtempSync(join(root, "out-"));
+    const list = join(out, "my-sources.json");
+    writeFileSync(list, JSON.stringify(sourcesFor(server.origin)));
+    const program = Bun.spawn(
+      [
+        process.execPath,
+        join(import.meta.dir, "../cli.ts"),
+        "data",
+        "--out",
+        out,
+        "--sources",
+        list,
+      ],
+      { stdout: "pipe", stderr: "pipe" },
+    );
+    const part = join(out, "downloads", "bad.part");
+    while (!existsSync(part)) await Bun.sleep(5);
+    program.kill("SIGINT");
+    expect(await program.exited).toBe(130);
+    expect(await program.stderr.text()).toContain(
+      "Stopped while downloading bad; the same command goes on from here",
+    );
+    expect(await program.stdout.text()).toBe("");
+    expect(existsSync(part)).toBe(true);
   }, 20_000);
 
   test("prints help, and refuses what it does not know", async () => {

@@ -50,6 +50,8 @@ const LIMITS: DownloadLimits = { attempts: 5, maxMs: 3_600_000, idleMs: 30_000, 
 export interface RunDataContext {
   readonly fetch: Fetch;
   readonly stdout: Output;
+  /** Where it tells how far it is; stdout if it is not given. */
+  readonly progress?: Output;
   /** Fires on Ctrl-C; what was downloaded by then is kept. */
   readonly signal: AbortSignal;
   readonly limits?: DownloadLimits;
@@ -67,13 +69,12 @@ export async function runData(argv: readonly string[], context: RunDataContext):
     all,
     options.only?.split(",").map((name) => name.trim()),
   );
-  const progress = options.json ? SILENT : createProgress(context.stdout, Date.now);
+  const progress = options.json
+    ? SILENT
+    : createProgress(context.progress ?? context.stdout, Date.now);
   const { signal } = context;
   try {
-    const fetched = await fetchAll(sources, join(options.out, "downloads"), {
-      ...context,
-      progress,
-    });
+    const fetched = await fetchAll(sources, join(options.out, "downloads"), context, progress);
     refuseMissing(fetched, options["allow-missing"]);
     const inputs = fetched.flatMap((one) =>
       one.kind === "there" ? [{ source: one.source, path: one.file.path }] : [],
@@ -105,17 +106,18 @@ function parseOptions(argv: readonly string[]) {
 async function fetchAll(
   sources: readonly Source[],
   folder: string,
-  context: RunDataContext & { readonly progress: Progress },
+  context: RunDataContext,
+  progress: Progress,
 ): Promise<readonly Fetched[]> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw unwritable(folder, cause);
   });
   const fetched: Fetched[] = [];
   for (const [i, source] of sources.entries()) {
-    const one = await fetchOne(source, folder, context);
+    const one = await fetchOne(source, folder, context, progress);
     fetched.push(one);
     const how = one.kind === "there" ? mib(one.file.bytes) : one.error.message;
-    context.progress.step(`${i + 1} of ${sources.length} ${source.name}: ${how}`);
+    progress.step(`${i + 1} of ${sources.length} ${source.name}: ${how}`);
   }
   return fetched;
 }
@@ -123,7 +125,8 @@ async function fetchAll(
 async function fetchOne(
   source: Source,
   folder: string,
-  context: RunDataContext & { readonly progress: Progress },
+  context: RunDataContext,
+  progress: Progress,
 ): Promise<Fetched> {
   const start = performance.now();
   let first: number | undefined;
@@ -131,9 +134,7 @@ async function fetchOne(
     first ??= bytes;
     const fresh = bytes - first;
     const seconds = (performance.now() - start) / 1000;
-    context.progress.update(() =>
-      formatDownload({ name: source.name, bytes, total, fresh, seconds }),
-    );
+    progress.update(() => formatDownload({ name: source.name, bytes, total, fresh, seconds }));
   };
   const { fetch, signal, limits = LIMITS } = context;
   // A plain file is not unpacked, so its download limit is also the limit of its text.

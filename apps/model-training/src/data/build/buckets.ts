@@ -1,16 +1,20 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { unwritable } from "../download/receive.ts";
+import { decode, readLines } from "../text.ts";
 
 const COUNT_BITS = 6;
 const FLUSH_CHARACTERS = 65_536;
 
-/** Lines in files by the top bits of a hash, so that one file at a time can be sorted in memory. */
+/** Lines in files by the top bits of a hash, so that one file at a time can be held in memory. */
 export interface Buckets {
   /** Adds a line (which ends with \n) under a 32-bit hash. */
   add(hash: number, line: string): void;
-  /** The lines bucket by bucket, those of the lowest hashes first; nothing can be added any more. */
-  read(): Generator<readonly string[]>;
+  /**
+   * What the lines say, bucket by bucket, those of the lowest hashes first. Only what `parse` gives is
+   * held. May be called once, and nothing can be added any more.
+   */
+  read<T>(parse: (line: string) => T | undefined): AsyncGenerator<T[]>;
 }
 
 /** 64 files in a new folder; up to 4 MiB wait in memory to be written. */
@@ -36,16 +40,19 @@ export function createBuckets(folder: string): Buckets {
       file.waiting += line;
       if (file.waiting.length >= FLUSH_CHARACTERS) flush(file);
     },
-    *read() {
+    async *read<T>(parse: (line: string) => T | undefined) {
       for (const file of files) {
         flush(file);
         closeSync(file.handle);
       }
       for (const { path } of files) {
-        const lines = readFileSync(path, "utf8").split("\n");
-        lines.pop();
+        const parsed: T[] = [];
+        for await (const line of readLines(decode(createReadStream(path)))) {
+          const value = parse(line);
+          if (value !== undefined) parsed.push(value);
+        }
         rmSync(path);
-        yield lines;
+        yield parsed;
       }
     },
   };

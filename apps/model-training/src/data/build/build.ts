@@ -1,5 +1,5 @@
 // Downloaded sources → train, val, test and holdout. Four passes over temporary files, so memory holds
-// one 64th of the rows at a time whatever their number:
+// about a 64th of the rows at a time, and never more than 4,000 of one site:
 // 1. every row, by hash of its site;   2. each site chooses, then by hash of the address;
 // 3. in that order the limits over all sites;   4. each split is balanced and written.
 import { mkdir, rm } from "node:fs/promises";
@@ -14,6 +14,7 @@ import { type Candidate, formatCandidate, parseCandidate } from "./row.ts";
 import { type SelectReason, SITE_LIMITS, selectOfSite } from "./select.ts";
 import { SPLITS, type Split, siteOf } from "./site.ts";
 import { createSplitFiles, type SplitFiles } from "./split-files.ts";
+import { createThinner, type Thinner } from "./thin.ts";
 import { type WrittenFile, writeGzip } from "./write-split.ts";
 
 /** A source and where its download is. */
@@ -29,7 +30,7 @@ export interface BuildOptions {
   readonly onStep?: ((step: string) => void) | undefined;
 }
 
-export type BuildReason = SelectReason | CapReason | "balance";
+export type BuildReason = SelectReason | CapReason | "balance" | "site with very many";
 
 export interface SplitSummary extends WrittenFile {
   readonly file: string;
@@ -61,14 +62,15 @@ export async function build(
     const drop = (why: BuildReason, n = 1) => dropped.set(why, (dropped.get(why) ?? 0) + n);
     const sorted = inputs.toSorted((a, b) => (a.source.name < b.source.name ? -1 : 1));
     const topSites = await readTopSites(sorted, options);
+    const thinner = createThinner();
     const bySite = createBuckets(join(work, "by-site"));
-    const collected = await collectAll(sorted, bySite, options);
+    const collected = await collectAll(sorted, bySite, thinner, options);
     options.onStep?.("choosing among the rows of each site");
     const byOrder = createBuckets(join(work, "by-order"));
-    selectAll(bySite, byOrder, { topSites, drop, signal: options.signal });
+    await selectAll(bySite, byOrder, { topSites, thinner, drop, signal: options.signal });
     options.onStep?.("applying the limits");
     const files = createSplitFiles(work);
-    capAll(byOrder, files, { quotas: quotasOf(inputs), drop, signal: options.signal });
+    await capAll(byOrder, files, { quotas: quotasOf(inputs), drop, signal: options.signal });
     options.onStep?.("writing the splits");
     return { collected, dropped, splits: await writeAll(files, options, () => drop("balance")) };
   } finally {
@@ -92,6 +94,7 @@ async function readTopSites(
 async function collectAll(
   inputs: readonly Input[],
   buckets: Buckets,
+  thinner: Thinner,
   options: BuildOptions,
 ): Promise<ReadonlyMap<string, Collected>> {
   const collected = new Map<string, Collected>();
@@ -100,6 +103,7 @@ async function collectAll(
     options.onStep?.(`reading ${source.name}`);
     const onRow = (row: Candidate) => {
       const { domain } = siteOf(hostOf(row.url));
+      thinner.count(domain);
       buckets.add(hash(domain, SALT.site), formatCandidate(row));
     };
     collected.set(source.name, await collect(source, path, onRow, options.signal));
@@ -107,21 +111,28 @@ async function collectAll(
   return collected;
 }
 
-function selectAll(
+async function selectAll(
   bySite: Buckets,
   byOrder: Buckets,
   options: {
     readonly topSites: ReadonlySet<string>;
-    readonly drop: (why: BuildReason, n: number) => void;
+    readonly thinner: Thinner;
+    readonly drop: (why: BuildReason, n?: number) => void;
     readonly signal: AbortSignal;
   },
-): void {
-  for (const lines of bySite.read()) {
+): Promise<void> {
+  const parse = (line: string) => {
+    const row = parseCandidate(line);
+    const { domain } = siteOf(hostOf(row.url));
+    if (options.thinner.takes(domain, row.key)) return { domain, row };
+    options.drop("site with very many");
+    return undefined;
+  };
+  for await (const rows of bySite.read(parse)) {
     options.signal.throwIfAborted();
-    const rows = lines.map(parseCandidate);
-    const sites = Map.groupBy(rows, (row) => siteOf(hostOf(row.url)).domain);
-    for (const [domain, ofSite] of sites) {
+    for (const [domain, all] of Map.groupBy(rows, (one) => one.domain)) {
       const isTopSite = options.topSites.has(domain);
+      const ofSite = all.map(({ row }) => row);
       const { chosen, dropped } = selectOfSite(domain, ofSite, { limits: SITE_LIMITS, isTopSite });
       for (const [why, n] of dropped) options.drop(why, n);
       for (const row of chosen) {
@@ -131,7 +142,7 @@ function selectAll(
   }
 }
 
-function capAll(
+async function capAll(
   byOrder: Buckets,
   files: SplitFiles,
   options: {
@@ -139,14 +150,14 @@ function capAll(
     readonly drop: (why: BuildReason) => void;
     readonly signal: AbortSignal;
   },
-): void {
+): Promise<void> {
   const cap = createCaps(CAPS, options.quotas);
-  for (const lines of byOrder.read()) {
+  const parse = (line: string) => {
+    const row = parseCandidate(line);
+    return { row, order: hash(row.key, SALT.order) };
+  };
+  for await (const rows of byOrder.read(parse)) {
     options.signal.throwIfAborted();
-    const rows = lines.map((line) => {
-      const row = parseCandidate(line);
-      return { row, order: hash(row.key, SALT.order) };
-    });
     rows.sort((a, b) => a.order - b.order || (a.row.key < b.row.key ? -1 : 1));
     for (const { row } of rows) {
       const split = SPLITS.find((name) => name === row.split);

@@ -31,7 +31,7 @@ export async function collect(
   const drop = (why: DropReason | "file not readable") =>
     counts.dropped.set(why, (counts.dropped.get(why) ?? 0) + 1);
   const unreadable = () => drop("file not readable");
-  for await (const found of named(source, readSource(source, path, signal, unreadable))) {
+  for await (const found of named(source, path, readSource(source, path, signal, unreadable))) {
     counts.found += 1;
     const result = clean(found.url, source);
     const key = result.kind === "kept" ? canonicalise(result.cleaned.url)?.text : undefined;
@@ -64,13 +64,18 @@ export async function collectTopSites(
   return names;
 }
 
-/** Says of which source a file is that cannot be read. */
-async function* named(source: Source, found: AsyncIterable<Found>): AsyncGenerator<Found> {
+/** Says of which source a file is that cannot be read, and how it would be downloaded again. */
+async function* named(
+  source: Source,
+  path: string,
+  found: AsyncIterable<Found>,
+): AsyncGenerator<Found> {
   try {
     yield* found;
   } catch (cause) {
     if (!(cause instanceof TrainingError) || cause.code !== "DATA_UNREADABLE") throw cause;
-    throw failure(cause.code, `Cannot use source "${source.name}": ${cause.message}`, cause);
+    const message = `Cannot use source "${source.name}": ${cause.message} (remove "${path}" to get it again)`;
+    throw failure(cause.code, message, cause);
   }
 }
 

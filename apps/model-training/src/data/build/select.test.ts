@@ -5,6 +5,7 @@ import { CAPS, createCaps, hostOf } from "./caps.ts";
 import { type Candidate, type Chosen, formatCandidate, parseCandidate } from "./row.ts";
 import { SITE_LIMITS, selectOfSite } from "./select.ts";
 import { siteOf, splitOf } from "./site.ts";
+import { createThinner, MAX_ROWS_OF_SITE } from "./thin.ts";
 
 function row(url: string, change: Partial<Candidate> = {}): Candidate {
   return { label: 1, source: "a", heldOut: false, url, key: url, ...change };
@@ -140,6 +141,24 @@ describe("createCaps()", () => {
     const cap = createCaps({ ...CAPS, phishingEnding: 1 }, new Map());
     const rows = ["a.top", "b.top"].map((url) => chosen(url, { label: 0 }));
     expect([...rows, chosen("a.com"), chosen("b.com")].map(cap)).toEqual(Array(4).fill(undefined));
+  });
+});
+
+describe("createThinner()", () => {
+  const takesOf = (domain: string, rows: number) => {
+    const thinner = createThinner();
+    for (let i = 0; i < rows; i += 1) thinner.count(domain);
+    return Array.from({ length: rows }, (_, i) => thinner.takes(domain, `${domain}/${i}`)).filter(
+      Boolean,
+    ).length;
+  };
+  test("takes every row of a site up to the limit", () => {
+    expect(takesOf("a.example", MAX_ROWS_OF_SITE)).toBe(MAX_ROWS_OF_SITE);
+  });
+  test("takes about the limit of a site with ten times as many", () => {
+    const taken = takesOf("a.example", 10 * MAX_ROWS_OF_SITE);
+    expect(taken).toBeGreaterThan(0.9 * MAX_ROWS_OF_SITE);
+    expect(taken).toBeLessThan(1.1 * MAX_ROWS_OF_SITE);
   });
 });
 
