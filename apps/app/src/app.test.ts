@@ -119,6 +119,14 @@ describe("POST /", () => {
     expect(readText(page, ".model-score")).toContain("99% likely phishing");
   });
 
+  test("says of a verdict by rule what the rule says, not what the model thinks", async () => {
+    const { app } = await createTestApp();
+    const fields = { url_input: SAMPLE_URLS.verified, guess: "legitimate" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, ".lead")).toBe("This address is on a domain of a brand that we know.");
+    expect(readText(page, ".base-rates")).toContain("about the score alone, not about the rule");
+  });
+
   test("says Unknown and why when the model does not answer", async () => {
     const { app, logged } = await createTestApp({ predict: async () => timeout });
     const response = await app.request(
@@ -204,7 +212,7 @@ describe("POST /", () => {
     );
     expect(unsure.headers.get("set-cookie")).toBe(null);
     expect(readText(await unsure.text(), "#score")).toBe(
-      "You and the model agreed on 3 of 4 sure verdicts.",
+      "Your guess matched 3 of 4 sure verdicts.",
     );
   });
 });

@@ -236,7 +236,7 @@ describe.skipIf(chromium === undefined)("the page with its script", () => {
       await page.locator("#result").waitFor();
       expect(await activeId(page)).toBe("result");
       expect(await page.locator("#score").textContent()).toBe(
-        "You and the model agreed on 0 of 1 sure verdict.",
+        "Your guess matched 0 of 1 sure verdict.",
       );
       expect(complaints).toEqual([]);
     },
@@ -276,7 +276,7 @@ describe.skipIf(chromium === undefined)("the page with its script", () => {
       await page.locator("#verdict", { hasText: "Phishing" }).waitFor();
       expect(await page.getByLabel("URL to check").inputValue()).toBe(SAMPLE_URLS.phishing);
       expect(await page.locator("#score").textContent()).toBe(
-        "You and the model agreed on 1 of 2 sure verdicts.",
+        "Your guess matched 1 of 2 sure verdicts.",
       );
       await page.goBack();
       await page.locator("#result").waitFor({ state: "detached" });

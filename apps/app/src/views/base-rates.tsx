@@ -9,15 +9,22 @@ const DOTS = Array.from({ length: 100 }, (_, index) => ({
 const drawSquare = ({ x, y }: { x: number; y: number }) => `M${x - 3.5} ${y - 3.5}h7v7h-7Z`;
 const drawCircle = ({ x, y }: { x: number; y: number }) => `M${x - 2.6} ${y}a2.6 2.6 0 1 1 0 .01Z`;
 
+interface BaseRatesProps {
+  readonly rates: ModelAnswer["atBaseRate"];
+  /** A rule made the verdict, so that this tells of the score and not of the verdict. */
+  readonly isOverruled: boolean;
+}
+
 /** The score carried over to places where phishing is rare, counted in links instead of per cent. */
-export function BaseRates({ rates }: { readonly rates: ModelAnswer["atBaseRate"] }) {
+export function BaseRates({ rates, isOverruled }: BaseRatesProps) {
   if (rates.length === 0) return null;
   return (
     <div class="card base-rates">
       <h3>What the score means where phishing is rare</h3>
       <p>
         The test mix holds far more phishing than your mail does. The rarer phishing is, the more
-        links with this very score are harmless:
+        links with this very score are harmless
+        {isOverruled && " (this is about the score alone, not about the rule that decided)"}:
       </p>
       <ul>
         {rates.map(({ baseRate, probability }) => (

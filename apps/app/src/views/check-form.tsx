@@ -82,7 +82,7 @@ function ScoreLine({ score: { agreed, total } }: { readonly score: Score }) {
         "Your score starts with the first sure verdict."
       ) : (
         <>
-          You and the model agreed on{" "}
+          Your guess matched{" "}
           <strong>
             {agreed} of {total}
           </strong>{" "}

@@ -10,7 +10,7 @@ interface ExplanationProps {
 }
 
 const METHOD: Readonly<Record<ModelExplanation["method"], string>> = {
-  exact: "Exact: the weights of all parts add up to the model’s score.",
+  exact: "Exact: all weights together, with the model’s starting value, are its score.",
   occlusion:
     "Approximate: each part was left out in turn, and the weight is how much the score then changed.",
 };

@@ -19,7 +19,7 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
           <Badge verdict={verdict} />
           {verdict}
         </h2>
-        <p class="lead">{ADVICE[verdict]}</p>
+        <p class="lead">{advise(outcome)}</p>
         <p class="comparison">{compareGuess(outcome)}</p>
         {answer.brand !== null && (
           <BrandNote finding={answer.brand} decided={answer.decidedBy === "brand-rule"} />
@@ -27,7 +27,7 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
         <ModelScore answer={answer} />
       </div>
       <Explanation url={url} explanation={answer.explanation} />
-      <BaseRates rates={answer.atBaseRate} />
+      <BaseRates rates={answer.atBaseRate} isOverruled={answer.decidedBy === "brand-rule"} />
     </section>
   );
 }
@@ -37,6 +37,13 @@ const ADVICE: Readonly<Record<Judged["verdict"], string>> = {
   Legitimate: "Nothing in the text of this URL looks like phishing to the model.",
   Unsure: "The model cannot tell. In this band it is wrong too often to give you a verdict.",
 };
+
+/** A listed domain is called legitimate by its owner, whatever the model makes of the rest of the URL. */
+function advise({ verdict, answer }: Judged): string {
+  return verdict === "Legitimate" && answer.decidedBy === "brand-rule"
+    ? "This address is on a domain of a brand that we know."
+    : ADVICE[verdict];
+}
 
 function compareGuess({ guess, agreed, verdict }: Judged): string {
   if (guess === null) return "You made no guess.";
