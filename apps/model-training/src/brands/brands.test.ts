@@ -1,0 +1,114 @@
+// The list of brands that is shipped beside the models, and what the rule does with it.
+import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { canonicalise, findBrand, registrableDomain } from "@hookline/lib-ml";
+import { z } from "zod";
+import { readRows } from "../dataset.ts";
+import { createRandom } from "../evaluate/random.ts";
+import { forgeLookalikes } from "./forge.ts";
+
+const List = z.strictObject({
+  about: z.string(),
+  sources: z.array(
+    z.strictObject({
+      name: z.string(),
+      address: z.url(),
+      commit: z.string().regex(/^[0-9a-f]{40}$/),
+      licence: z.string(),
+    }),
+  ),
+  brands: z.array(
+    z.strictObject({
+      name: z.string().min(1),
+      domains: z.array(z.string()).min(1),
+      alsoKnownAs: z.array(z.string()).optional(),
+      userContent: z.array(z.string()).optional(),
+      commonWord: z.boolean().optional(),
+      notLookalikes: z.array(z.string()).optional(),
+      source: z.string(),
+    }),
+  ),
+});
+
+const ROOT = join(import.meta.dirname, "../../../..");
+const SHARED = join(ROOT, "../shared/data");
+const list = List.parse(await Bun.file(join(ROOT, "apps/model-service/models/brands.json")).json());
+const brands = list.brands.map(({ source: _, ...brand }) => {
+  const { alsoKnownAs = [], userContent = [], commonWord = false, notLookalikes = [] } = brand;
+  return { ...brand, alsoKnownAs, userContent, commonWord, notLookalikes };
+});
+
+test("brands.json names a known source for every brand", () => {
+  const known = new Set(list.sources.map((source) => source.name));
+  expect(list.brands.filter((brand) => !known.has(brand.source))).toEqual([]);
+  expect(list.brands.length).toBeWithin(60, 151);
+});
+
+test("brands.json holds registrable domains, each once, and user content below them", () => {
+  const domains = list.brands.flatMap((brand) => brand.domains);
+  expect(domains.filter((domain) => registrableDomain(domain) !== domain)).toEqual([]);
+  expect(domains.filter((domain, at) => domains.indexOf(domain) !== at)).toEqual([]);
+  const stray = list.brands.flatMap(({ domains: own, userContent = [] }) =>
+    userContent.filter((host) => !own.includes(registrableDomain(host))),
+  );
+  expect(stray).toEqual([]);
+});
+
+test("the home page of every brand is verified or held for users' content", () => {
+  for (const { name, domains, userContent = [] } of list.brands) {
+    for (const domain of domains) {
+      const url = canonicalise(`https://www.${domain}/`);
+      const finding = url && findBrand(url, brands);
+      const verified = finding?.kind === "verified" ? `${finding.brand} ${finding.domain}` : "";
+      const expected = userContent.includes(domain) ? "" : `${name} ${domain}`;
+      expect([domain, verified]).toEqual([domain, expected]);
+    }
+  }
+});
+
+test("findBrand() flags 95 % of forged look-alikes of every kind", () => {
+  const random = createRandom(2026);
+  const counts = new Map<string, { forged: number; flagged: number }>();
+  for (let round = 0; round < 8; round += 1) {
+    for (const brand of brands) {
+      for (const { kind, url } of forgeLookalikes(brand, random)) {
+        const count = counts.get(kind) ?? { forged: 0, flagged: 0 };
+        counts.set(kind, count);
+        const canonical = canonicalise(url);
+        count.forged += 1;
+        if (canonical && findBrand(canonical, brands)?.kind === "lookalike") count.flagged += 1;
+      }
+    }
+  }
+  expect([...counts.keys()].sort()).toEqual([
+    ...["combination", "edit", "homoglyph", "subdomain", "unicode"],
+  ]);
+  for (const [kind, { forged, flagged }] of counts) {
+    expect([kind, forged > 500]).toEqual([kind, true]);
+    expect([kind, flagged / forged >= 0.95]).toEqual([kind, true]);
+  }
+}, 30_000);
+
+const hasShared = existsSync(join(SHARED, "test.tsv.gz"));
+if (!hasShared) console.warn(`brands.test.ts: skipped the false alarms, ${SHARED} is not there`);
+
+test.skipIf(!hasShared)(
+  "findBrand() raises false alarms on at most 0.1 % of legitimate rows",
+  async () => {
+    const files = ["test", "holdout"].map((name) => join(SHARED, `${name}.tsv.gz`));
+    const counts = { legitimate: 0, alarms: 0, phishing: 0, found: 0, blessed: 0 };
+    for await (const { label, url } of readRows(files)) {
+      const canonical = canonicalise(url);
+      const kind = canonical && findBrand(canonical, brands)?.kind;
+      counts[label === 1 ? "phishing" : "legitimate"] += 1;
+      if (kind === "lookalike") counts[label === 1 ? "found" : "alarms"] += 1;
+      if (kind === "verified" && label === 1) counts.blessed += 1;
+    }
+    console.info("brand rule on test and holdout:", counts);
+    expect(counts.alarms / counts.legitimate).toBeLessThanOrEqual(0.001);
+    expect(counts.found / counts.phishing).toBeGreaterThanOrEqual(0.03);
+    expect(counts.blessed / counts.phishing).toBeLessThanOrEqual(0.0002);
+  },
+  60_000,
+);

@@ -1,0 +1,95 @@
+import type { Brand } from "./brands.ts";
+import { isOneSlipAway, listDeletions } from "./brands-distance.ts";
+import { foldLooks } from "./brands-fold.ts";
+import { splitHost } from "./domain.ts";
+
+/** A name to look for, and whose it is. */
+export interface Keyword {
+  readonly text: string;
+  readonly brand: Brand;
+}
+
+/** What follows the first label of a brand's domain: `com` of `paypal.com`. */
+export interface DomainTail {
+  readonly labels: readonly string[];
+  readonly keyword: Keyword;
+}
+
+/** A list of brands, arranged for looking up one host at a time. */
+export interface BrandIndex {
+  /** The brand of each registrable domain. */
+  readonly owners: ReadonlyMap<string, Brand>;
+  readonly exact: ReadonlyMap<string, Keyword>;
+  /** The same without hyphens: `tmobile`. */
+  readonly joined: ReadonlyMap<string, Keyword>;
+  readonly folded: ReadonlyMap<string, Keyword>;
+  /** Names and names less a letter, to find what is one slip away. */
+  readonly near: ReadonlyMap<string, readonly Keyword[]>;
+  /** The domains by what their first label folds to, each as the labels behind that one. */
+  readonly domains: ReadonlyMap<string, readonly DomainTail[]>;
+  /** How names begin and end (two and three letters): most texts are told apart by these alone. */
+  readonly heads: ReadonlySet<string>;
+  readonly tails: ReadonlySet<string>;
+  /** The lengths that names have, the longest first. */
+  readonly lengths: readonly number[];
+}
+
+/** Arranges a list of brands. The first brand to claim a domain or a name keeps it. */
+export function buildIndex(brands: readonly Brand[]): BrandIndex {
+  const owners = new Map<string, Brand>();
+  const exact = new Map<string, Keyword>();
+  for (const brand of brands) {
+    for (const domain of brand.domains) if (!owners.has(domain)) owners.set(domain, brand);
+    for (const text of [...brand.domains.slice(0, 1).map(nameOf), ...(brand.alsoKnownAs ?? [])]) {
+      if (!exact.has(text)) exact.set(text, { text, brand });
+    }
+  }
+  const domains = new Map<string, DomainTail[]>();
+  for (const [domain, brand] of owners) {
+    const [first = "", ...labels] = domain.split(".");
+    const folded = foldLooks(first);
+    const tail = { labels, keyword: { text: first, brand } };
+    domains.set(folded, [...(domains.get(folded) ?? []), tail]);
+  }
+  const near = new Map<string, Keyword[]>();
+  for (const keyword of exact.values()) {
+    for (const text of new Set([keyword.text, ...listDeletions(keyword.text)])) {
+      near.set(text, [...(near.get(text) ?? []), keyword]);
+    }
+  }
+  const joined = new Map([...exact].map(([text, keyword]) => [text.replaceAll("-", ""), keyword]));
+  const folded = new Map([...exact.values()].map((keyword) => [foldLooks(keyword.text), keyword]));
+  const lengths = [...new Set([...joined.keys()].map((text) => text.length))].sort((a, b) => b - a);
+  const pieces = (cut: (text: string) => readonly string[]) =>
+    new Set([...exact.keys(), ...joined.keys()].flatMap(cut));
+  return {
+    owners,
+    exact,
+    joined,
+    folded,
+    near,
+    domains,
+    heads: pieces((text) => [text.slice(0, 2), text.slice(0, 3)]),
+    tails: pieces((text) => [text.slice(-2), text.slice(-3)]),
+    lengths,
+  };
+}
+
+function nameOf(domain: string): string {
+  const { site, suffix } = splitHost(domain);
+  return domain.slice(site, suffix - 1);
+}
+
+/** The name that the text is one slip away from (not the name itself), if any. */
+export function findNear(index: BrandIndex, text: string): Keyword | undefined {
+  // One slip leaves the first or the last letters as they are: two of five or six, three of more.
+  const kept = text.length < 7 ? 2 : 3;
+  if (!index.heads.has(text.slice(0, kept)) && !index.tails.has(text.slice(-kept)))
+    return undefined;
+  for (const candidate of [text, ...listDeletions(text)]) {
+    for (const keyword of index.near.get(candidate) ?? []) {
+      if (keyword.text !== text && isOneSlipAway(keyword.text, text)) return keyword;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,180 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { type Brand, findBrand } from "./brands.ts";
+import { isOneSlipAway, listDeletions } from "./brands-distance.ts";
+import { foldLooks } from "./brands-fold.ts";
+import { isAllBait, isBait } from "./brands-words.ts";
+import { canonicalise } from "./canonicalise.ts";
+
+const BRANDS: readonly Brand[] = [
+  { name: "PayPal", domains: ["paypal.com", "paypal-search.com"] },
+  { name: "Wells Fargo", domains: ["wellsfargo.com"] },
+  {
+    name: "Apple",
+    domains: ["apple.com", "icloud.com"],
+    commonWord: true,
+    alsoKnownAs: ["icloud"],
+  },
+  {
+    name: "Google",
+    domains: ["google.com", "google.de"],
+    commonWord: true,
+    userContent: ["sites.google.com", "docs.google.com"],
+  },
+  { name: "GitHub", domains: ["github.com"], commonWord: true, userContent: ["github.com"] },
+  { name: "T-Mobile", domains: ["t-mobile.com"] },
+  { name: "DHL", domains: ["dhl.com"], commonWord: true },
+  { name: "N26", domains: ["n26.com"], commonWord: true },
+  { name: "Netflix", domains: ["netflix.com"], notLookalikes: ["netflex"] },
+  { name: "Chase", domains: ["chase.com"], commonWord: true },
+];
+
+/** "brand how part", "verified domain" or "nothing". */
+function find(url: string, brands = BRANDS): string {
+  const canonical = canonicalise(url);
+  const finding = canonical && findBrand(canonical, brands);
+  if (finding === undefined) return "nothing";
+  return finding.kind === "verified"
+    ? `verified ${finding.domain}`
+    : `${finding.brand} ${finding.how} ${finding.part}`;
+}
+
+test.each([
+  ["https://www.paypal.com/signin", "verified paypal.com"],
+  ["paypal.com", "verified paypal.com"],
+  ["https://history.paypal.com/a?x=1", "verified paypal.com"],
+  ["https://www.google.de/search?q=paypal", "verified google.de"],
+  ["https://icloud.com", "verified icloud.com"],
+  ["https://www.paypal-search.com", "verified paypal-search.com"],
+])("findBrand() verifies %s", (url, expected) => expect(find(url)).toBe(expected));
+
+test.each([
+  ["content of users", "https://sites.google.com/view/paypal-login"],
+  ["content of users below such a host", "https://x.docs.google.com/forms"],
+  ["a whole domain of users' content", "https://github.com/someone/phish"],
+  ["hosting of another name", "https://someone.github.io/"],
+  ["a redirect", "https://www.google.com/url?q=https://evil.example/"],
+  ["a redirect, encoded", "https://www.google.com/url?q=http%3A%2F%2Fevil.example"],
+  ["a redirect to a bare host", "https://www.google.com/url?q=//evil.example"],
+  ["a copied page", "https://www.google.com/amp/s/evil.example/x"],
+  ["a user name before the host", "https://evil.example@www.paypal.com/"],
+])("findBrand() does not verify %s", (_, url) => expect(find(url)).toBe("nothing"));
+
+test.each([
+  ["paypa1.com", "PayPal homoglyph paypa1"],
+  ["paypai.net", "PayPal homoglyph paypai"],
+  ["vvellsfargo.com", "Wells Fargo homoglyph vvellsfargo"],
+  ["paypa1-support.example.com", "PayPal homoglyph paypa1"],
+  ["https://xn--pypal-4ve.com/login", "PayPal homoglyph paypal"],
+  ["https://аpple.com", "Apple homoglyph apple"],
+  ["payypal.com", "PayPal edit payypal"],
+  ["papyal.com", "PayPal edit papyal"],
+  ["wellsfarg.com", "Wells Fargo edit wellsfarg"],
+  ["gooogle.com", "Google edit gooogle"],
+  ["aapple.com", "Apple edit aapple"],
+  ["paypal-news.example", "PayPal combination paypal"],
+  ["paypal-login.xyz", "PayPal combination paypal"],
+  ["securepaypal.net", "PayPal combination securepaypal"],
+  ["apple-verify.net", "Apple combination apple"],
+  ["appleloginverify24.net", "Apple combination appleloginverify24"],
+  ["t-mobile-billing.com", "T-Mobile combination t-mobile-billing"],
+  ["n26-login.de", "N26 combination n26"],
+  ["dhl-redelivery.net", "DHL combination dhl"],
+  ["paypal.com.evil.example", "PayPal subdomain paypal.com"],
+  ["paypal.com-verify.top", "PayPal subdomain paypal.com-verify"],
+  ["www.paypa1.com.evil.example", "PayPal subdomain paypa1.com"],
+  ["paypal.secure.evil.example", "PayPal subdomain paypal"],
+  ["icloud-login.shop.example", "Apple subdomain icloud"],
+  ["paypal.xyz", "PayPal suffix paypal.xyz"],
+  ["paypal.vercel.app", "PayPal suffix paypal.vercel.app"],
+])("findBrand() finds that %s imitates: %s", (url, expected) => expect(find(url)).toBe(expected));
+
+test.each([
+  ["an ordinary site", "https://bakery.example/paypal/login"],
+  ["a brand in the path", "https://shop.example/pay-with-paypal?brand=paypal.com"],
+  ["a common word beside others", "apple-pie-recipes.example"],
+  ["a common word as a label", "apple.stackexchange.example"],
+  ["a common word one letter off", "phase.example"],
+  ["another name", "https://ample.example"],
+  ["a short name one letter off", "dhs.example"],
+  ["a name of its own", "netflex.example"],
+  ["the name under another country", "google.co.jp"],
+  ["the name under an old ending", "paypal.org"],
+  ["the brand's own pages on github.io", "https://netflix.github.io/"],
+  ["an IP address", "http://192.0.2.1/paypal.com"],
+])("findBrand() is silent on %s", (_, url) => expect(find(url)).toBe("nothing"));
+
+test("findBrand() with an empty list finds nothing", () => {
+  expect(find("paypal.com", [])).toBe("nothing");
+});
+
+test("findBrand() never throws, and says nothing of a URL that holds no name alike", () => {
+  fc.assert(
+    fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
+      const canonical = canonicalise(url);
+      if (canonical !== undefined) findBrand(canonical, BRANDS);
+    }),
+  );
+});
+
+/** Optimal string alignment by its definition, from the ends of the texts. */
+function distance(a: string, b: string): number {
+  if (a === "" || b === "") return a.length + b.length;
+  const [restA, restB] = [a.slice(1), b.slice(1)];
+  const replaced = distance(restA, restB) + (a[0] === b[0] ? 0 : 1);
+  const swapped =
+    a.length > 1 && b.length > 1 && a[0] === b[1] && a[1] === b[0]
+      ? distance(a.slice(2), b.slice(2)) + 1
+      : Number.POSITIVE_INFINITY;
+  return Math.min(replaced, distance(restA, b) + 1, distance(a, restB) + 1, swapped);
+}
+
+test("isOneSlipAway() is the optimal string alignment distance up to 1", () => {
+  const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 5 });
+  fc.assert(
+    fc.property(word, word, (a, b) => isOneSlipAway(a, b) === distance(a, b) <= 1),
+    { numRuns: 1500 },
+  );
+});
+
+test("two texts one slip apart share a deletion, or one is a deletion of the other", () => {
+  const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(word, word, (a, b) => {
+      if (!isOneSlipAway(a, b)) return;
+      const near = new Set([a, ...listDeletions(a)]);
+      expect([b, ...listDeletions(b)].some((text) => near.has(text))).toBe(true);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test.each([
+  ["paypa1", "paypal"],
+  ["paypai", "paypal"],
+  ["rnicrosoft", "microsoft"],
+  ["vvhatsapp", "whatsapp"],
+  ["clropbox", "dropbox"],
+  ["9oo9le", "google"],
+])("foldLooks() takes %s for %s", (disguise, name) => {
+  expect(foldLooks(disguise)).toBe(foldLooks(name));
+});
+
+test.each([
+  ["securelogin24", true, true],
+  ["help", false, true],
+  ["page", true, false],
+  ["loginx", false, false],
+  ["24", false, false],
+  ["", false, false],
+])("isAllBait() %s, strongly %p: %p", (text, strongly, expected) => {
+  expect(isAllBait(text, strongly)).toBe(expected);
+});
+
+test("isBait() knows strong from mild words", () => {
+  expect([isBait("login", true), isBait("page", true), isBait("page", false)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+});

@@ -1,0 +1,69 @@
+// Says of a URL that it is on a brand's own domain, or that its host imitates one. A rule beside the
+// model, not part of it: it is right for the brands of its list and silent on all others.
+
+import { listImitations } from "./brands-imitate.ts";
+import { type BrandIndex, buildIndex } from "./brands-index.ts";
+import type { CanonicalUrl } from "./canonicalise.ts";
+import { splitHost } from "./domain.ts";
+
+/** A brand with the registrable domains that are its own. */
+export interface Brand {
+  readonly name: string;
+  /** The first one gives the name that is looked for: `paypal` of `paypal.com`. */
+  readonly domains: readonly string[];
+  /** Other names to look for. */
+  readonly alsoKnownAs?: readonly string[];
+  /** Hosts (and all names below them) on which anyone can publish: never called verified. */
+  readonly userContent?: readonly string[];
+  /** The name is a common word or very short: it needs more than itself to be an imitation. */
+  readonly commonWord?: boolean;
+  /** Names one slip away that are names of their own (`discovery` for `discover`). */
+  readonly notLookalikes?: readonly string[];
+}
+
+/** How a host imitates a brand. */
+export type Imitation = "homoglyph" | "edit" | "combination" | "subdomain" | "suffix";
+
+export type BrandFinding =
+  | { readonly kind: "verified"; readonly brand: string; readonly domain: string }
+  | {
+      readonly kind: "lookalike";
+      readonly brand: string;
+      readonly how: Imitation;
+      /** The piece of the canonical host that imitates. */
+      readonly part: string;
+    };
+
+const INDICES = new WeakMap<readonly Brand[], BrandIndex>();
+
+/**
+ * Verified: the host is a brand's domain or below it and holds no content of users, and the address has
+ * no user name and does not carry another address (a redirect). Look-alike: the host is none of the brands' and imitates one.
+ * Undefined: neither. The index of a list is built once; hand in the same array.
+ */
+export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFinding | undefined {
+  const index = INDICES.get(brands) ?? buildIndex(brands);
+  INDICES.set(brands, index);
+  const { host, flags } = url;
+  if (flags.ipHost) return undefined;
+  const parts = splitHost(host);
+  const domain = host.slice(parts.site);
+  const owner = index.owners.get(domain);
+  if (owner !== undefined && !flags.punycode) {
+    const doubtful = flags.userinfo || isUserContent(host, owner) || carriesAddress(url);
+    return doubtful ? undefined : { kind: "verified", brand: owner.name, domain };
+  }
+  for (const { keyword, how, part } of listImitations(url, parts, index)) {
+    return { kind: "lookalike", brand: keyword.brand.name, how, part };
+  }
+  return undefined;
+}
+
+function isUserContent(host: string, { userContent = [] }: Brand): boolean {
+  return userContent.some((name) => host === name || host.endsWith(`.${name}`));
+}
+
+/** `/url?q=https://…`, `/amp/s/…`: what is shown may be someone else's. */
+function carriesAddress({ path, query }: CanonicalUrl): boolean {
+  return /https?(?::|%3a)|%2f%2f|\/\//i.test(`${path}?${query}`) || /^\/amp(?:\/|$)/.test(path);
+}
