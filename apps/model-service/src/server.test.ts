@@ -92,6 +92,7 @@ test("server.ts answers 413 and 408 over a real connection, and goes on", async 
 
 test.each([
   ["a wrong port", { PORT: "eighty" }, 'PORT is "eighty" but must be a whole number'],
+  ["a missing brand list", { BRAND_RULES: "on", BRANDS_FILE: "/nowhere" }, 'brands in "/nowhere"'],
   ["a missing model", { MODEL_DIR: "/nowhere" }, 'Cannot load the model in "/nowhere"'],
 ])(
   "server.ts does not start with %s and says why",

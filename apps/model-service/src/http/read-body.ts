@@ -8,6 +8,8 @@ interface Pending {
 /** How often overdue bodies are looked for; a timer for each request would cost more than reading it. */
 const SWEEP_MS = 100;
 
+const EMPTY = Promise.resolve("");
+
 /** Reads request bodies within a size and a time. */
 export interface BodyReader {
   /**
@@ -66,13 +68,15 @@ export function createBodyReader({ timeoutMs }: { readonly timeoutMs: number }):
     limit,
     readText(request, mostBytes) {
       const length = request.headers.get("content-length");
-      if (length !== null && Number(length) > mostBytes) {
-        throw tooLarge(mostBytes);
+      if (length !== null) {
+        if (Number(length) > mostBytes) {
+          throw tooLarge(mostBytes);
+        }
+        // `request.body` is not looked at: that alone turns the body into a stream, which costs
+        // as much as scoring it.
+        return limit(request.text());
       }
-      if (request.body === null) {
-        return Promise.resolve("");
-      }
-      return limit(length === null ? readStream(request.body, mostBytes) : request.text());
+      return request.body === null ? EMPTY : limit(readStream(request.body, mostBytes));
     },
   };
 }

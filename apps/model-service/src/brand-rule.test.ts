@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkUrl } from "./answer/check-url.ts";
+import { createBrandRule } from "./brand-rule.ts";
+import { createTestApp } from "./testing/create-test-app.ts";
+import { FakeModel } from "./testing/fake-model.ts";
+
+const LIST = { brands: [{ name: "Examplebank", domains: ["examplebank.com"], source: "made up" }] };
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "brands-"));
+  file = join(folder, "brands.json");
+  writeFileSync(file, JSON.stringify(LIST));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const create = (rules: "on" | "off") => createBrandRule({ BRAND_RULES: rules, BRANDS_FILE: file });
+
+describe("createBrandRule()", () => {
+  test.each([
+    ["https://www.examplebank.com/login", "verified"],
+    ["https://examplebank.com.login.example/", "lookalike"],
+    ["https://examp1ebank.com/", "lookalike"],
+    ["https://other.example/", "none"],
+  ])("finds %s to be %s", async (url, kind) => {
+    expect((await create("on"))(checkUrl(url))?.kind ?? "none").toBe(kind);
+  });
+
+  test("finds nothing when it is off, and does not ask for a list", async () => {
+    rmSync(file);
+    expect((await create("off"))(checkUrl("https://examplebank.com/"))).toBeUndefined();
+  });
+
+  test.each([
+    ["a missing list", () => rmSync(file), "no such file"],
+    ["no JSON", () => writeFileSync(file, "{"), "JSON"],
+    ["an empty list", () => writeFileSync(file, '{"brands":[]}'), "brands"],
+    ["a brand without domains", () => writeFileSync(file, '{"brands":[{"name":"A"}]}'), "domains"],
+  ])("refuses %s and says what would be right", async (_, spoil, message) => {
+    spoil();
+    const error = await create("on").catch((thrown: Error) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    const text = `${Reflect.get(error, "message")} ${Reflect.get(error, "cause")}`;
+    expect(text).toContain(`Cannot read the list of brands in "${file}"`);
+    expect(text).toContain("set BRAND_RULES=off");
+    expect(text).toContain(message);
+  });
+});
+
+test("POST /predict is decided by the rule, and says so", async () => {
+  const findBrand = await create("on");
+  const { post, readMetric } = createTestApp({
+    findBrand,
+    model: new FakeModel({ score: () => -3 }),
+  });
+  const response = await post("/predict", { url: "https://examp1ebank.com/" });
+  expect(await response.json()).toMatchObject({
+    prediction: "Phishing",
+    probability: expect.closeTo(0.047, 3),
+    confidence: "sure",
+    decidedBy: "brand-rule",
+    brand: { kind: "lookalike", brand: "Examplebank" },
+  });
+  const labels = 'version="v1",mirrored="false",verdict="phishing",decided_by="brand-rule"';
+  expect(await readMetric(`model_answers_total{${labels}}`)).toBe(1);
+});
