@@ -78,7 +78,7 @@ describe("POST /", () => {
       SAMPLE_URLS.lookalike,
       "phishing",
       "Phishing",
-      "A rule decided this, not the modelrabobank.nl imitates Rabobank",
+      "A rule decided this, not the modelThis host imitates Rabobank and is not one of its domains: rabobank.nl stands in front of another owner’s domain.",
       "1 of 1",
     ],
     [

@@ -136,7 +136,7 @@ const WAYS: [string, OpenOptions, number][] = [
   ["desktop", {}, 8],
   ["dark-v2", { colorScheme: "dark", variant: "v2" }, 4],
   ["phone", PHONE, 6],
-  ["no-script-phone", { ...PHONE, javaScriptEnabled: false }, 6],
+  ["no-script-phone", { ...PHONE, javaScriptEnabled: false }, 4],
 ];
 
 describe.skipIf(chromium === undefined).each(WAYS)("the page (%s)", (way, options, states) => {

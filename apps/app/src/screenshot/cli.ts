@@ -1,4 +1,4 @@
-// Takes the picture for the README: the page with a verdict, at a width of 1200 pixels.
+// Takes the picture for the README: the page with a verdict, at a width of 1120 pixels.
 import { parseArgs } from "node:util";
 import { findChromium, launchChromium } from "../chromium.ts";
 
@@ -10,13 +10,13 @@ Opens a running page in Chromium, checks a URL with it, and saves a picture of t
   --url <url>        the URL to check (it is typed, never opened)
   --guess <guess>    phishing or legitimate (default: phishing)
   --out <file>       where to write the PNG (default: docs/page.png)
-  --width <pixels>   width of the window (default: 1200)
+  --width <pixels>   width of the window (default: 1120)
   --dark             in the dark colour scheme
   --help             this text
 
 Example: bun apps/app/src/screenshot/cli.ts --page http://127.0.0.1:8080`;
 
-const DEFAULT_URL = "http://secure-login.paypa1-account.top/verify/session.php?id=8842";
+const DEFAULT_URL = "http://parcel-redelivery-fee.info/nl/track?id=772";
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     url: { type: "string", default: DEFAULT_URL },
     guess: { type: "string", default: "phishing" },
     out: { type: "string", default: "docs/page.png" },
-    width: { type: "string", default: "1200" },
+    width: { type: "string", default: "1120" },
     dark: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },

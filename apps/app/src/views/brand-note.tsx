@@ -7,13 +7,13 @@ interface BrandNoteProps {
   readonly decided: boolean;
 }
 
-// The ways in which lib-ml finds an imitation, as the end of "… imitates PayPal, …".
+// The ways in which lib-ml finds an imitation, as what is said of the part that imitates.
 const HOW: Readonly<Record<string, string>> = {
-  homoglyph: "with letters that look alike",
-  edit: "misspelt by a letter or two",
-  combination: "by its name together with other words",
-  subdomain: "with its name in front of another owner’s domain",
-  suffix: "with its name under an ending where anyone can register",
+  homoglyph: "has letters that look alike",
+  edit: "is its name with a letter or two wrong",
+  combination: "puts its name together with other words",
+  subdomain: "stands in front of another owner’s domain",
+  suffix: "has its name under an ending where anyone can register",
 };
 
 /** What the list of brands says: a rule that people wrote, shown apart from the model. */
@@ -29,11 +29,11 @@ export function BrandNote({ finding, decided }: BrandNoteProps) {
           </>
         ) : (
           <>
+            This host imitates <bdi>{finding.brand}</bdi> and is not one of its domains:{" "}
             <bdi class="quoted" dir="ltr">
               <VisibleText text={finding.part} />
             </bdi>{" "}
-            imitates <bdi>{finding.brand}</bdi>, {HOW[finding.how] ?? `by ${finding.how}`}. It is
-            not one of its domains.
+            {HOW[finding.how] ?? `imitates it (${finding.how})`}.
           </>
         )}
       </p>
