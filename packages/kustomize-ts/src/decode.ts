@@ -1,0 +1,192 @@
+import { BuildError } from "./errors.ts";
+import { entriesOf, Style, Tag, type YamlNode } from "./yaml/node.ts";
+import { parseGoInt, parseOldBoolean, resolveOldTag } from "./yaml/resolve.ts";
+
+/** How a document becomes a typed value. */
+export interface DecodeOptions {
+  readonly file: string;
+  /** Refuse fields that the type does not have. */
+  readonly strict: boolean;
+  /** Take a number or a boolean where a string is wanted (sigs.k8s.io/yaml does, with a target). */
+  readonly coerce: boolean;
+}
+
+interface Context extends DecodeOptions {
+  readonly struct: string;
+  readonly path: string;
+}
+
+/** Reads a node as a value of a type; `undefined` and null give the type's zero value. */
+export type Decoder<Value> = (node: YamlNode | undefined, context: Context) => Value;
+
+type Fields = Readonly<Record<string, Decoder<unknown>>>;
+
+export type Decoded<Field> = Field extends Decoder<infer Value> ? Value : never;
+
+/** Reads a whole document; messages are those of Go's encoding/json, plus the place. */
+export function decodeDocument<Value>(
+  root: YamlNode | undefined,
+  decoder: Decoder<Value>,
+  options: DecodeOptions,
+): Value {
+  return decoder(root, { ...options, struct: "", path: "" });
+}
+
+function isAbsent(node: YamlNode | undefined): node is undefined {
+  return node === undefined || tagOf(node) === Tag.null;
+}
+
+/** The tag by YAML 1.1, which is what kustomizations are read with. */
+function tagOf(node: YamlNode): string {
+  if (node.kind !== "scalar") return node.kind === "map" ? Tag.map : Tag.seq;
+  if ((node.style & ~Style.tagged) !== 0) return Tag.string;
+  if ((node.style & Style.tagged) !== 0 || node.tag === Tag.string) {
+    // A plain string that YAML 1.2 does not know may be a boolean of 1.1.
+    return (node.style & Style.tagged) !== 0 ? node.tag : resolveOldTag(node.value);
+  }
+  return node.tag === Tag.none ? resolveOldTag(node.value) : node.tag;
+}
+
+const JSON_NAMES: Readonly<Record<string, string>> = {
+  [Tag.bool]: "bool",
+  [Tag.int]: "number",
+  [Tag.float]: "number",
+  [Tag.map]: "object",
+  [Tag.seq]: "array",
+};
+
+function wrongType(node: YamlNode, type: string, { file, struct, path }: Context): BuildError {
+  const found = JSON_NAMES[tagOf(node)] ?? "string";
+  const target =
+    path === "" ? `Go value of type ${type}` : `Go struct field ${struct}.${path} of type ${type}`;
+  return new BuildError("WRONG_TYPE", `json: cannot unmarshal ${found} into ${target}`, {
+    file,
+    field: path,
+    line: node.line === 0 ? undefined : node.line,
+    column: node.line === 0 ? undefined : node.column,
+  });
+}
+
+/** A text; with `coerce` also a number or a boolean as Go prints it. */
+export const text: Decoder<string> = (node, context) => {
+  if (isAbsent(node)) return "";
+  const tag = tagOf(node);
+  if (tag === Tag.string || tag === Tag.timestamp || !tag.startsWith("!!")) return node.value;
+  const coerced = context.coerce ? coerceToText(node, tag) : undefined;
+  if (coerced === undefined) throw wrongType(node, "string", context);
+  return coerced;
+};
+
+function coerceToText(node: YamlNode, tag: string): string | undefined {
+  switch (tag) {
+    case Tag.bool:
+      return String(parseOldBoolean(node.value) ?? false);
+    case Tag.int:
+      return (parseGoInt(node.value) ?? 0n).toString();
+    case Tag.float:
+      // FormatFloat(x, 'g', -1, 32)
+      return String(Math.fround(Number(node.value.replaceAll("_", "")))).length > 16
+        ? formatFloat32(Number(node.value.replaceAll("_", "")))
+        : String(Number(node.value.replaceAll("_", "")));
+    default:
+      return undefined;
+  }
+}
+
+/** The shortest text that a 32-bit float is read from. */
+function formatFloat32(value: number): string {
+  for (let digits = 1; digits <= 9; digits++) {
+    const short = value.toPrecision(digits);
+    if (Math.fround(Number(short)) === Math.fround(value)) return String(Number(short));
+  }
+  return String(value);
+}
+
+/** A text that may be missing. */
+export const optionalText: Decoder<string | undefined> = (node, context) =>
+  isAbsent(node) ? undefined : text(node, context);
+
+export const flag: Decoder<boolean> = (node, context) => {
+  if (isAbsent(node)) return false;
+  const value = tagOf(node) === Tag.bool ? parseOldBoolean(node.value) : undefined;
+  if (value === undefined) throw wrongType(node, "bool", context);
+  return value;
+};
+
+export const integer: Decoder<number> = (node, context) => {
+  if (isAbsent(node)) return 0;
+  const value = parseGoInt(node.value);
+  const tag = tagOf(node);
+  if (tag === Tag.int && value !== undefined) return Number(value);
+  const whole =
+    tag === Tag.float && Number.isInteger(Number(node.value)) ? Number(node.value) : NaN;
+  if (!Number.isNaN(whole)) return whole;
+  throw wrongType(node, "int64", context);
+};
+
+/** Any value, left as it was written. */
+export const anything: Decoder<YamlNode | undefined> = (node) =>
+  isAbsent(node) ? undefined : node;
+
+export function list<Item>(item: Decoder<Item>, type = ""): Decoder<readonly Item[]> {
+  return (node, context) => {
+    if (isAbsent(node)) return [];
+    if (node.kind !== "seq")
+      throw wrongType(node, type === "" ? "[]string" : `[]types.${type}`, context);
+    return node.content.map((child) => item(child, context));
+  };
+}
+
+/** A map from texts to texts. */
+export const textMap: Decoder<ReadonlyMap<string, string>> = (node, context) => {
+  if (isAbsent(node)) return new Map();
+  if (node.kind !== "map") throw wrongType(node, "map[string]string", context);
+  return new Map([...entriesOf(node)].map(([key, value]) => [key.value, text(value, context)]));
+};
+
+/** A struct: its fields by name, or by a name that differs only in its capitals, as in Go. */
+export function struct<Shape extends Fields>(
+  name: string,
+  fields: Shape,
+): Decoder<{ readonly [Field in keyof Shape]: Decoded<Shape[Field]> }> {
+  const names = new Map(Object.keys(fields).map((field) => [field.toLowerCase(), field]));
+  return (node, context) => {
+    const found = new Map<string, YamlNode>();
+    if (!isAbsent(node)) {
+      if (node.kind !== "map") throw wrongType(node, `types.${name}`, context);
+      for (const [key, value] of entriesOf(node)) {
+        const field = Object.hasOwn(fields, key.value)
+          ? key.value
+          : names.get(key.value.toLowerCase());
+        if (field !== undefined) found.set(field, value);
+        else if (context.strict) throw unknownField(key, context);
+      }
+    }
+    const inner = (field: string) => ({
+      ...context,
+      struct: name,
+      path: context.path === "" ? field : `${context.path}.${field}`,
+    });
+    const entries = Object.entries(fields).map(([field, decode]) => [
+      field,
+      decode(found.get(field), inner(field)),
+    ]);
+    return Object.fromEntries(entries);
+  };
+}
+
+/** A struct that may be missing altogether. */
+export function optional<Value>(decoder: Decoder<Value>): Decoder<Value | undefined> {
+  return (node, context) => (isAbsent(node) ? undefined : decoder(node, context));
+}
+
+function unknownField(key: YamlNode, { file, path }: Context): BuildError {
+  const { line, column, value } = key;
+  const field = path === "" ? value : `${path}.${value}`;
+  return new BuildError("UNKNOWN_FIELD", `json: unknown field ${JSON.stringify(value)}`, {
+    file,
+    field,
+    line: line === 0 ? undefined : line,
+    column: line === 0 ? undefined : column,
+  });
+}

@@ -1,0 +1,100 @@
+import { BuildError } from "../errors.ts";
+import { entriesOf, findKey, removeField, Tag, type YamlNode } from "./node.ts";
+
+/** More nodes than this no document grows to by its aliases; the real one has no limit. */
+const MAX_NODES = 2_000_000;
+
+interface Expansion {
+  copied: number;
+  readonly open: Set<YamlNode>;
+}
+
+/**
+ * Puts in place of every alias a copy of what it names, and of every `<<` the fields it brings
+ * (kyaml `RNode.DeAnchor`): own fields win, then the first of a list of maps. Changes the tree.
+ * Throws for an alias inside of what it names, and for a document that grows beyond all measure.
+ */
+export function expandAnchors(root: YamlNode): YamlNode {
+  return expand(root, { copied: 0, open: new Set() });
+}
+
+function expand(node: YamlNode, state: Expansion): YamlNode {
+  node.anchor = "";
+  if (node.kind === "scalar") return node;
+  if (state.open.has(node)) throw tooManyAliases(node, "an anchor's value contains itself");
+  state.open.add(node);
+  let result = node;
+  if (node.kind === "alias" && node.alias !== undefined) {
+    result = copyCounted(expand(node.alias, state), state);
+  } else {
+    if (node.kind === "map") mergeFields(node, state);
+    const { content } = node;
+    for (let i = 0; i < content.length; i++) {
+      const child = content[i];
+      if (child !== undefined) content[i] = expand(child, state);
+    }
+  }
+  state.open.delete(node);
+  return result;
+}
+
+function copyCounted(node: YamlNode, state: Expansion): YamlNode {
+  if (++state.copied > MAX_NODES)
+    throw tooManyAliases(node, "document contains excessive aliasing");
+  if (node.content.length === 0)
+    return { ...node, content: node.kind === "scalar" ? node.content : [] };
+  return { ...node, content: node.content.map((child) => copyCounted(child, state)) };
+}
+
+function tooManyAliases(node: YamlNode, message: string): BuildError {
+  const place = { line: node.line, column: node.column };
+  return new BuildError("YAML_ALIAS_BOMB", `yaml: ${message}`, place);
+}
+
+function mergeFields(map: YamlNode, state: Expansion): void {
+  const merges = [...entriesOf(map)].filter(([key]) => key.tag === Tag.merge);
+  if (merges.length > 1) throw invalidMerge(map, "duplicate merge key");
+  const value = merges[0]?.[1];
+  const sources = value === undefined ? [] : findMergedMaps(value);
+  // A quoted "<<" goes as well: the real one clears the field by its name.
+  removeField(map, "<<");
+  if (sources.length === 0) return;
+  const own = new Map([...entriesOf(map)].map(([key, field]) => [key.value, field]));
+  for (const source of sources) {
+    for (const [key, field] of entriesOf(copyCounted(source, state))) {
+      if (own.has(key.value)) continue;
+      const index = findKey(map, key.value);
+      if (index < 0) map.content.push(key, field);
+      else map.content.splice(index - 1, 2, key, field);
+    }
+  }
+}
+
+/** The maps to merge, the weakest first. */
+function findMergedMaps(value: YamlNode): YamlNode[] {
+  switch (value.kind) {
+    case "map":
+      return [value];
+    case "alias":
+      if (value.alias === undefined || value.alias.kind !== "map") {
+        throw invalidMerge(value, "invalid map merge: received alias for a non-map value");
+      }
+      return [value.alias];
+    case "seq":
+      return value.content
+        .map((item) => {
+          if (item.kind === "seq") {
+            throw invalidMerge(item, "invalid map merge: received a nested sequence");
+          }
+          return findMergedMaps(item);
+        })
+        .reverse()
+        .flat();
+    default:
+      throw invalidMerge(value, "map merge requires map or sequence of maps as the value");
+  }
+}
+
+function invalidMerge({ line, column }: YamlNode, message: string): BuildError {
+  return new BuildError("INVALID_RESOURCE", message, { line, column });
+}
