@@ -1,1 +1,18 @@
-export {};
+export {
+  type BuildOptions,
+  type BuildResult,
+  build,
+  KUSTOMIZE_VERSION,
+  type RenderedResource,
+} from "./build.ts";
+export { BuildError, type BuildErrorCode, type BuildErrorPlace } from "./errors.ts";
+export {
+  createMemoryFileSystem,
+  diskFileSystem,
+  type FileStat,
+  type FileSystem,
+} from "./file-system.ts";
+export { KUSTOMIZATION_FILE_NAMES } from "./kustomization.ts";
+export type { LoadRestrictor } from "./load.ts";
+export type { JsonObject, JsonValue } from "./yaml/convert.ts";
+export { emitYaml, parseYaml, parseYamlDocuments } from "./yaml.ts";

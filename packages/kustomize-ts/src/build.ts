@@ -1,0 +1,191 @@
+import { isAbsolute, posix, resolve } from "node:path";
+import { accumulateTarget } from "./accumulate.ts";
+import type { Clone } from "./clone-repo.ts";
+import { BuildError } from "./errors.ts";
+import { diskFileSystem, type FileSystem } from "./file-system.ts";
+import { addNameHashes } from "./generate/name-hash.ts";
+import { createLoader, type LoadRestrictor } from "./load.ts";
+import { builtInOpenApi, withOpenApi } from "./openapi.ts";
+import { removeOriginNote } from "./origin.ts";
+import { parseRepoSpec } from "./repo-spec.ts";
+import {
+  annotationOf,
+  apiVersionOf,
+  kindOf,
+  Note,
+  nameOf,
+  namespaceOf,
+  type Resource,
+  removeBuildNotes,
+} from "./resource.ts";
+import { readKustomization, type Target, useOpenApi } from "./target.ts";
+import { addEntries } from "./transform/labels.ts";
+import { fixNameReferences } from "./transform/name-references.ts";
+import { LEGACY_ORDER, sortResources } from "./transform/order.ts";
+import { resolveVars } from "./transform/variables.ts";
+import { type JsonObject, toJsonObject } from "./yaml/convert.ts";
+import { emitDocument } from "./yaml/emit.ts";
+
+/** The version whose output this is. */
+export const KUSTOMIZE_VERSION = "v5.8.1";
+
+export interface BuildOptions {
+  /** Where files are read from; this machine's when it is left out. */
+  readonly fs?: FileSystem;
+  /** Whether files outside of a kustomization's own folder may be read. */
+  readonly loadRestrictor?: LoadRestrictor;
+  /** Whether charts may be rendered, by the `helm` program. */
+  readonly enableHelm?: boolean;
+  readonly helmCommand?: string;
+  /** Whether what is on another machine may be fetched, by `git`. */
+  readonly allowRemote?: boolean;
+  /**
+   * The order of the output where the kustomization has no `sortOptions`: `none` as the resources
+   * came, `legacy` by kind; `unspecified`, which the program passes without `--reorder`, is legacy.
+   */
+  readonly reorder?: "legacy" | "none" | "unspecified";
+  /** Labels all with the program that rendered them. */
+  readonly managedByLabel?: boolean;
+}
+
+/** One resource of the output. */
+export interface RenderedResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  /** The resource as plain JSON, made when it is asked for. */
+  readonly value: JsonObject;
+  /** Its own document, without `---`. */
+  readonly text: string;
+}
+
+export interface BuildResult {
+  readonly resources: readonly RenderedResource[];
+  /** What `kustomize build` prints. */
+  readonly text: string;
+  /** What `kustomize build` says about fields that will go. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Renders the kustomization of a folder: the same bytes as `kustomize build`. A relative path is
+ * seen from the working directory, with a file system of one's own from `/`. Throws `BuildError`
+ * for everything that is wrong with what it reads.
+ */
+export function build(path: string, options: BuildOptions = {}): BuildResult {
+  const clones: Clone[] = [];
+  try {
+    return withOpenApi(builtInOpenApi, () => render(path, options, clones));
+  } catch (error) {
+    throw explainDepth(error);
+  } finally {
+    for (const { remove } of clones) remove();
+  }
+}
+
+/** What is nested beyond the stack is a mistake of the input, not of the program. */
+function explainDepth(error: unknown): unknown {
+  if (!(error instanceof RangeError) || !/call stack|stack size/i.test(error.message)) return error;
+  return new BuildError("YAML_TOO_DEEP", "the build is nested too deeply", { cause: error });
+}
+
+function render(path: string, options: BuildOptions, clones: Clone[]): BuildResult {
+  const target = openTarget(path, options, clones);
+  const all = accumulateTarget(target);
+  addNameHashes(all.map.list);
+  fixNameReferences(all.map.list, all.config.nameReference);
+  const unused = resolveVars(all.map.list, all.vars, all.config.varReference);
+  const kept = all.map.list.filter((resource) => !isLocal(resource));
+  const resources = orderResources(kept, target, options).map((resource) => resource);
+  addManagedByLabel(resources, target, options);
+  removeNotes(resources, target);
+  const rendered = resources.map(createRendered);
+  const warnings = [...target.context.warnings, ...unused.map(warnOfUnusedVar)];
+  return { resources: rendered, text: rendered.map(({ text }) => text).join("---\n"), warnings };
+}
+
+function openTarget(path: string, options: BuildOptions, clones: Clone[]): Target {
+  const {
+    fs = diskFileSystem,
+    loadRestrictor: restrictor = "root-only",
+    allowRemote = false,
+  } = options;
+  const absolute = findRoot(path, fs);
+  const loader = createLoader(absolute, { fs, restrictor, allowRemote, clones });
+  const { kustomization, file } = readKustomization(loader);
+  const context = {
+    enableHelm: options.enableHelm ?? false,
+    helmCommand: options.helmCommand ?? "helm",
+    warnings: [...kustomization.warnings],
+    hasSchema: false,
+  };
+  const { buildMetadata } = kustomization;
+  const origin = buildMetadata.length === 0 ? undefined : {};
+  const target = { kustomization, file, loader, context, origin, buildMetadata, helmNamespace: "" };
+  useOpenApi(target, true);
+  return target;
+}
+
+function findRoot(path: string, fs: FileSystem): string {
+  if (isAbsolute(path) || parseRepoSpec(path) !== undefined) return path;
+  return fs === diskFileSystem ? resolve(path) : posix.join("/", path);
+}
+
+/** Resources that are only for the tools of a repository. */
+function isLocal(resource: Resource): boolean {
+  const value = annotationOf(resource, "config.kubernetes.io/local-config");
+  return value !== undefined && value !== "false";
+}
+
+function orderResources(
+  resources: readonly Resource[],
+  { kustomization }: Target,
+  { reorder = "none" }: BuildOptions,
+): readonly Resource[] {
+  if (kustomization.sortOptions !== undefined) {
+    return sortResources(resources, kustomization.sortOptions);
+  }
+  return reorder === "none" ? resources : sortResources(resources, LEGACY_ORDER);
+}
+
+function addManagedByLabel(
+  resources: readonly Resource[],
+  { buildMetadata }: Target,
+  { managedByLabel = false }: BuildOptions,
+): void {
+  if (!managedByLabel && !buildMetadata.includes("managedByLabel")) return;
+  const path = { group: "", version: "", kind: "", path: "metadata/labels", create: true };
+  const entries = new Map([["app.kubernetes.io/managed-by", `kustomize-${KUSTOMIZE_VERSION}`]]);
+  addEntries(resources, { entries, fieldSpecs: [path] });
+}
+
+function removeNotes(resources: readonly Resource[], { buildMetadata }: Target): void {
+  for (const resource of resources) {
+    removeBuildNotes(resource);
+    if (!buildMetadata.includes("originAnnotations")) removeOriginNote(resource, Note.origin);
+    if (!buildMetadata.includes("transformerAnnotations")) {
+      removeOriginNote(resource, Note.transformations);
+    }
+  }
+}
+
+function warnOfUnusedVar(name: string): string {
+  return `well-defined vars that were never replaced: ${name}`;
+}
+
+function createRendered(resource: Resource): RenderedResource {
+  const { node } = resource;
+  let value: JsonObject | undefined;
+  return {
+    apiVersion: apiVersionOf(resource),
+    kind: kindOf(resource),
+    name: nameOf(resource),
+    namespace: namespaceOf(resource) || undefined,
+    get value() {
+      value ??= toJsonObject(node);
+      return value;
+    },
+    text: emitDocument(node),
+  };
+}

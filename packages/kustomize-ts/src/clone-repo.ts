@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BuildError } from "./errors.ts";
+import type { RepoSpec } from "./repo-spec.ts";
+
+/** A checkout in a folder of its own. */
+export interface Clone {
+  readonly directory: string;
+  readonly remove: () => void;
+}
+
+/** Fetches one revision of a repository, as the real one does: shallow, with its submodules. */
+export function cloneRepo(spec: RepoSpec): Clone {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "kustomize-")));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const git = (...args: string[]) => runGit(args, directory, spec);
+  try {
+    // A revision that begins with a dash would be an option.
+    if (spec.ref.startsWith("-") || spec.cloneSpec.startsWith("-")) {
+      throw new BuildError("REMOTE_FAILED", `Cannot fetch "${spec.raw}": it begins with a dash`);
+    }
+    git("init", "--quiet");
+    git("remote", "add", "origin", spec.cloneSpec);
+    git("fetch", "--quiet", "--depth=1", spec.cloneSpec, spec.ref === "" ? "HEAD" : spec.ref);
+    git("checkout", "--quiet", "FETCH_HEAD");
+    if (spec.submodules) git("submodule", "update", "--init", "--recursive");
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { directory, remove };
+}
+
+function runGit(args: readonly string[], cwd: string, { raw, timeoutMs }: RepoSpec): void {
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
+  const result = spawnSync("git", args, { cwd, env, timeout: timeoutMs, encoding: "utf8" });
+  if (result.status === 0) return;
+  const reason =
+    result.error === undefined
+      ? result.stderr.trim()
+      : `${result.error.name} ${result.error.message}`;
+  const message = `Cannot fetch "${raw}": 'git ${args.join(" ")}' failed: ${reason}`;
+  throw new BuildError("REMOTE_FAILED", message, { cause: result.error });
+}

@@ -1,0 +1,209 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { BuildError, withContext } from "../errors.ts";
+import type { HelmChart, HelmChartArgs, HelmGlobals } from "../kustomization-parts.ts";
+import { type Loader, loadBytes, loadText } from "../load.ts";
+import { mergeStrategic } from "../patch/strategic-merge.ts";
+import { readDocuments, readResources } from "../read-resources.ts";
+import { createResource, Note, type Resource, setAnnotation } from "../resource.ts";
+import type { BuildContext, Target } from "../target.ts";
+import { emitDocument } from "../yaml/emit.ts";
+import { createMap, type YamlNode } from "../yaml/node.ts";
+import { parseDocument } from "../yaml/parser.ts";
+
+/** What a chart is rendered with. */
+export interface ChartSettings {
+  readonly chart: HelmChart;
+  readonly globals: HelmGlobals;
+  readonly loader: Loader;
+  readonly context: BuildContext;
+}
+
+/** One step for each chart of a kustomization. */
+export function inflateCharts(target: Target): (() => Resource[])[] {
+  const { kustomization, loader, context, helmNamespace } = target;
+  const old = kustomization.helmChartInflationGenerator;
+  const globals = kustomization.helmGlobals ?? {
+    chartHome: old.findLast(({ chartHome }) => chartHome !== "")?.chartHome ?? "",
+    configHome: old.findLast(({ helmHome }) => helmHome !== "")?.helmHome ?? "",
+  };
+  const inherited = kustomization.namespace || helmNamespace;
+  return [...kustomization.helmCharts, ...old.map(convertOld)].map((chart) => {
+    const named = { ...chart, namespace: chart.namespace || inherited };
+    return () => inflateChart({ chart: named, globals, loader, context });
+  });
+}
+
+function convertOld(old: HelmChartArgs): HelmChart {
+  return {
+    name: old.chartName,
+    version: old.chartVersion,
+    repo: old.chartRepoUrl,
+    valuesFile: old.values,
+    valuesInline: old.valuesLocal,
+    valuesMerge: old.valuesMerge,
+    releaseName: old.releaseName,
+    namespace: "",
+    additionalValuesFiles: [],
+    includeCRDs: false,
+    skipHooks: false,
+    apiVersions: [],
+    kubeVersion: "",
+    nameTemplate: "",
+    skipTests: false,
+    debug: false,
+    devel: false,
+  };
+}
+
+function fail(message: string): BuildError {
+  return new BuildError("HELM_FAILED", message, { field: "helmCharts" });
+}
+
+/** Renders a chart with the `helm` program, as the real one does. */
+export function inflateChart(settings: ChartSettings): Resource[] {
+  const { chart, context, globals } = settings;
+  if (!context.enableHelm) {
+    throw new BuildError("HELM_DISABLED", "must specify --enable-helm", { field: "helmCharts" });
+  }
+  if (context.helmCommand === "") throw fail("must specify --helm-command");
+  if (chart.name === "") throw fail("chart name cannot be empty");
+  if (!["", "merge", "override", "replace"].includes(chart.valuesMerge)) {
+    throw fail("valuesMerge must be one of [merge override replace]");
+  }
+  const directory = mkdtempSync(join(tmpdir(), "kustomize-helm-"));
+  try {
+    const home = findChartHome(settings);
+    const configHome = globals.configHome === "" ? join(directory, "helm") : globals.configHome;
+    const helm = (args: readonly string[]) =>
+      runHelm(args, { command: context.helmCommand, configHome });
+    requireVersion(helm(["version", "--short"]));
+    pullChart(chart, home, helm);
+    const values = join(directory, `${chart.name}-kustomize-values.yaml`);
+    writeFileSync(values, readValues(settings, home));
+    return markResources(helm(templateArguments(settings, { home, values })));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function findChartHome({ chart, globals, loader }: ChartSettings): string {
+  const folder = globals.chartHome === "" ? "charts" : globals.chartHome;
+  const home = isAbsolute(folder) ? folder : join(loader.root, folder);
+  return chart.version !== "" && chart.repo !== ""
+    ? join(home, `${chart.name}-${chart.version}`)
+    : home;
+}
+
+function runHelm(
+  args: readonly string[],
+  { command, configHome }: { command: string; configHome: string },
+): string {
+  const own = {
+    HELM_CONFIG_HOME: configHome,
+    HELM_CACHE_HOME: `${configHome}/.cache`,
+    HELM_DATA_HOME: `${configHome}/.data`,
+  };
+  const options = {
+    env: { ...process.env, ...own },
+    encoding: "utf8",
+    maxBuffer: 256 << 20,
+  } as const;
+  const result = spawnSync(command, args, options);
+  if (result.status === 0) return result.stdout;
+  const environment = Object.entries(own)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+  const reason = result.error?.message ?? `exit status ${result.status}`;
+  throw fail(
+    `${result.stderr ?? ""}: unable to run: '${command} ${args.join(" ")}' with env=[${environment}] ` +
+      `(is '${command}' installed?): ${reason}`,
+  );
+}
+
+function requireVersion(output: string): void {
+  const version = /v?(\d+(?:\.\d+)+)/.exec(output)?.[1];
+  if (version === undefined) throw fail(`cannot find version string in ${output}`);
+  if (!/^[34]\./.test(version)) {
+    throw fail(`this plugin requires helm V3 or V4 but got v${version}`);
+  }
+}
+
+function pullChart(
+  { name, repo, version, devel }: HelmChart,
+  home: string,
+  helm: (args: readonly string[]) => string,
+): void {
+  const path = join(home, name);
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (repo === "") throw fail(`no repo specified for pull, no chart found at '${path}'`);
+  const from = repo.startsWith("oci://")
+    ? [`${repo.replace(/\/$/, "")}/${name}`]
+    : ["--repo", repo, name];
+  const rest = [...(version === "" ? [] : ["--version", version]), ...(devel ? ["--devel"] : [])];
+  helm(["pull", "--untar", "--untardir", home, ...from, ...rest]);
+}
+
+/** The values of the file, with the inline ones over or under them, or only those. */
+function readValues({ chart, loader }: ChartSettings, home: string): Uint8Array | string {
+  const file = chart.valuesFile === "" ? join(home, chart.name, "values.yaml") : chart.valuesFile;
+  const inline = chart.valuesInline;
+  if (inline === undefined || inline.content.length === 0) return loadBytes(loader, file);
+  if (chart.valuesMerge === "replace") return emitDocument(inline);
+  const own: YamlNode = parseDocument(loadText(loader, file), { file })?.root ?? createMap();
+  const merged = withContext("could not merge values", () =>
+    chart.valuesMerge === "merge" ? mergeStrategic(inline, own) : mergeStrategic(own, inline),
+  );
+  return emitDocument(merged ?? createMap());
+}
+
+function templateArguments(
+  { chart, loader }: ChartSettings,
+  { home, values }: { home: string; values: string },
+): string[] {
+  const flag = (name: string, isOn: boolean) => (isOn ? [name] : []);
+  const option = (name: string, value: string) => (value === "" ? [] : [name, value]);
+  const additional = chart.additionalValuesFiles.flatMap((file) => {
+    withContext("could not load additionalValuesFile", () => loadBytes(loader, file));
+    return ["-f", join(loader.root, file)];
+  });
+  return [
+    "template",
+    chart.releaseName === "" ? "--generate-name" : chart.releaseName,
+    join(home, chart.name),
+    ...option("--namespace", chart.namespace),
+    ...option("--name-template", chart.nameTemplate),
+    "-f",
+    values,
+    ...additional,
+    ...chart.apiVersions.flatMap((version) => ["--api-versions", version]),
+    ...option("--kube-version", chart.kubeVersion),
+    ...flag("--include-crds", chart.includeCRDs),
+    ...flag("--skip-tests", chart.skipTests),
+    ...flag("--no-hooks", chart.skipHooks),
+    ...flag("--debug", chart.debug),
+    ...flag("--devel", chart.devel),
+  ];
+}
+
+function markResources(output: string): Resource[] {
+  const resources = readChartOutput(output);
+  for (const resource of resources) setAnnotation(resource, Note.helmGenerated, "true");
+  return resources;
+}
+
+/** A chart may print what is no resource; that is left out. */
+function readChartOutput(output: string): Resource[] {
+  try {
+    return readResources(output, "helm template");
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    const nodes = readDocuments(output, "helm template").filter(
+      ({ content }) => content.length > 0,
+    );
+    if (nodes.length === 0) throw error;
+    return nodes.map(createResource);
+  }
+}

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import {
+  isEnabled,
+  kindOf,
+  Note,
+  nameOf,
+  type Resource,
+  setName,
+  storePreviousId,
+} from "../resource.ts";
+import { type JsonValue, toJsonValue } from "../yaml/convert.ts";
+import { getField, type YamlNode } from "../yaml/node.ts";
+
+/** Adds the hash of its content to the name of each generated resource. */
+export function addNameHashes(resources: readonly Resource[]): void {
+  for (const resource of resources) {
+    if (!isEnabled(resource, Note.needsHash)) continue;
+    const hash = hashResource(resource);
+    storePreviousId(resource);
+    setName(resource, `${nameOf(resource)}-${hash}`);
+  }
+}
+
+/** Ten characters that cannot be taken for a word or a number (api/hasher/hasher.go). */
+export function hashResource(resource: Resource): string {
+  const hex = createHash("sha256").update(encode(resource)).digest("hex").slice(0, 10);
+  return hex
+    .replaceAll("0", "g")
+    .replaceAll("1", "h")
+    .replaceAll("3", "k")
+    .replaceAll("a", "m")
+    .replaceAll("e", "t");
+}
+
+function encode(resource: Resource): string {
+  const { node } = resource;
+  switch (kindOf(resource)) {
+    case "ConfigMap": {
+      const binaryData = readMap(node, "binaryData");
+      const rest = binaryData === undefined ? {} : { binaryData };
+      return formatGoJson({ ...rest, data: readValue(node, "data"), kind: "ConfigMap", name: "" });
+    }
+    case "Secret": {
+      const stringData = readMap(node, "stringData");
+      const rest = stringData === undefined ? {} : { stringData };
+      const type = readValue(node, "type");
+      return formatGoJson({
+        data: readValue(node, "data"),
+        kind: "Secret",
+        name: "",
+        ...rest,
+        type,
+      });
+    }
+    default:
+      return formatGoNode(node);
+  }
+}
+
+// The real one looks the name up under the field "metadata/name", which there never is, so the
+// name is always empty.
+
+function readValue(node: YamlNode, name: string): JsonValue {
+  const field = getField(node, name);
+  if (field === undefined) return "";
+  if (field.kind === "scalar") return field.value;
+  return field.kind === "map" ? toJsonValue(field) : null;
+}
+
+function readMap(node: YamlNode, name: string): JsonValue | undefined {
+  const field = getField(node, name);
+  return field?.kind === "map" ? toJsonValue(field) : undefined;
+}
+
+/** JSON as Go's `json.Marshal` writes it: keys sorted, and what HTML minds escaped. */
+export function formatGoJson(value: JsonValue): string {
+  return JSON.stringify(sortValue(value))
+    .replaceAll("<", "\\u003c")
+    .replaceAll(">", "\\u003e")
+    .replaceAll("&", "\\u0026")
+    .replaceAll("\u2028", "\\u2028")
+    .replaceAll("\u2029", "\\u2029");
+}
+
+function sortValue(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sortValue);
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "object" || value === null) return value;
+  const keys = Object.keys(value).sort(compareBytes);
+  return Object.fromEntries(keys.map((key) => [key, sortValue(value[key] ?? null)]));
+}
+
+/** Go sorts by bytes of UTF-8, which is the order of code points. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+const KINDS = { none: 0, seq: 2, map: 4, scalar: 8, alias: 16 } as const;
+
+/** Any other kind is hashed as the JSON of go-yaml's node itself, its empty parts included. */
+function formatGoNode(node: YamlNode): string {
+  const content =
+    node.content.length === 0 ? "null" : `[${node.content.map(formatGoNode).join(",")}]`;
+  const text = (value: string) => formatGoJson(value);
+  return (
+    `{"Kind":${KINDS[node.kind]},"Style":${node.style},"Tag":${text(node.tag)},` +
+    `"Value":${text(node.value)},"Anchor":"","Alias":null,"Content":${content},` +
+    `"HeadComment":${text(node.headComment)},"LineComment":${text(node.lineComment)},` +
+    `"FootComment":${text(node.footComment)},"Line":${node.line},"Column":${node.column}}`
+  );
+}

@@ -1,0 +1,41 @@
+import { withContext } from "./errors.ts";
+import { generateConfigMap, generateSecret, mergeOptions } from "./generate/config-map.ts";
+import { inflateCharts } from "./generate/helm-chart.ts";
+import { loadBytes } from "./load.ts";
+import { addOrigin, builtInOrigin } from "./origin.ts";
+import { type LoadPlugins, runGeneratorPlugins } from "./plugins.ts";
+import type { Resource } from "./resource.ts";
+import { absorb, type ResourceMap } from "./resource-map.ts";
+import type { Target } from "./target.ts";
+
+/** Runs the generators of a kustomization: ConfigMaps, Secrets, charts, then those of files. */
+export function runGenerators(target: Target, map: ResourceMap, load: LoadPlugins): void {
+  const { kustomization, loader } = target;
+  const { generatorOptions } = kustomization;
+  const loadFile = (path: string) => loadBytes(loader, path);
+  for (const args of kustomization.configMapGenerator) {
+    const options = mergeOptions(args.options, generatorOptions);
+    add(target, map, "ConfigMapGenerator", () => [
+      generateConfigMap({ ...args, options }, loadFile),
+    ]);
+  }
+  for (const args of kustomization.secretGenerator) {
+    const options = mergeOptions(args.options, generatorOptions);
+    add(target, map, "SecretGenerator", () => [generateSecret({ ...args, options }, loadFile)]);
+  }
+  for (const generate of inflateCharts(target)) {
+    add(target, map, "HelmChartInflationGenerator", generate);
+  }
+  withContext("loading generator plugins", () => runGeneratorPlugins(target, map, load));
+}
+
+function add(
+  { origin, file }: Target,
+  map: ResourceMap,
+  kind: string,
+  generate: () => readonly Resource[],
+): void {
+  const resources = generate();
+  if (origin !== undefined) addOrigin(resources, builtInOrigin(origin, kind, file));
+  withContext("merging from generator", () => absorb(map, resources));
+}

@@ -1,0 +1,186 @@
+import { posix } from "node:path";
+import { type Clone, cloneRepo } from "./clone-repo.ts";
+import { BuildError } from "./errors.ts";
+import type { FileSystem } from "./file-system.ts";
+import { parseRepoSpec, type RepoSpec } from "./repo-spec.ts";
+
+/** Larger files than this nobody wants to render; they would be held in memory several times. */
+export const MAX_FILE_BYTES = 32 * 1024 * 1024;
+
+export type LoadRestrictor = "none" | "root-only";
+
+/** What the loaders of a build share. */
+export interface LoadSettings {
+  readonly fs: FileSystem;
+  readonly restrictor: LoadRestrictor;
+  readonly allowRemote: boolean;
+  /** Collects the checkouts, which are removed when the build ends. */
+  readonly clones: Clone[];
+}
+
+/** Reads the files of one folder, and knows the folders that led to it. */
+export interface Loader {
+  readonly root: string;
+  readonly settings: LoadSettings;
+  readonly referrer: Loader | undefined;
+  /** Where the folder came from, when it was fetched. */
+  readonly repo: { readonly spec: RepoSpec; readonly directory: string } | undefined;
+}
+
+/** A loader for the folder where a build begins. */
+export function createLoader(path: string, settings: LoadSettings): Loader {
+  const spec = parseRepoSpec(path);
+  if (spec !== undefined) return createRepoLoader(spec, { settings, referrer: undefined });
+  const root = confirmDirectory(settings.fs, path);
+  return { root, settings, referrer: undefined, repo: undefined };
+}
+
+/** A loader for a folder that a kustomization names; refuses to go round in circles. */
+export function createSubLoader(loader: Loader, path: string): Loader {
+  const { settings } = loader;
+  if (path === "") throw new BuildError("NOT_A_DIRECTORY", "new root cannot be empty");
+  const spec = parseRepoSpec(path);
+  if (spec !== undefined) {
+    refuseRepoCycle(loader, spec);
+    return createRepoLoader(spec, { settings, referrer: loader });
+  }
+  if (path.startsWith("/")) {
+    throw new BuildError("OUTSIDE_ROOT", `new root '${path}' cannot be absolute`);
+  }
+  const root = confirmDirectory(settings.fs, posix.join(loader.root, path));
+  refuseLeavingRepo(loader, root);
+  refuseCycle(loader, root);
+  return { root, settings, referrer: loader, repo: undefined };
+}
+
+function createRepoLoader(
+  spec: RepoSpec,
+  { settings, referrer }: { settings: LoadSettings; referrer: Loader | undefined },
+): Loader {
+  if (!settings.allowRemote) throw refuseRemote(spec.raw);
+  const clone = cloneRepo(spec);
+  settings.clones.push(clone);
+  const target = settings.fs.stat(posix.join(clone.directory, spec.path));
+  if (target === undefined || target.kind === "file") {
+    const message = `'${posix.join(clone.directory, spec.path)}' refers to no directory of "${spec.raw}"`;
+    throw new BuildError("NOT_A_DIRECTORY", message);
+  }
+  if (!isInside(target.path, clone.directory)) {
+    const message = `"${target.path}" refers to directory outside of repo "${clone.directory}"`;
+    throw new BuildError("OUTSIDE_ROOT", message);
+  }
+  const inner: LoadSettings = { ...settings, restrictor: "root-only" };
+  return {
+    root: target.path,
+    settings: inner,
+    referrer,
+    repo: { spec, directory: clone.directory },
+  };
+}
+
+function refuseRemote(path: string): BuildError {
+  const message = `Cannot load "${path}": it is remote, and remote resources are not allowed (--allow-remote)`;
+  return new BuildError("REMOTE_DISABLED", message);
+}
+
+/** The folder with its links resolved. */
+function confirmDirectory(fs: FileSystem, path: string): string {
+  const found = fs.stat(path);
+  if (found?.kind === "directory") return found.path;
+  const reason =
+    found === undefined
+      ? `not a valid directory: ${describeMissing(path)}`
+      : `'${path}': file is not directory`;
+  throw new BuildError("NOT_A_DIRECTORY", `must build at directory: ${reason}`);
+}
+
+function describeMissing(path: string): string {
+  return `evalsymlink failure on '${path}' : '${path}' doesn't exist`;
+}
+
+/** Whether a path is a folder or below it. */
+export function isInside(path: string, directory: string): boolean {
+  return directory === "/" || path === directory || path.startsWith(`${directory}/`);
+}
+
+function refuseCycle(loader: Loader, candidate: string): void {
+  for (let at: Loader | undefined = loader; at !== undefined; at = at.referrer) {
+    if (!isInside(at.root, candidate)) continue;
+    const message = `cycle detected: candidate root '${candidate}' contains visited root '${at.root}'`;
+    throw new BuildError("CYCLE", message);
+  }
+}
+
+function refuseRepoCycle(loader: Loader, spec: RepoSpec): void {
+  for (let at: Loader | undefined = loader; at !== undefined; at = at.referrer) {
+    if (at.repo === undefined || !at.repo.spec.raw.startsWith(spec.raw)) continue;
+    const message = `cycle detected: URI '${spec.raw}' referenced by previous URI '${at.repo.spec.raw}'`;
+    throw new BuildError("CYCLE", message);
+  }
+}
+
+function refuseLeavingRepo(loader: Loader, candidate: string): void {
+  let at: Loader | undefined = loader;
+  while (at !== undefined && at.repo === undefined) at = at.referrer;
+  if (at?.repo === undefined || isInside(candidate, at.repo.directory)) return;
+  const message =
+    "security; bases in kustomizations found in cloned git repos must be within the repo, " +
+    `but base '${candidate}' is outside '${at.repo.directory}'`;
+  throw new BuildError("OUTSIDE_ROOT", message);
+}
+
+/** Whether the path is an address of the web. */
+export function isRemoteFile(path: string): boolean {
+  return /^https?:/i.test(path);
+}
+
+/** Reads a file that a kustomization names; refuses what lies outside of its folder. */
+export function loadBytes(loader: Loader, path: string): Uint8Array {
+  if (isRemoteFile(path)) {
+    if (!loader.settings.allowRemote) throw refuseRemote(path);
+    throw new BuildError("REMOTE_FAILED", "URL is a git repository", { file: path });
+  }
+  const absolute = path.startsWith("/") ? posix.normalize(path) : posix.join(loader.root, path);
+  const found = loader.settings.fs.stat(absolute);
+  if (found === undefined) {
+    throw new BuildError("FILE_NOT_FOUND", describeMissing(absolute), { file: path });
+  }
+  if (found.kind === "directory") {
+    throw new BuildError("FILE_NOT_FOUND", `'${absolute}' must resolve to a file`, { file: path });
+  }
+  if (loader.settings.restrictor === "root-only" && !isInside(found.path, loader.root)) {
+    const message = `security; file '${absolute}' is not in or below '${loader.root}'`;
+    throw new BuildError("OUTSIDE_ROOT", message, { file: path });
+  }
+  return readBytes(loader, found.path, path);
+}
+
+function readBytes({ settings }: Loader, real: string, path: string): Uint8Array {
+  const bytes = settings.fs.readFile(real);
+  if (bytes === undefined) {
+    throw new BuildError("FILE_NOT_FOUND", `'${real}' cannot be read`, { file: path });
+  }
+  if (bytes.byteLength > MAX_FILE_BYTES) {
+    const message = `Cannot read '${real}': it has ${bytes.byteLength} bytes, at most ${MAX_FILE_BYTES} are read`;
+    throw new BuildError("FILE_TOO_LARGE", message, { file: path });
+  }
+  return bytes;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function invalidText(file: string, cause: unknown): BuildError {
+  return new BuildError("NOT_UTF8", "yaml: invalid leading UTF-8 octet", { file, cause });
+}
+
+/** Reads a file as text. */
+export function loadText(loader: Loader, path: string): string {
+  const bytes = loadBytes(loader, path);
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw invalidText(path, cause);
+  }
+}
+
+export type { FileSystem } from "./file-system.ts";

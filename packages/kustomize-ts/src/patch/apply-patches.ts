@@ -1,0 +1,194 @@
+import { BuildError, withContext } from "../errors.ts";
+import type { Patch } from "../kustomization-parts.ts";
+import { readResources } from "../read-resources.ts";
+import { formatApiVersion, formatId, idKey } from "../res-id.ts";
+import {
+  annotationsOf,
+  copyResource,
+  currentId,
+  enable,
+  gvkOf,
+  isDeleted,
+  isEnabled,
+  kindOf,
+  Note,
+  nameOf,
+  namespaceOf,
+  originalId,
+  type Resource,
+  setAnnotations,
+  setApiVersion,
+  setKind,
+  setName,
+  setNamespace,
+  storePreviousId,
+} from "../resource.ts";
+import { copyMetadata, findPatchTarget, type ResourceMap, touch } from "../resource-map.ts";
+import { type Selector, selectResources } from "../selector.ts";
+import { createFromValue, toJsonObject } from "../yaml/convert.ts";
+import { expandAnchors } from "../yaml/expand.ts";
+import { createNode } from "../yaml/node.ts";
+import { parseDocument } from "../yaml/parser.ts";
+import { applyJsonPatch, type Operation, readOperations } from "./json-patch.ts";
+import { mergeStrategic } from "./strategic-merge.ts";
+
+/** A patch, read. */
+export type ReadPatch =
+  | { readonly kind: "json"; readonly operations: readonly Operation[]; readonly source: string }
+  | { readonly kind: "merge"; readonly patches: readonly Resource[]; readonly source: string };
+
+/** Reads an entry of `patches`: it is a strategic merge patch or a list of JSON operations. */
+export function readPatch(patch: Patch, load: (path: string) => string): ReadPatch {
+  const inline = patch.patch.trim();
+  if (inline === "" && patch.path === "") {
+    throw new BuildError("INVALID_PATCH", "must specify one of patch and path in\n", {
+      field: "patches",
+    });
+  }
+  if (inline !== "" && patch.path !== "") {
+    throw new BuildError("INVALID_PATCH", "patch and path can't be set at the same time\n", {
+      field: "patches",
+    });
+  }
+  const source = inline === "" ? `[path: "${patch.path}"]` : `[patch: ${JSON.stringify(inline)}]`;
+  const text = inline === "" ? loadPatch(patch.path, load) : inline;
+  const merge = attempt(() => readResources(text, patch.path));
+  const json = attempt(() => readJsonPatch(text, patch.path));
+  if (merge.error !== undefined && json.error !== undefined) {
+    const { line, column } = merge.error;
+    throw new BuildError("INVALID_PATCH", `unable to parse SM or JSON patch from ${source}`, {
+      file: patch.path,
+      line,
+      column,
+      cause: merge.error,
+    });
+  }
+  if ((merge.value ?? []).length > 0 && (json.value ?? []).length > 0) {
+    const message = `illegally qualifies as both an SM and JSON patch: ${source}`;
+    throw new BuildError("INVALID_PATCH", message, { file: patch.path });
+  }
+  if (merge.value === undefined) return { kind: "json", operations: json.value ?? [], source };
+  for (const resource of merge.value) {
+    if (patch.options?.allowNameChange) enable(resource, Note.allowNameChange);
+    if (patch.options?.allowKindChange) enable(resource, Note.allowKindChange);
+  }
+  return { kind: "merge", patches: merge.value, source };
+}
+
+function loadPatch(path: string, load: (path: string) => string): string {
+  return withContext(`failed to get the patch file from path(${path})`, () => load(path), path);
+}
+
+function attempt<Value>(read: () => Value): { value?: Value; error?: BuildError } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof BuildError) return { error };
+    throw error;
+  }
+}
+
+/** Reads JSON operations, written as JSON or as YAML. */
+export function readJsonPatch(text: string, file: string): Operation[] {
+  if (text === "") throw new BuildError("INVALID_PATCH", "empty json patch operations", { file });
+  const document = parseDocument(text, { file, dialect: "v2" });
+  if (document === undefined) return [];
+  return readOperations(document.shared ? expandAnchors(document.root) : document.root);
+}
+
+/** Applies a patch to what it selects, or to the resource whose id it has. */
+export function applyPatch(map: ResourceMap, patch: ReadPatch, target: Selector | undefined): void {
+  if (patch.kind === "json") {
+    if (target === undefined) {
+      const message = `must specify a target for JSON patch ${patch.source}`;
+      throw new BuildError("INVALID_PATCH", message, { field: "patches" });
+    }
+    for (const resource of selectResources(map.list, target)) {
+      storePreviousId(resource);
+      patchJson(resource, patch.operations);
+    }
+  } else if (target !== undefined) {
+    applyToSelected(map, patch, target);
+  } else {
+    for (const resource of patch.patches) applyToNamed(map, resource);
+  }
+  touch(map);
+}
+
+function applyToNamed(map: ResourceMap, patch: Resource): void {
+  const id = originalId(patch);
+  const context = `no resource matches strategic merge patch "${formatId(id)}"`;
+  const target = withContext(context, () => findPatchTarget(map, id));
+  patchMerge(target, copyResource(patch));
+}
+
+function applyToSelected(
+  map: ResourceMap,
+  { patches, source }: { patches: readonly Resource[]; source: string },
+  target: Selector,
+): void {
+  const [patch] = patches;
+  if (patches.length > 1) {
+    const message = `Multiple Strategic-Merge Patches in one \`patches\` entry is not allowed to set \`patches.target\` field: ${source}`;
+    throw new BuildError("INVALID_PATCH", message, { field: "patches" });
+  }
+  if (patch !== undefined) patchAll(map, selectResources(map.list, target), patch);
+}
+
+/** Patches several resources with copies of one patch; what it deletes is gone from the map. */
+export function patchAll(map: ResourceMap, selected: readonly Resource[], patch: Resource): void {
+  const ids = new Set(selected.map((resource) => idKey(currentId(resource))));
+  for (const resource of map.list) {
+    if (!ids.has(idKey(currentId(resource)))) continue;
+    const copy = copyResource(patch);
+    copyMetadata(copy, patch);
+    const gvk = gvkOf(resource);
+    setKind(copy, gvk.kind);
+    setApiVersion(copy, formatApiVersion(gvk));
+    setKind(copy, kindOf(patch));
+    patchMerge(resource, copy);
+  }
+  const left = map.list.filter((resource) => !isDeleted(resource));
+  map.list = [];
+  touch(map);
+  const seen = new Set<string>();
+  for (const resource of left) {
+    const id = currentId(resource);
+    const key = idKey(id);
+    if (seen.has(key)) {
+      const message = `may not add resource with an already registered id: ${formatId(id)}`;
+      throw new BuildError("DUPLICATE_RESOURCE", message);
+    }
+    seen.add(key);
+    map.list.push(resource);
+  }
+}
+
+/** Merges a patch; name and kind stay unless the patch may change them, the namespace always. */
+function patchMerge(resource: Resource, patch: Resource): void {
+  const [name, namespace, kind] = [nameOf(resource), namespaceOf(resource), kindOf(resource)];
+  const allowsName = isEnabled(patch, Note.allowNameChange);
+  const allowsKind = isEnabled(patch, Note.allowKindChange);
+  if (allowsName || allowsKind) storePreviousId(resource);
+  const merged = mergeStrategic(resource.node, patch.node, { prepend: true });
+  if (merged === undefined) {
+    resource.node = createNode("none", "", "", 0);
+    return;
+  }
+  if (isDeleted(resource)) return;
+  if (!allowsKind) setKind(resource, kind);
+  if (!allowsName) setName(resource, name);
+  setNamespace(resource, namespace);
+}
+
+const INTERNAL =
+  /^internal\.config\.kubernetes\.io\/|^config\.kubernetes\.io\/(?:path|index)$|^config\.k8s\.io\/id$/;
+
+/** Applies JSON operations; what the build has noted stays, whatever they do. */
+export function patchJson(resource: Resource, operations: readonly Operation[]): void {
+  const notes = [...annotationsOf(resource)].filter(([name]) => INTERNAL.test(name));
+  const node = createFromValue(toJsonObject(resource.node));
+  applyJsonPatch(node, operations);
+  resource.node = node;
+  setAnnotations(resource, new Map([...annotationsOf(resource), ...notes]));
+}

@@ -1,0 +1,287 @@
+import { createId, effectiveNamespace, type Gvk, parseApiVersion, type ResId } from "./res-id.ts";
+import { clearField, lookup, setField } from "./yaml/access.ts";
+import {
+  copyNode,
+  createNode,
+  createPlain,
+  createString,
+  getField,
+  isEmpty,
+  removeField,
+  Style,
+  Tag,
+  textOf,
+  type YamlNode,
+} from "./yaml/node.ts";
+
+/** A resource on its way through a build: the tree that transformers edit, and who refers to it. */
+export interface Resource {
+  /** The document; of kind "none" once a patch has deleted it. */
+  node: YamlNode;
+  /** The vars that read from it. */
+  refVarNames: string[];
+}
+
+const DOMAIN = "internal.config.kubernetes.io";
+
+/**
+ * What a build notes on a resource while it runs. They are annotations of the resource itself, as
+ * in the real one (api/internal/utils/annotations.go), because that can be seen: a JSON patch may
+ * add to annotations that are there only for this reason, and a patch may delete them all.
+ */
+export const Note = {
+  previousKinds: `${DOMAIN}/previousKinds`,
+  previousNames: `${DOMAIN}/previousNames`,
+  previousNamespaces: `${DOMAIN}/previousNamespaces`,
+  prefixes: `${DOMAIN}/prefixes`,
+  suffixes: `${DOMAIN}/suffixes`,
+  allowNameChange: `${DOMAIN}/allowNameChange`,
+  allowKindChange: `${DOMAIN}/allowKindChange`,
+  refBy: `${DOMAIN}/refBy`,
+  behavior: `${DOMAIN}/generatorBehavior`,
+  needsHash: `${DOMAIN}/needsHashSuffix`,
+  helmGenerated: `${DOMAIN}/helm-generated`,
+  origin: "config.kubernetes.io/origin",
+  transformations: "alpha.config.kubernetes.io/transformations",
+} as const;
+
+/** All that is taken off again at the end; some only other tools write. */
+export const BUILD_NOTES: readonly string[] = [
+  Note.previousKinds,
+  Note.previousNames,
+  Note.prefixes,
+  Note.suffixes,
+  Note.previousNamespaces,
+  Note.allowNameChange,
+  Note.allowKindChange,
+  Note.refBy,
+  Note.behavior,
+  Note.needsHash,
+  `${DOMAIN}/path`,
+  `${DOMAIN}/index`,
+  `${DOMAIN}/seqindent`,
+  `${DOMAIN}/id`,
+  `${DOMAIN}/annotations-migration-resource-id`,
+  "config.kubernetes.io/path",
+  "config.kubernetes.io/index",
+  "config.k8s.io/id",
+  Note.helmGenerated,
+];
+
+const ENABLED = "enabled";
+
+export function createResource(node: YamlNode): Resource {
+  return { node, refVarNames: [] };
+}
+
+export function copyResource({ node, refVarNames }: Resource): Resource {
+  return { node: copyNode(node), refVarNames: [...refVarNames] };
+}
+
+export function kindOf({ node }: Resource): string {
+  return getField(node, "kind")?.value ?? "";
+}
+
+export function apiVersionOf({ node }: Resource): string {
+  return getField(node, "apiVersion")?.value ?? "";
+}
+
+export function gvkOf(resource: Resource): Gvk {
+  return { ...parseApiVersion(apiVersionOf(resource)), kind: kindOf(resource) };
+}
+
+function metadataOf({ node }: Resource): YamlNode | undefined {
+  const metadata = getField(node, "metadata");
+  return isEmpty(metadata) ? undefined : metadata;
+}
+
+function metadataText(resource: Resource, name: string): string {
+  const field = getField(metadataOf(resource), name);
+  return isEmpty(field) ? "" : (field?.value ?? "");
+}
+
+export function nameOf(resource: Resource): string {
+  return metadataText(resource, "name");
+}
+
+export function namespaceOf(resource: Resource): string {
+  return metadataText(resource, "namespace");
+}
+
+export function setKind({ node }: Resource, kind: string): void {
+  setField(node, "kind", createPlain(kind));
+}
+
+export function setApiVersion({ node }: Resource, apiVersion: string): void {
+  setField(node, "apiVersion", createPlain(apiVersion));
+}
+
+export function setName({ node }: Resource, name: string): void {
+  const metadata = lookup(node, ["metadata"], "map");
+  if (metadata !== undefined) setField(metadata, "name", createPlain(name));
+}
+
+/** Sets the namespace; "" removes it. */
+export function setNamespace({ node }: Resource, namespace: string): void {
+  if (namespace === "") {
+    clearField(lookup(node, ["metadata"]), "namespace");
+    return;
+  }
+  const metadata = lookup(node, ["metadata"], "map");
+  if (metadata !== undefined) setField(metadata, "namespace", createPlain(namespace));
+}
+
+function metadataMap(resource: Resource, field: string): Map<string, string> {
+  const map = getField(metadataOf(resource), field);
+  const result = new Map<string, string>();
+  const content = map?.content ?? [];
+  for (let i = 0; i + 1 < content.length; i += 2) {
+    result.set(content[i]?.value ?? "", content[i + 1]?.value ?? "");
+  }
+  return result;
+}
+
+/** All annotations, those of the build among them, as texts. */
+export function annotationsOf(resource: Resource): Map<string, string> {
+  return metadataMap(resource, "annotations");
+}
+
+export function labelsOf(resource: Resource): Map<string, string> {
+  return metadataMap(resource, "labels");
+}
+
+/** One annotation, without reading the others. */
+export function annotationOf(resource: Resource, name: string): string | undefined {
+  return getField(getField(metadataOf(resource), "annotations"), name)?.value;
+}
+
+export function setAnnotations(resource: Resource, values: ReadonlyMap<string, string>): void {
+  setMetadataMap(resource, "annotations", values);
+}
+
+export function setLabels(resource: Resource, values: ReadonlyMap<string, string>): void {
+  setMetadataMap(resource, "labels", values);
+}
+
+/** Writes a map anew, every value a string; an empty one leaves nothing. */
+function setMetadataMap(
+  { node }: Resource,
+  field: string,
+  values: ReadonlyMap<string, string>,
+): void {
+  const metadata = lookup(node, ["metadata"], "map");
+  if (metadata === undefined) return;
+  clearField(metadata, field);
+  if (values.size === 0) return;
+  const map = createNode("map", Tag.none, "", Style.plain);
+  setField(metadata, field, map);
+  for (const key of [...values.keys()].sort()) {
+    setField(map, key, createString(values.get(key) ?? ""));
+  }
+}
+
+/** Sets one annotation as kyaml's `AnnotationSetter` does: quoted, the others untouched. */
+export function setAnnotation({ node }: Resource, name: string, value: string): void {
+  clearIfEmpty(getField(node, "metadata"), "annotations");
+  clearIfEmpty(node, "metadata");
+  const annotations = lookup(node, ["metadata", "annotations"], "map");
+  if (annotations === undefined) return;
+  setField(annotations, name, createNode("scalar", Tag.string, value, Style.singleQuoted));
+}
+
+function clearIfEmpty(map: YamlNode | undefined, name: string): void {
+  const field = getField(map, name);
+  if (map !== undefined && field !== undefined && field.content.length === 0)
+    removeField(map, name);
+}
+
+function listNote(resource: Resource, name: string): string[] {
+  const text = annotationOf(resource, name);
+  return text === undefined ? [] : text.split(",");
+}
+
+function appendNote(resource: Resource, name: string, value: string): void {
+  if (value === "") return;
+  const text = annotationOf(resource, name);
+  setAnnotation(resource, name, text === undefined ? value : `${text},${value}`);
+}
+
+export function addPrefix(resource: Resource, prefix: string): void {
+  appendNote(resource, Note.prefixes, prefix);
+}
+
+export function addSuffix(resource: Resource, suffix: string): void {
+  appendNote(resource, Note.suffixes, suffix);
+}
+
+export function prefixesOf(resource: Resource): string[] {
+  return listNote(resource, Note.prefixes);
+}
+
+export function suffixesOf(resource: Resource): string[] {
+  return listNote(resource, Note.suffixes);
+}
+
+/** Switches on one of the notes that are on or off. */
+export function enable(resource: Resource, note: string): void {
+  setAnnotations(resource, annotationsOf(resource).set(note, ENABLED));
+}
+
+export function isEnabled(resource: Resource, note: string): boolean {
+  return annotationOf(resource, note) === ENABLED;
+}
+
+export function setNote(resource: Resource, note: string, value: string): void {
+  setAnnotations(resource, annotationsOf(resource).set(note, value));
+}
+
+/** The id that the resource has now. */
+export function currentId(resource: Resource): ResId {
+  return createId(gvkOf(resource), nameOf(resource), namespaceOf(resource));
+}
+
+/** The ids it had before, the first one first. */
+export function previousIds(resource: Resource): ResId[] {
+  const names = annotationOf(resource, Note.previousNames);
+  if (names === undefined) return [];
+  const namespaces = listNote(resource, Note.previousNamespaces);
+  const kinds = listNote(resource, Note.previousKinds);
+  const apiVersion = parseApiVersion(apiVersionOf(resource));
+  // Ids of the past are not looked up: their namespace already says that they have none.
+  return names.split(",").map((name, i) => ({
+    ...apiVersion,
+    kind: kinds[i] ?? "",
+    name,
+    namespace: namespaces[i] ?? "",
+    clusterScoped: false,
+  }));
+}
+
+export function originalId(resource: Resource): ResId {
+  return previousIds(resource)[0] ?? currentId(resource);
+}
+
+/** Notes the id before it changes. */
+export function storePreviousId(resource: Resource): void {
+  const id = currentId(resource);
+  appendNote(resource, Note.previousNames, id.name);
+  appendNote(resource, Note.previousNamespaces, effectiveNamespace(id));
+  appendNote(resource, Note.previousKinds, id.kind);
+}
+
+/** Takes the notes of the build off. */
+export function removeBuildNotes(resource: Resource): void {
+  const annotations = annotationsOf(resource);
+  if (annotations.size === 0) return;
+  for (const note of BUILD_NOTES) annotations.delete(note);
+  setAnnotations(resource, annotations);
+}
+
+export function isDeleted({ node }: Resource): boolean {
+  return isEmpty(node);
+}
+
+/** The text of a field of the resource, "" when there is none. */
+export function topField({ node }: Resource, name: string): string {
+  return textOf(getField(node, name));
+}

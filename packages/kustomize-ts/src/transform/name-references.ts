@@ -1,0 +1,280 @@
+import { addContext, BuildError } from "../errors.ts";
+import type { FieldSpec, NameReference } from "../field-spec.ts";
+import {
+  effectiveNamespace,
+  formatId,
+  type Gvk,
+  isSelectedBy,
+  NO_NAMESPACE,
+  type ResId,
+} from "../res-id.ts";
+import {
+  currentId,
+  kindOf,
+  nameOf,
+  namespaceOf,
+  prefixesOf,
+  previousIds,
+  type Resource,
+  suffixesOf,
+} from "../resource.ts";
+import { setField, setScalar } from "../yaml/access.ts";
+import { emitDocument } from "../yaml/emit.ts";
+import { createPlain, getField, isNull, textOf, type YamlNode } from "../yaml/node.ts";
+import { createSpecSelector, visitField } from "./visit-fields.ts";
+
+/** A resource that was renamed, with all that the search for it asks; read once. */
+interface Candidate {
+  readonly resource: Resource;
+  readonly id: ResId;
+  readonly namespace: string;
+  readonly previous: readonly ResId[];
+  readonly prefixes: readonly string[];
+  readonly suffixes: readonly string[];
+}
+
+interface Search {
+  readonly referrer: Candidate;
+  readonly target: Gvk;
+  readonly path: string;
+  /** The namespaces of the service accounts of a role binding, which it may refer to. */
+  readonly subjectNamespaces: ReadonlySet<string>;
+}
+
+/** The candidates by every name they had: the fixing of all references is linear in them. */
+type Index = ReadonlyMap<string, readonly Candidate[]>;
+
+/**
+ * Writes the new names of resources into the fields that name them (api/filters/nameref). A name
+ * that several may have had is the one with the same namespace, prefixes and suffixes as the
+ * referrer; when that does not settle it, an error names them.
+ */
+export function fixNameReferences(
+  resources: readonly Resource[],
+  references: readonly NameReference[],
+): void {
+  const candidates = resources.map(readCandidate);
+  const index = createIndex(candidates);
+  const selectors = references.map((target) => ({
+    target,
+    select: createSpecSelector(target.fieldSpecs),
+  }));
+  for (const referrer of candidates) {
+    const subjectNamespaces = readSubjectNamespaces(referrer);
+    if (index.size === 0) continue;
+    const gvk = referrer.previous[0] ?? referrer.id;
+    for (const { target, select } of selectors) {
+      for (const path of select(gvk)) {
+        const search = { referrer, target, path: path.spec.path, subjectNamespaces };
+        fixField(search, path, index);
+      }
+    }
+  }
+}
+
+function fixField(
+  search: Search,
+  path: { spec: FieldSpec; parts: readonly string[] },
+  index: Index,
+): void {
+  const { resource } = search.referrer;
+  const visit = (node: YamlNode) => fixNode(node, search, index);
+  try {
+    visitField(resource, path, visit);
+  } catch (error) {
+    const id = formatId(currentId(resource));
+    throw addContext(error, `updating name reference in '${path.spec.path}' field of '${id}'`);
+  }
+}
+
+function readCandidate(resource: Resource): Candidate {
+  const id = currentId(resource);
+  return {
+    resource,
+    id,
+    namespace: effectiveNamespace(id),
+    previous: previousIds(resource),
+    prefixes: prefixesOf(resource),
+    suffixes: suffixesOf(resource),
+  };
+}
+
+function createIndex(candidates: readonly Candidate[]): Index {
+  const index = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    for (const name of new Set(candidate.previous.map((id) => id.name))) {
+      const known = index.get(name);
+      if (known === undefined) index.set(name, [candidate]);
+      else known.push(candidate);
+    }
+  }
+  return index;
+}
+
+function readSubjectNamespaces({ resource, id }: Candidate): Set<string> {
+  const namespaces = new Set<string>();
+  if (kindOf(resource) !== "RoleBinding" || id.clusterScoped) return namespaces;
+  const subjects = getField(resource.node, "subjects");
+  if (subjects?.kind !== "seq") return namespaces;
+  for (const subject of subjects.content) {
+    const namespace = getField(subject, "namespace");
+    if (namespace === undefined || textOf(getField(subject, "kind")) !== "ServiceAccount") continue;
+    if (isNull(namespace)) {
+      const message = `Invalid Input: namespace is blank for resource "${formatId(id)}"\n`;
+      throw new BuildError("INVALID_RESOURCE", message, { line: namespace.line });
+    }
+    namespaces.add(namespace.value);
+  }
+  return namespaces;
+}
+
+function fixNode(node: YamlNode, search: Search, index: Index): void {
+  if (isNull(node)) return;
+  switch (node.kind) {
+    case "scalar":
+      fixScalar(node, search, index);
+      return;
+    case "map":
+      fixMap(node, search, index);
+      return;
+    case "seq":
+      for (const item of node.content) {
+        if (isNull(item)) continue;
+        if (item.kind === "scalar") fixScalar(item, search, index);
+        else if (item.kind === "map") fixMap(item, search, index);
+        else
+          throw new BuildError(
+            "WRONG_TYPE",
+            "a list item is expected to be either a string or a map of string",
+          );
+      }
+      return;
+    default:
+      throw new BuildError("WRONG_TYPE", "node must be a scalar, sequence or map");
+  }
+}
+
+function fixScalar(node: YamlNode, search: Search, index: Index): void {
+  const found = findReferral(index.get(node.value) ?? [], search, { byNamespace: false });
+  if (found === undefined) return;
+  const name = nameOf(found.resource);
+  if (name !== node.value) setScalar(node, createPlain(name));
+}
+
+/** A map with `name` and perhaps `namespace`. */
+function fixMap(node: YamlNode, search: Search, index: Index): void {
+  const nameNode = getField(node, "name");
+  if (nameNode === undefined) {
+    throw new BuildError("INVALID_CONFIG", "path config error; no 'name' field in node");
+  }
+  const known = index.get(nameNode.value) ?? [];
+  const candidates = filterByNamespace(known, getField(node, "namespace"), search);
+  const found = findReferral(candidates, search, { byNamespace: true });
+  if (found === undefined) return;
+  const name = nameOf(found.resource);
+  const namespace = namespaceOf(found.resource);
+  if (name === nameNode.value && namespace === "") return;
+  setField(node, "name", createPlain(name));
+  if (namespace !== "") setField(node, "namespace", createPlain(namespace));
+}
+
+function filterByNamespace(
+  candidates: readonly Candidate[],
+  node: YamlNode | undefined,
+  search: Search,
+): readonly Candidate[] {
+  if (node === undefined) return candidates;
+  const namespace = node.value;
+  if (namespace === NO_NAMESPACE) return [];
+  const reachable = candidates.filter((candidate) => couldBeReferred(candidate, search));
+  const original = reachable.filter(
+    ({ previous, id }) => effectiveNamespace(previous[0] ?? id) === namespace,
+  );
+  if (original.length > 0) return original;
+  return reachable.filter((candidate) => candidate.namespace === namespace);
+}
+
+/** Whether the referrer's place lets it refer to the candidate at all. */
+function couldBeReferred(candidate: Candidate, { referrer, subjectNamespaces }: Search): boolean {
+  if (referrer.id.clusterScoped || candidate.id.clusterScoped) return true;
+  if (candidate.namespace === referrer.namespace) return true;
+  return subjectNamespaces.has(namespaceOf(candidate.resource));
+}
+
+function findReferral(
+  known: readonly Candidate[],
+  search: Search,
+  { byNamespace }: { byNamespace: boolean },
+): Candidate | undefined {
+  if (known.length === 0) return undefined;
+  const { referrer, target } = search;
+  const roleRef = readRoleRef(search);
+  let candidates = known.filter(
+    (candidate) =>
+      couldBeReferred(candidate, search) &&
+      candidate.previous.some((id) => isSelectedBy(id, target)) &&
+      (roleRef === undefined || candidate.previous.some((id) => isSelectedBy(id, roleRef))) &&
+      isInReach(candidate, referrer),
+  );
+  if (candidates.length === 1) return candidates[0];
+  candidates = candidates.filter((candidate) => hasSameAffixes(candidate, referrer, true));
+  if (candidates.length > 1) {
+    candidates = candidates.filter((candidate) => hasSameAffixes(candidate, referrer, false));
+  }
+  const [first] = candidates;
+  if (first === undefined || candidates.length === 1) return first;
+  const same = candidates.every(
+    ({ resource }) =>
+      nameOf(resource) === nameOf(first.resource) &&
+      (!byNamespace || namespaceOf(resource) === namespaceOf(first.resource)),
+  );
+  if (same) return first;
+  throw ambiguous(candidates, referrer);
+}
+
+/** The same namespace; a service account may be referred to from any. */
+function isInReach(candidate: Candidate, referrer: Candidate): boolean {
+  if (referrer.id.clusterScoped || candidate.id.clusterScoped) return true;
+  return (
+    kindOf(candidate.resource) === "ServiceAccount" || candidate.namespace === referrer.namespace
+  );
+}
+
+/** What a role binding says of the role it names. */
+function readRoleRef({ referrer, path }: Search): Partial<Gvk> | undefined {
+  if (!path.endsWith("roleRef/name")) return undefined;
+  const roleRef = getField(referrer.resource.node, "roleRef");
+  const group = getField(roleRef, "apiGroup");
+  const kind = getField(roleRef, "kind");
+  if (group === undefined || kind === undefined) return undefined;
+  return { group: group.value, kind: kind.value };
+}
+
+function hasSameAffixes(a: Candidate, b: Candidate, allowEmpty: boolean): boolean {
+  const pairs: [readonly string[], readonly string[]][] = [
+    [a.prefixes, b.prefixes],
+    [a.suffixes, b.suffixes],
+  ];
+  return pairs.every(
+    ([left, right]) =>
+      (allowEmpty && (left.length === 0 || right.length === 0)) || hasSameEnd(left, right),
+  );
+}
+
+function hasSameEnd(a: readonly string[], b: readonly string[]): boolean {
+  const [short, long] = a.length > b.length ? [b, a] : [a, b];
+  if (short.length === 0) return long.length === 0;
+  const offset = long.length - short.length;
+  return short.every((text, i) => text === long[i + offset]);
+}
+
+function ambiguous(candidates: readonly Candidate[], referrer: Candidate): BuildError {
+  const ids = candidates.map(({ resource }) => formatId(currentId(resource))).join(", ");
+  const details = candidates
+    .map(({ resource }, i) => `--- possible referral ${i}:\n${emitDocument(resource.node)}\n`)
+    .join("");
+  const message =
+    `found multiple possible referrals: ${ids}\n\n` +
+    `**** Too many possible referral targets to referrer:\n${emitDocument(referrer.resource.node)}\n${details}`;
+  return new BuildError("AMBIGUOUS_REFERENCE", message);
+}

@@ -1,0 +1,34 @@
+import { BuildError } from "../errors.ts";
+import type { FieldSpec } from "../field-spec.ts";
+import type { Replica } from "../kustomization-parts.ts";
+import { formatGvk, isSelectedBy } from "../res-id.ts";
+import { currentId, gvkOf, isDeleted, previousIds, type Resource } from "../resource.ts";
+import { setScalar } from "../yaml/access.ts";
+import { createNode, Style, Tag } from "../yaml/node.ts";
+import { createSpecSelector, visitField } from "./visit-fields.ts";
+
+/** Sets the number of replicas of what has, or had, that name; refuses when nothing has it. */
+export function setReplicas(
+  resources: readonly Resource[],
+  { replica, fieldSpecs }: { replica: Replica; fieldSpecs: readonly FieldSpec[] },
+): void {
+  const { name, count } = replica;
+  const creation = { kind: "scalar", tag: Tag.int } as const;
+  let found = false;
+  for (const spec of fieldSpecs) {
+    const [path] = createSpecSelector([spec])(spec);
+    for (const resource of resources) {
+      if (isDeleted(resource) || path === undefined) continue;
+      const ids = [...previousIds(resource), currentId(resource)];
+      if (!ids.some((id) => id.name === name && isSelectedBy(id, spec))) continue;
+      found = true;
+      if (!isSelectedBy(gvkOf(resource), spec)) continue;
+      const value = createNode("scalar", Tag.int, String(count), Style.plain);
+      visitField(resource, path, (node) => setScalar(node, value), creation);
+    }
+  }
+  if (found) return;
+  const kinds = fieldSpecs.map(formatGvk).join(" ");
+  const message = `resource with name ${name} does not match a config with the following GVK [${kinds}]`;
+  throw new BuildError("NO_PATCH_TARGET", message, { field: "replicas" });
+}
