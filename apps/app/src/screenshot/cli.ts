@@ -18,42 +18,64 @@ Example: bun apps/app/src/screenshot/cli.ts --page http://127.0.0.1:8080`;
 
 const DEFAULT_URL = "http://parcel-redelivery-fee.info/nl/track?id=772";
 
-const { values } = parseArgs({
-  options: {
-    page: { type: "string" },
-    url: { type: "string", default: DEFAULT_URL },
-    guess: { type: "string", default: "phishing" },
-    out: { type: "string", default: "docs/page.png" },
-    width: { type: "string", default: "1120" },
-    dark: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
-
-if (values.help || values.page === undefined) {
-  console.log(HELP);
-  process.exit(values.help ? 0 : 1);
-}
-const executable = findChromium();
-if (executable === undefined) {
-  console.error("Cannot take a picture: there is no Chromium; set CHROMIUM to its path");
-  process.exit(1);
-}
-const browser = await launchChromium(executable);
-try {
-  const page = await browser.newPage({
-    viewport: { width: Number(values.width), height: 900 },
-    colorScheme: values.dark ? "dark" : "light",
-    reducedMotion: "reduce",
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      page: { type: "string" },
+      url: { type: "string", default: DEFAULT_URL },
+      guess: { type: "string", default: "phishing" },
+      out: { type: "string", default: "docs/page.png" },
+      width: { type: "string", default: "1120" },
+      dark: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
   });
-  await page.goto(values.page);
-  await page.getByLabel("URL to check").fill(values.url);
-  await page.locator(`button[value="${values.guess}"]`).click();
-  await page.locator("#result").waitFor();
-  // Off the button, which would otherwise be shown as pointed at.
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path: values.out, fullPage: true });
-  console.log(`${values.out}: ${await page.title()}`);
-} finally {
-  await browser.close();
+  if (values.help) {
+    console.log(HELP);
+    process.exit(0);
+  }
+  const { page } = values;
+  if (page === undefined) throw new TypeError("--page is missing: the address of a running page");
+  if (!/^(phishing|legitimate)$/.test(values.guess)) {
+    throw new TypeError(`--guess is "${values.guess}", must be phishing or legitimate`);
+  }
+  if (!/^[1-9]\d{2,3}$/.test(values.width)) {
+    throw new TypeError(
+      `--width is "${values.width}", must be a number of pixels from 100 to 9999`,
+    );
+  }
+  return { ...values, page, width: Number(values.width) };
+}
+
+async function takePicture(): Promise<void> {
+  const { page: address, url, guess, out, width, dark } = readOptions();
+  const executable = findChromium();
+  if (executable === undefined) {
+    throw new Error("Cannot take a picture: there is no Chromium; set CHROMIUM to its path");
+  }
+  const browser = await launchChromium(executable);
+  try {
+    const page = await browser.newPage({
+      viewport: { width, height: 900 },
+      colorScheme: dark ? "dark" : "light",
+      reducedMotion: "reduce",
+    });
+    await page.goto(address);
+    await page.getByLabel("URL to check").fill(url);
+    await page.locator(`button[value="${guess}"]`).click();
+    await page.locator("#result").waitFor();
+    // Off the button, which would otherwise be shown as pointed at.
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: out, fullPage: true });
+    console.log(`${out}: ${await page.title()}`);
+  } finally {
+    await browser.close();
+  }
+}
+
+try {
+  await takePicture();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 }
