@@ -1,13 +1,55 @@
-import { writeGolden } from "./golden.ts";
+import { relative } from "node:path";
+import { renderDashboards } from "./dashboards/render-dashboards.ts";
+import { diffOverlays, renderChanges } from "./diff.ts";
+import { goldenPath, renderGolden } from "./golden.ts";
+import { listOverlays, parseResources, TREE } from "./render.ts";
 
-const USAGE = "Usage: bun gitops/cli.ts render";
+const USAGE = `Usage: bun gitops/cli.ts <command>
+  render        writes the dashboards and the golden files
+  diff [<ref>]  prints what the working tree changes in each overlay against a commit (main)`;
 
-const [command, ...rest] = Bun.argv.slice(2);
-if (command === "render" && rest.length === 0) {
-  const changed = await writeGolden();
-  for (const overlay of changed) console.log(`gitops/golden/${overlay}.yaml`);
-  if (changed.length === 0) console.log("golden: nothing changed");
-} else {
-  console.error(USAGE);
-  process.exitCode = 2;
+/** Writes a file if it does not hold the text yet, and says so. */
+async function write(path: string, text: string): Promise<void> {
+  const file = Bun.file(path);
+  if ((await file.exists()) && (await file.text()) === text) return;
+  await Bun.write(file, text);
+  console.log(`gitops/${relative(TREE, path)}`);
+}
+
+async function render(): Promise<void> {
+  // Dashboards first: the overlays render them.
+  for (const [path, text] of renderDashboards()) await write(path, text);
+  for (const overlay of listOverlays()) {
+    await write(goldenPath(overlay), await renderGolden(overlay));
+  }
+}
+
+/** The golden file of a commit, which its own test kept equal to what its tree rendered to. */
+async function readGolden(ref: string, overlay: string): Promise<unknown[]> {
+  const path = relative(TREE, goldenPath(overlay));
+  const known = Bun.spawnSync(["git", "rev-parse", "--verify", "--quiet", `${ref}^{commit}`], {
+    cwd: TREE,
+  });
+  if (!known.success) throw new Error(`Cannot diff: there is no commit "${ref}"`);
+  const shown = Bun.spawnSync(["git", "show", `${ref}:./${path}`], { cwd: TREE });
+  // An overlay that the commit did not have yet is all new.
+  return shown.success ? parseResources(shown.stdout.toString()) : [];
+}
+
+async function diff(ref: string): Promise<void> {
+  for (const overlay of listOverlays()) {
+    const before = await readGolden(ref, overlay);
+    const after = parseResources(await renderGolden(overlay));
+    process.stdout.write(renderChanges(overlay, diffOverlays(before, after)));
+  }
+}
+
+const [command, ref = "main", ...rest] = Bun.argv.slice(2);
+try {
+  if (command === "render" && Bun.argv.length === 3) await render();
+  else if (command === "diff" && rest.length === 0) await diff(ref);
+  else throw new Error(USAGE);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

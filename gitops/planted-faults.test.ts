@@ -38,6 +38,7 @@ const ROUTES = "components/canary/routes-patch.yaml";
 const LIMITS = "components/ratelimit/ratelimit/config.yaml";
 const FILTER = "components/ratelimit/gateway/envoyfilter-ratelimit.yaml";
 const ACTIONS = "components/ratelimit/gateway/envoyfilter-actions.yaml";
+const BOARDS = "components/monitoring/dashboards";
 const GLOBAL = / {12}# Everybody together\.[\s\S]*?descriptor_value: global\n/;
 const ANONYMOUS = / {12}# Who does not,[\s\S]*$/;
 
@@ -167,6 +168,92 @@ const ORIGINAL: readonly Row[] = [
         file: APP,
         from: "configMapRef:\n                name: app",
         to: "configMapRef:\n                name: config",
+      },
+    ],
+  ],
+  [
+    "S27: a panel of the time that the node is idle",
+    "panel-sound",
+    "Dashboard/custom-metrics.json",
+    "monitoring",
+    [
+      {
+        file: `${BOARDS}/custom-metrics.json`,
+        from: "rate(process_cpu_seconds_total[",
+        to: 'rate(node_cpu_seconds_total{mode=\\"idle\\"}[',
+      },
+    ],
+  ],
+  [
+    "S27: two panels of one id",
+    "panel-sound",
+    "Dashboard/custom-metrics.json",
+    "monitoring",
+    [{ file: `${BOARDS}/custom-metrics.json`, from: '"id": 17', to: '"id": 16' }],
+  ],
+  [
+    "S27: the panel type that Grafana has no more",
+    "panel-sound",
+    "Dashboard/overview.json",
+    "monitoring",
+    [{ file: `${BOARDS}/overview.json`, from: '"type": "timeseries"', to: '"type": "graph"' }],
+  ],
+  [
+    "S28: versions told apart by the names of pods",
+    "panel-sound",
+    "Dashboard/shadow.json",
+    "monitoring",
+    [
+      {
+        file: `${BOARDS}/shadow.json`,
+        from: '"expr": "model_phishing_rate"',
+        to: '"expr": "model_phishing_rate{pod=~\\".*v1.*\\"}"',
+      },
+    ],
+  ],
+  [
+    "S27: a data source by a name that only an import would replace",
+    "panel-sound",
+    "Dashboard/slo.json",
+    "monitoring",
+    [
+      {
+        file: `${BOARDS}/slo.json`,
+        from: `"uid": "\${datasource}"`,
+        to: `"uid": "\${DS_PROMETHEUS}"`,
+      },
+    ],
+  ],
+  [
+    "a dashboard on a metric that does not exist",
+    "metric-exists",
+    "Dashboard/limits.json",
+    "monitoring",
+    [{ file: `${BOARDS}/limits.json`, from: "rate_limit_over_limit", to: "rate_limit_denied" }],
+  ],
+  [
+    "an alert on a metric that does not exist",
+    "metric-exists",
+    "PrometheusRule/traffic",
+    "production",
+    [
+      {
+        file: "components/monitoring/rules/prometheusrule-traffic.yaml",
+        from: "page_requests_total",
+        to: "page_request_total",
+      },
+    ],
+  ],
+  [
+    "an alert that does not say what to do",
+    "alert-complete",
+    "PrometheusRule/platform",
+    "production",
+    [
+      {
+        file: "components/monitoring/rules/prometheusrule-platform.yaml",
+        from: / {12}runbook: .*\n/,
+        to: "",
       },
     ],
   ],

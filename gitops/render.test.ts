@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
 import { checkTree } from "./checks/check-tree.ts";
 import { readTree } from "./checks/tree.ts";
 import { copyTree } from "./copy-tree.ts";
@@ -87,18 +88,29 @@ function listSubsets([first, ...rest]: readonly string[]): string[][] {
   return [...without, ...without.map((subset) => [first, ...subset])];
 }
 
+/** Who needs which of production's replacements, by the Service that they start from. */
+const REPLACED_BY = new Map([
+  ["mailpit", "monitoring"],
+  ["ratelimit", "ratelimit"],
+]);
+const Production = z.object({
+  replacements: z.array(z.looseObject({ source: z.looseObject({ name: z.string() }) })),
+});
+
 /** An overlay of these components, with production's own settings that go with them. */
 async function writeOverlay(path: string, components: readonly string[]): Promise<void> {
   mkdirSync(path, { recursive: true });
   const production = join(path, "..", "production", "kustomization.yaml");
-  const [, replacements] = (await Bun.file(production).text()).split(/^(?=replacements:)/m);
-  const own = stringify({
+  const { replacements } = Production.parse(parse(await Bun.file(production).text()));
+  const overlay = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
     namespace: "hookline-subset",
     resources: ["../../base"],
     components: components.map((component) => `../../components/${component}`),
-  });
-  const extra = components.includes("ratelimit") ? (replacements ?? "") : "";
-  await Bun.write(join(path, "kustomization.yaml"), own + extra);
+    replacements: replacements.filter(({ source }) =>
+      components.includes(REPLACED_BY.get(source.name) ?? ""),
+    ),
+  };
+  await Bun.write(join(path, "kustomization.yaml"), stringify(overlay));
 }

@@ -32,7 +32,13 @@ export const OVERLAY_KINDS: readonly GroupKind[] = [
   core("ServiceAccount"),
   ...kinds("apps", "Deployment"),
   ...kinds("autoscaling", "HorizontalPodAutoscaler"),
-  ...kinds("monitoring.coreos.com", "PodMonitor", "ServiceMonitor"),
+  ...kinds(
+    "monitoring.coreos.com",
+    "AlertmanagerConfig",
+    "PodMonitor",
+    "PrometheusRule",
+    "ServiceMonitor",
+  ),
   ...kinds(
     "networking.istio.io",
     "DestinationRule",

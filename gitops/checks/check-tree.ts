@@ -1,5 +1,7 @@
+import { checkAlerts } from "./alerts.ts";
 import { checkConfigMaps } from "./config-maps.ts";
 import { checkContainers } from "./containers.ts";
+import { checkDashboards } from "./dashboards.ts";
 import type { Finding } from "./finding.ts";
 import { checkImages } from "./images.ts";
 import { checkLabels } from "./labels.ts";
@@ -15,6 +17,8 @@ import { checkSyncOrder } from "./sync-order.ts";
 import { readTree } from "./tree.ts";
 
 const CHECKS = [
+  checkAlerts,
+  checkDashboards,
   checkConfigMaps,
   checkContainers,
   checkImages,

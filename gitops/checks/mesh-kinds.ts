@@ -121,9 +121,31 @@ export const EnvoyFilter = z.object({
   }),
 });
 
+export const PrometheusRule = z.object({
+  metadata: Metadata,
+  spec: z.object({
+    groups: z.array(
+      z.object({
+        name: z.string(),
+        rules: z.array(
+          z.object({
+            alert: z.string().optional(),
+            record: z.string().optional(),
+            expr: z.string(),
+            for: z.string().optional(),
+            labels: Labels,
+            annotations: Labels,
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
 export const ServiceMonitor = z.object({
   metadata: Metadata,
   spec: z.object({
+    namespaceSelector: z.object({ matchNames: z.array(z.string()) }).optional(),
     selector: z.object({ matchLabels: Labels }),
     endpoints: z.array(z.object({ port: z.string().optional() })),
   }),

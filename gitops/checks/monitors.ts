@@ -10,7 +10,9 @@ import type { Tree } from "./tree.ts";
 export function checkMonitors(tree: Tree): Finding[] {
   if (tree.serviceMonitors.length === 0) return [];
   const scraped = new Set<string>();
-  const blind = tree.serviceMonitors.flatMap(({ metadata, spec }) =>
+  // Services of other namespaces are not in this tree.
+  const near = tree.serviceMonitors.filter(({ spec }) => spec.namespaceSelector === undefined);
+  const blind = near.flatMap(({ metadata, spec }) =>
     spec.endpoints.flatMap(({ port }): Finding[] => {
       const found = tree.services.filter(
         (service) =>

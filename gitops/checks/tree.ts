@@ -14,6 +14,7 @@ import {
   EnvoyFilter,
   Gateway,
   PeerAuthentication,
+  PrometheusRule,
   ServiceMonitor,
   VirtualService,
 } from "./mesh-kinds.ts";
@@ -37,6 +38,7 @@ export function readTree(rendered: readonly unknown[]) {
     networkPolicies: read("NetworkPolicy", NetworkPolicy),
     peerAuthentications: read("PeerAuthentication", PeerAuthentication),
     podDisruptionBudgets: read("PodDisruptionBudget", PodDisruptionBudget),
+    prometheusRules: read("PrometheusRule", PrometheusRule),
     serviceAccounts: read("ServiceAccount", ServiceAccount),
     serviceMonitors: read("ServiceMonitor", ServiceMonitor),
     services: read("Service", Service),
