@@ -8,9 +8,7 @@ import { buildUrls } from "./urls.ts";
 export const ROOM = join(import.meta.dirname, "..");
 export const SERVER = join(ROOM, "src/server.ts");
 /** The model that is measured: the shipped one, or the small one of the tests where none is yet. */
-export const MODEL_DIR = [join(ROOM, "models/v2"), join(ROOM, "testdata/wide-bag")].find(
-  existsSync,
-);
+export const MODEL_DIR = [join(ROOM, "models/v1"), join(ROOM, "testdata/linear")].find(existsSync);
 
 export interface Program {
   readonly pid: number;
@@ -23,11 +21,12 @@ export interface Program {
 export async function startProgram(
   command: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  { quiet = false }: { readonly quiet?: boolean } = {},
 ): Promise<Program> {
   const child = Bun.spawn([...command], {
     env: { ...process.env, ...environment },
     stdout: "pipe",
-    stderr: "inherit",
+    stderr: quiet ? "ignore" : "inherit",
   });
   const reader = child.stdout.getReader();
   const decoder = new TextDecoder();

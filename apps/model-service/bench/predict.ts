@@ -15,12 +15,11 @@ const options = readOptions(
   "Server CPU µs per request at 64 connections: /predict, Bun's hello, Hono JSON without a model.",
 );
 requireWrk();
-const subject = (name: string) =>
-  startProgram([process.execPath, join(import.meta.dirname, "subjects", name)]);
+const subject = (name: string) => startProgram([process.execPath, join(import.meta.dirname, name)]);
 const [service, json, hello] = await Promise.all([
   startService(),
-  subject("hono-json.ts"),
-  subject("hello.ts"),
+  subject("subject-hono-json.ts"),
+  subject("subject-hello.ts"),
 ]);
 const load = { connections: 64, seconds: 2 };
 // The first round warms the compilers up and is not counted.

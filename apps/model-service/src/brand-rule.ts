@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { findBrand } from "@hookline/lib-ml";
-import { z } from "zod";
+import * as z from "zod";
 import type { Config } from "./config.ts";
 import type { BrandRule } from "./predictor.ts";
 

@@ -1,94 +1,85 @@
-import { Counter, Histogram, type LabelValues, type Registry } from "prom-client";
+// Counters that cost an addition. prom-client, which looks its labels up each time and takes 50 ms to load, writes them out.
 
-/** One line of a counter. Counting is an addition; prom-client's own `inc` hashes the labels each time. */
-export interface CounterCell {
+type Labels = Readonly<Record<string, string>>;
+
+interface Declaration<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly Label[];
+}
+
+/** One line of a counter or gauge. */
+export interface Cell {
+  readonly labels: Labels;
   value: number;
 }
 
-/** A counter whose lines are looked up once, by those who count often. */
-export class CellCounter<Label extends string> extends Counter<Label> {
-  readonly #cells: (CounterCell & { labels: LabelValues<Label> })[] = [];
+/** A counter or a gauge: lines by label, each looked up once by those who count often. */
+export class Family<Label extends string = string> {
+  readonly kind: "counter" | "gauge";
+  readonly declaration: Declaration<Label>;
+  cells: Cell[] = [];
+  /** Called before the lines are read. */
+  readonly collect: (() => void) | undefined;
 
-  /** A line with these labels, from zero; asked for once for each set of labels. */
-  cell(labels: LabelValues<Label>): CounterCell {
-    const cell = { labels, value: 0 };
-    this.#cells.push(cell);
-    return cell;
+  constructor(kind: "counter" | "gauge", declaration: Declaration<Label>, collect?: () => void) {
+    this.kind = kind;
+    this.declaration = declaration;
+    this.collect = collect;
   }
 
-  override async get() {
-    return { ...(await super.get()), values: [...this.#cells] };
+  /** The line with these labels, from zero when it is new. */
+  cell(labels: Readonly<Record<Label, string>>): Cell {
+    const { labelNames } = this.declaration;
+    const known = this.cells.find((cell) =>
+      labelNames.every((name) => cell.labels[name] === labels[name]),
+    );
+    const cell = known ?? { labels, value: 0 };
+    if (known === undefined) {
+      this.cells.push(cell);
+    }
+    return cell;
   }
 }
 
 /** One set of buckets of a histogram. */
-export interface HistogramCell {
+export interface Buckets {
+  readonly labels: Labels;
+  readonly counts: Float64Array;
+  sum: number;
   observe(value: number): void;
 }
 
-interface Buckets extends HistogramCell {
-  render(name: string): object[];
-}
-
-interface CellHistogramOptions<Label extends string> {
-  readonly name: string;
-  readonly help: string;
-  readonly labelNames: readonly Label[];
+/** A histogram: sets of buckets by label. */
+export class HistogramFamily<Label extends string = string> {
+  readonly kind = "histogram";
+  readonly declaration: Declaration<Label>;
   /** Upper ends, rising, without +Inf. */
-  readonly buckets: readonly number[];
-  readonly registers: Registry[];
-}
+  readonly steps: readonly number[];
+  readonly cells: Buckets[] = [];
 
-/** A histogram whose lines are looked up once, as those of `CellCounter`. */
-export class CellHistogram<Label extends string> extends Histogram<Label> {
-  readonly #name: string;
-  readonly #help: string;
-  readonly #steps: readonly number[];
-  readonly #cells: Buckets[] = [];
-
-  constructor({ buckets, ...options }: CellHistogramOptions<Label>) {
-    super({ ...options, labelNames: [...options.labelNames], buckets: [...buckets] });
-    this.#name = options.name;
-    this.#help = options.help;
-    this.#steps = buckets;
+  constructor(declaration: Declaration<Label>, steps: readonly number[]) {
+    this.declaration = declaration;
+    this.steps = steps;
   }
 
-  cell(labels: LabelValues<Label>): HistogramCell {
-    const cell = createBuckets(labels, this.#steps);
-    this.#cells.push(cell);
+  /** A new set of buckets; asked for once for each set of labels. */
+  cell(labels: Readonly<Record<Label, string>>): Buckets {
+    const { steps } = this;
+    const cell: Buckets = {
+      labels,
+      counts: new Float64Array(steps.length + 1),
+      sum: 0,
+      observe(value) {
+        let at = 0;
+        while (at < steps.length && value > Number(steps[at])) {
+          at++;
+        }
+        cell.counts[at] = Number(cell.counts[at]) + 1;
+        cell.sum += value;
+      },
+    };
+    this.cells.push(cell);
     return cell;
   }
-
-  /** What prom-client asks for, under this name, in its `get` and when it writes text. */
-  async getForPromString() {
-    const values = this.#cells.flatMap((cell) => cell.render(this.#name));
-    return { name: this.#name, help: this.#help, type: "histogram", aggregator: "sum", values };
-  }
-}
-
-function createBuckets(sharedLabels: object, steps: readonly number[]): Buckets {
-  const counts = new Float64Array(steps.length + 1);
-  let sum = 0;
-  return {
-    observe(value) {
-      let at = 0;
-      while (at < steps.length && value > Number(steps[at])) {
-        at++;
-      }
-      counts[at] = Number(counts[at]) + 1;
-      sum += value;
-    },
-    render(name) {
-      let total = 0;
-      const lines = [...steps, "+Inf"].map((le, i) => {
-        total += Number(counts[i]);
-        return { metricName: `${name}_bucket`, labels: { le }, sharedLabels, value: total };
-      });
-      return [
-        ...lines,
-        { metricName: `${name}_sum`, labels: {}, sharedLabels, value: sum },
-        { metricName: `${name}_count`, labels: {}, sharedLabels, value: total },
-      ];
-    },
-  };
 }

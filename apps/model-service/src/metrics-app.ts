@@ -1,11 +1,12 @@
 // The second listener, for Prometheus only: what it tells is not for the callers of the model.
 import { Hono } from "hono";
-import type { Registry } from "prom-client";
 import { errorBody } from "./errors.ts";
+import type { Metrics } from "./metrics.ts";
 
-export function createMetricsApp(registry: Registry) {
+export function createMetricsApp(metrics: Metrics) {
   const app = new Hono();
   app.get("/metrics", async (c) => {
+    const registry = await metrics.readRegistry();
     return c.body(await registry.metrics(), 200, { "content-type": registry.contentType });
   });
   app.all("/metrics", (c) => {

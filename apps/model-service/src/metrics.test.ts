@@ -70,7 +70,7 @@ describe("metrics", () => {
   test("never has a path of a caller as a label", async () => {
     const { app, metrics } = createTestApp();
     await app.request("/secret/path", { method: "PATCH" });
-    const text = await metrics.registry.metrics();
+    const text = await (await metrics.readRegistry()).metrics();
     expect(text).toContain('route="none"');
     expect(text).not.toContain("secret");
   });
@@ -79,7 +79,7 @@ describe("metrics", () => {
     const { metrics, readMetric } = createTestApp();
     metrics.describe(new FakeModel());
     metrics.describe(new FakeModel({ card: { version: "2.1.0", sha256: "a".repeat(64) } }));
-    const text = await metrics.registry.metrics();
+    const text = await (await metrics.readRegistry()).metrics();
     expect(text).toContain('model_info{version="v2",name="linear",model_version="2.1.0"');
     expect(text).not.toContain('version="v1"');
     expect(await readMetric('model_created_timestamp_seconds{version="v2"}')).toBe(1_767_225_600);

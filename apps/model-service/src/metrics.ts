@@ -1,5 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import { CellCounter, CellHistogram, type CounterCell } from "./metric-cells.ts";
+import type { Registry } from "prom-client";
+import { type Buckets, type Cell, Family, HistogramFamily } from "./metric-cells.ts";
 import type { Model } from "./model/model.ts";
 import type { Answer } from "./schemas.ts";
 
@@ -9,9 +9,9 @@ const LENGTH_STEPS = [9, 14, 19, 24, 29, 39, 49, 59, 79, 99, 149, 199, 2047];
 const LATENCY_STEPS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
+const RUN_STEPS = [1, 2, 4, 8, 12, 16, 20, 24, 28, 32];
 
 export interface Metrics {
-  readonly registry: Registry;
   /** One URL was answered, alone or in a batch. */
   answered(answer: Answer, about: AnswerDetails): void;
   /** One HTTP request was answered. */
@@ -24,6 +24,8 @@ export interface Metrics {
   swapped(outcome: "loaded" | "refused"): void;
   /** The model that answers from now on. */
   describe(model: Model): void;
+  /** All of it for Prometheus. The first call loads prom-client; counting does not need it. */
+  readRegistry(): Promise<Registry>;
 }
 
 interface AnswerDetails {
@@ -56,95 +58,109 @@ interface MetricsOptions {
  * names of the system that this one replaces.
  */
 export function createMetrics({ process = false, ...state }: MetricsOptions): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
-  if (process) {
-    collectDefaultMetrics({ register: registry });
-  }
-  declareState(registers, state);
-  const errors = new Counter({
-    name: "model_errors_total",
-    help: "Errors answered, each URL of a batch by itself",
-    labelNames: ["code"],
-    registers,
-  });
+  const families: (Family | HistogramFamily)[] = [];
+  const counter: Declare = (name, help, ...labelNames) => {
+    const family = new Family("counter", { name, help, labelNames });
+    families.push(family);
+    return family;
+  };
+  const gauge: DeclareGauge = (name, { help, labelNames = [], collect }) => {
+    const family = new Family("gauge", { name, help, labelNames }, collect);
+    families.push(family);
+    return family;
+  };
+  const histogram: DeclareHistogram = (name, { help, labelNames = [], steps }) => {
+    const family = new HistogramFamily({ name, help, labelNames }, steps);
+    families.push(family);
+    return family;
+  };
+  const declare = { counter, gauge, histogram };
+  declareState(declare, state);
+  const errors = counter("model_errors_total", "Errors answered, also of each URL", "code");
+  let registry: Promise<Registry> | undefined;
   return {
-    registry,
-    ...declareAnswers(registers),
-    ...declareRequests(registers),
-    ...declareRuns(registers),
-    ...declareModels(registers),
-    failed: (code) => errors.inc({ code }),
+    ...declareAnswers(declare),
+    ...declareRequests(declare),
+    ...declareModels(declare),
+    failed: (code) => void errors.cell({ code }).value++,
+    readRegistry() {
+      registry ??= import("./metric-registry.ts").then(({ buildRegistry }) =>
+        buildRegistry(families, { process }),
+      );
+      return registry;
+    },
   };
 }
 
-function declareState(registers: Registry[], { queueLength, isReady }: MetricsOptions): void {
-  new Gauge({
-    name: "model_queue_urls",
+type Declare = (name: string, help: string, ...labelNames: readonly string[]) => Family;
+type DeclareGauge = (
+  name: string,
+  options: { help: string; labelNames?: readonly string[]; collect?: () => void },
+) => Family;
+type DeclareHistogram = (
+  name: string,
+  options: { help: string; labelNames?: readonly string[]; steps: readonly number[] },
+) => HistogramFamily;
+
+interface Declarers {
+  readonly counter: Declare;
+  readonly gauge: DeclareGauge;
+  readonly histogram: DeclareHistogram;
+}
+
+function declareState({ gauge }: Declarers, { queueLength, isReady }: MetricsOptions): void {
+  const waiting = gauge("model_queue_urls", {
     help: "URLs that wait for a run of the model",
-    registers,
     collect() {
-      this.set(queueLength());
+      waiting.cell({}).value = queueLength();
     },
   });
-  new Gauge({
-    name: "model_ready",
+  const ready = gauge("model_ready", {
     help: "1 while this process answers, 0 before its first model and while it drains",
-    registers,
     collect() {
-      this.set(isReady() ? 1 : 0);
+      ready.cell({}).value = isReady() ? 1 : 0;
     },
   });
 }
 
-function declareAnswers(registers: Registry[]) {
-  const labelNames = ["version", "mirrored"] as const;
-  const cells = new Map<string, ReturnType<typeof createCells>>();
-  const urls = new CellCounter({
-    name: "requests_to_model_total",
-    help: "URLs that the model was asked about and answered",
-    labelNames,
-    registers,
-  });
-  const phishing = new CellCounter({
-    name: "model_phishing_detection_total",
-    help: "URLs that were answered with Phishing",
-    labelNames,
-    registers,
-  });
-  new Gauge({
-    name: "model_phishing_rate",
+function declareAnswers({ counter, gauge, histogram }: Declarers) {
+  const labelNames = ["version", "mirrored"];
+  const sets = new Map<string, ReturnType<typeof createSet>>();
+  const urls = counter(
+    "requests_to_model_total",
+    "URLs that the model was asked about and answered",
+    ...labelNames,
+  );
+  const phishing = counter(
+    "model_phishing_detection_total",
+    "URLs that were answered with Phishing",
+    ...labelNames,
+  );
+  const rate = gauge("model_phishing_rate", {
     help: "Share of all answers so far that were Phishing, in percent",
     labelNames,
-    registers,
     collect() {
-      for (const cell of cells.values()) {
-        this.set(cell.labels, (100 * cell.phishing.value) / Math.max(1, cell.urls.value));
+      for (const set of sets.values()) {
+        rate.cell(set.labels).value = (100 * set.phishing.value) / set.urls.value;
       }
     },
   });
-  const verdicts = new CellCounter({
-    name: "model_answers_total",
-    help: "URLs answered, by verdict and by who decided",
-    labelNames: [...labelNames, "verdict", "decided_by"] as const,
-    registers,
-  });
-  const probability = new CellHistogram({
-    name: "model_probability",
+  const verdicts = counter(
+    "model_answers_total",
+    "URLs answered, by verdict and by who decided",
+    ...[...labelNames, "verdict", "decided_by"],
+  );
+  const probability = histogram("model_probability", {
     help: "Probabilities given, in the steps of the card's reference",
     labelNames,
-    buckets: PROBABILITY_STEPS,
-    registers,
+    steps: PROBABILITY_STEPS,
   });
-  const length = new CellHistogram({
-    name: "model_url_characters",
+  const length = histogram("model_url_characters", {
     help: "Lengths of the canonical URLs, in the steps of the card's reference",
     labelNames,
-    buckets: LENGTH_STEPS,
-    registers,
+    steps: LENGTH_STEPS,
   });
-
-  function createCells(version: string, mirrored: boolean) {
+  function createSet(version: string, mirrored: boolean) {
     const labels = { version, mirrored: String(mirrored) };
     const ofVerdict = (verdict: string) => ({
       model: verdicts.cell({ ...labels, verdict, decided_by: "model" }),
@@ -163,139 +179,109 @@ function declareAnswers(registers: Registry[]) {
       length: length.cell(labels),
     };
   }
-  return {
-    answered: ((answer, about) => {
-      const key = about.mirrored ? `${about.version} mirrored` : about.version;
-      let cell = cells.get(key);
-      if (cell === undefined) {
-        cell = createCells(about.version, about.mirrored);
-        cells.set(key, cell);
-      }
-      const { prediction, confidence, decidedBy } = answer;
-      cell.urls.value++;
-      cell.phishing.value += prediction === "Phishing" ? 1 : 0;
-      cell.verdicts[confidence === "unsure" ? "unsure" : prediction][decidedBy].value++;
-      cell.probability.observe(answer.probability);
-      cell.length.observe(about.characters);
-    }) satisfies Metrics["answered"],
+  const answered: Metrics["answered"] = (answer, { version, mirrored, characters }) => {
+    const key = mirrored ? `${version} mirrored` : version;
+    const set = sets.get(key) ?? createSet(version, mirrored);
+    sets.set(key, set);
+    const { prediction, confidence, decidedBy } = answer;
+    set.urls.value++;
+    set.phishing.value += prediction === "Phishing" ? 1 : 0;
+    set.verdicts[confidence === "unsure" ? "unsure" : prediction][decidedBy].value++;
+    set.probability.observe(answer.probability);
+    set.length.observe(characters);
   };
+  return { answered };
 }
 
 /** A caller may send any word. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-function declareRequests(registers: Registry[]) {
-  const total = new CellCounter({
-    name: "model_http_requests_total",
-    help: "HTTP requests answered, by pattern of the route",
-    labelNames: ["route", "method", "status"] as const,
-    registers,
-  });
-  const seconds = new CellHistogram({
-    name: "model_http_request_duration_seconds",
+function declareRequests({ counter, histogram }: Declarers) {
+  const total = counter(
+    "model_http_requests_total",
+    "HTTP requests answered, by pattern of the route",
+    ...["route", "method", "status"],
+  );
+  const seconds = histogram("model_http_request_duration_seconds", {
     help: "Time from a request's head to its answer's, in this process",
-    labelNames: ["route"] as const,
-    buckets: LATENCY_STEPS,
-    registers,
+    labelNames: ["route"],
+    steps: LATENCY_STEPS,
   });
-  const counts = new Map<string, CounterCell>();
-  const durations = new Map<string, ReturnType<typeof seconds.cell>>();
-  return {
-    responded({ route, method: given, status }: RequestLabels, duration: number): void {
+  const counts = new Map<string, Cell>();
+  const durations = new Map<string, Buckets>();
+  const responded: Metrics["responded"] = ({ route, method: given, status }, duration) => {
+    const key = `${status} ${given} ${route}`;
+    let count = counts.get(key);
+    if (count === undefined) {
       const method = METHODS.has(given) ? given : "other";
-      const key = `${status} ${method} ${route}`;
-      let count = counts.get(key);
-      if (count === undefined) {
-        count = total.cell({ route, method, status: String(status) });
+      count = total.cell({ route, method, status: String(status) });
+      if (method === given) {
         counts.set(key, count);
       }
-      count.value++;
-      let cell = durations.get(route);
-      if (cell === undefined) {
-        cell = seconds.cell({ route });
-        durations.set(route, cell);
-      }
-      cell.observe(duration);
-    },
+    }
+    count.value++;
+    const buckets = durations.get(route) ?? seconds.cell({ route });
+    durations.set(route, buckets);
+    buckets.observe(duration);
   };
+  return { responded };
 }
 
-function declareRuns(registers: Registry[]) {
-  const urls = new CellHistogram({
-    name: "model_run_urls",
-    help: "URLs that one run of the model scored",
-    labelNames: [],
-    buckets: [1, 2, 4, 8, 12, 16, 20, 24, 28, 32],
-    registers,
-  }).cell({});
-  const seconds = new CellHistogram({
-    name: "model_run_duration_seconds",
+function declareModels({ counter, gauge, histogram }: Declarers) {
+  const steps = RUN_STEPS;
+  const urls = histogram("model_run_urls", { help: "URLs of one run of the model", steps }).cell(
+    {},
+  );
+  const seconds = histogram("model_run_duration_seconds", {
     help: "Time of one run of the model, with its wait for the event loop",
-    labelNames: [],
-    buckets: LATENCY_STEPS,
-    registers,
+    steps: LATENCY_STEPS,
   }).cell({});
+  const swaps = counter(
+    "model_swaps_total",
+    "Model folders found, by what became of them",
+    "outcome",
+  );
+  const outcomes = {
+    loaded: swaps.cell({ outcome: "loaded" }),
+    refused: swaps.cell({ outcome: "refused" }),
+  };
+  const info = gauge("model_info", {
+    help: "1 for the model that answers",
+    labelNames: ["version", "name", "model_version", "contract", "sha256"],
+  });
+  const created = gauge("model_created_timestamp_seconds", {
+    help: "When the model that answers was trained; time() less this is its age",
+    labelNames: ["version"],
+  });
+  const loaded = gauge("model_loaded_timestamp_seconds", {
+    help: "When the model that answers was put in place",
+    labelNames: ["version"],
+  });
+  const reference = gauge("model_reference_share", {
+    help: "Share of the training's test rows at or below le, by what was measured",
+    labelNames: ["version", "of", "le"],
+  });
   return {
     ran(count: number, duration: number): void {
       urls.observe(count);
       seconds.observe(duration);
     },
-  };
-}
-
-function declareModels(registers: Registry[]) {
-  const swaps = new Counter({
-    name: "model_swaps_total",
-    help: "Model folders that were found, by whether they were loaded or refused",
-    labelNames: ["outcome"],
-    registers,
-  });
-  swaps.inc({ outcome: "loaded" }, 0);
-  swaps.inc({ outcome: "refused" }, 0);
-  const info = new Gauge({
-    name: "model_info",
-    help: "1 for the model that answers",
-    labelNames: ["version", "name", "model_version", "contract", "sha256"],
-    registers,
-  });
-  const created = new Gauge({
-    name: "model_created_timestamp_seconds",
-    help: "When the model that answers was trained; time() less this is its age",
-    labelNames: ["version"],
-    registers,
-  });
-  const loaded = new Gauge({
-    name: "model_loaded_timestamp_seconds",
-    help: "When the model that answers was put in place",
-    labelNames: ["version"],
-    registers,
-  });
-  const reference = new Gauge({
-    name: "model_reference_share",
-    help: "Share of the training's test rows at or below le, by what was measured",
-    labelNames: ["version", "of", "le"],
-    registers,
-  });
-  return {
-    swapped: (outcome: "loaded" | "refused") => swaps.inc({ outcome }),
-    describe({ card, label: version }: Model) {
-      for (const gauge of [info, created, loaded, reference]) {
-        gauge.reset();
+    swapped: (outcome: keyof typeof outcomes) => void outcomes[outcome].value++,
+    describe({ card, label: version }: Model): void {
+      for (const family of [info, created, loaded, reference]) {
+        family.cells = [];
       }
-      const { name, contract, sha256 } = card;
-      info.set({ version, name, model_version: card.version, contract, sha256 }, 1);
-      created.set({ version }, Date.parse(card.created) / 1000);
-      loaded.set({ version }, Date.now() / 1000);
-      for (const [of, { edges, shares }] of Object.entries({
-        probability: card.drift.probability,
-        length: card.drift.length,
-      })) {
+      const { name, contract, sha256, drift } = card;
+      info.cell({ version, name, model_version: card.version, contract, sha256 }).value = 1;
+      created.cell({ version }).value = Date.parse(card.created) / 1000;
+      loaded.cell({ version }).value = Date.now() / 1000;
+      for (const of of ["probability", "length"] as const) {
         let sum = 0;
-        for (const [i, share] of shares.entries()) {
+        for (const [i, share] of drift[of].shares.entries()) {
           sum += share;
-          // As the histograms' own steps: a probability is rarely on an edge, a length is whole.
-          const edge = edges[i + 1] ?? Number.POSITIVE_INFINITY;
-          reference.set({ version, of, le: String(of === "length" ? edge - 1 : edge) }, sum);
+          const edge = Number(drift[of].edges[i + 1]);
+          const le = String(of === "length" ? edge - 1 : edge);
+          reference.cell({ version, of, le }).value = sum;
         }
       }
     },

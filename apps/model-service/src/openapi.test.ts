@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { z } from "zod";
+import * as z from "zod";
 import { Answer, PredictBody } from "./schemas.ts";
 import { createTestApp } from "./testing/create-test-app.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type ServiceErrorCode, STATUS } from "./errors.ts";
 import type { Route } from "./routes/route.ts";
 import { ErrorBody } from "./schemas.ts";

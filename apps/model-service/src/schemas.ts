@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The longest URL we take, in UTF-16 units. */
 export const MOST_CHARACTERS = 2048;

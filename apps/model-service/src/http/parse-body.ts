@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { ServiceError } from "../errors.ts";
 
 /** Refuses a body that is not of one of the media types; parameters such as a charset are ignored. */

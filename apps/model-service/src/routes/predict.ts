@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkShape, parseBody, requireType } from "../http/parse-body.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { Predictor } from "../predictor.ts";

@@ -57,7 +57,7 @@ export function createTestApp(options: CreateTestAppOptions = {}) {
     },
     /** The value of one line of the metrics, NaN when it is not there. */
     async readMetric(line: string): Promise<number> {
-      const found = (await metrics.registry.metrics())
+      const found = (await (await metrics.readRegistry()).metrics())
         .split("\n")
         .find((text) => text.startsWith(`${line} `));
       return Number(found?.slice(line.length + 1));

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const SERVER = join(import.meta.dirname, "../server.ts");
 const TESTDATA = join(import.meta.dirname, "../../testdata");

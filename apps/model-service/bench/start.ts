@@ -1,0 +1,85 @@
+// From the start of the process to its first answer: the service, Bun's hello, the same code on Node.
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  interleave,
+  MODEL_DIR,
+  median,
+  ROOM,
+  readOptions,
+  report,
+  SERVER,
+  skip,
+  startProgram,
+} from "./harness.ts";
+
+const options = readOptions(
+  "Milliseconds from start to first answer: the service, Bun's hello, the same service on Node.",
+);
+const node = Bun.which("node");
+if (node === null) {
+  skip("there is no node here");
+}
+const HERE = import.meta.dirname;
+// Node takes neither our imports of TypeScript nor JSON modules without flags: it gets one file.
+const folder = mkdtempSync(join(ROOM, "node_modules/.bench-"));
+const { success, logs } = await Bun.build({
+  entrypoints: [join(HERE, "subject-node.ts")],
+  outdir: folder,
+  target: "node",
+  external: ["onnxruntime-node"],
+  naming: "[name].mjs",
+});
+if (!success) {
+  throw new AggregateError(logs, "Cannot bundle the service for Node");
+}
+
+const body = JSON.stringify({ url: "http://paypal-login.example.net/verify?id=1" });
+const headers = { "content-type": "application/json" };
+
+async function measure(command: readonly string[], path: string): Promise<number> {
+  const begun = performance.now();
+  const program = await startProgram(command, {
+    PORT: "0",
+    METRICS_PORT: "0",
+    ...(MODEL_DIR && { MODEL_DIR }),
+    BRANDS_FILE: join(ROOM, "models/brands.json"),
+  });
+  const response = await fetch(program.url + path, { method: "POST", headers, body });
+  await response.text();
+  const ms = performance.now() - begun;
+  if (response.status !== 200) {
+    throw new Error(`Cannot measure "${command.join(" ")}": it answered ${response.status}`);
+  }
+  await program.stop("SIGKILL");
+  return ms;
+}
+
+const bun = process.execPath;
+const subjects = {
+  "the service on Bun": () => measure([bun, SERVER], "/predict"),
+  "Bun.serve hello": () => measure([bun, join(HERE, "subject-hello.ts")], "/"),
+  "the service on Node": () => measure([node, join(folder, "subject-node.mjs")], "/predict"),
+};
+await interleave(1, subjects);
+const values = await interleave(Math.max(options.repeats, 5) * 2, subjects);
+rmSync(folder, { recursive: true });
+const ours = median(values["the service on Bun"]);
+report(options, {
+  unit: "ms",
+  values,
+  ratios: [
+    {
+      what: "service ÷ hello",
+      value: ours / median(values["Bun.serve hello"]),
+      reach: 8,
+      sense: "≤",
+    },
+    {
+      what: "on Bun ÷ on Node",
+      value: ours / median(values["the service on Node"]),
+      reach: 0.5,
+      sense: "≤",
+    },
+  ],
+});

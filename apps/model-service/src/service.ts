@@ -1,0 +1,97 @@
+// Everything of the program but its sockets: configuration → model → app. The benchmarks run it on another runtime.
+import { CONTRACT } from "@hookline/lib-ml";
+import { readVersion, type Version } from "@hookline/lib-version";
+import packageJson from "../package.json" with { type: "json" };
+import { createApp, type Traffic } from "./app.ts";
+import { createBrandRule } from "./brand-rule.ts";
+import type { Config } from "./config.ts";
+import { createLog, type Log } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { createMetricsApp } from "./metrics-app.ts";
+import { loadModel } from "./model/load-model.ts";
+import { Queue } from "./model/queue.ts";
+import { Slot } from "./model/slot.ts";
+import { type Watch, watchFolder } from "./model/watch-folder.ts";
+import { buildWarmUp } from "./warm-up.ts";
+
+/** What may wait for a reader of our log before lines are dropped, in characters. */
+const MOST_LOG = 8 * 1024 * 1024;
+
+export interface Service {
+  readonly app: ReturnType<typeof createApp>;
+  readonly metricsApp: ReturnType<typeof createMetricsApp>;
+  readonly traffic: Traffic;
+  readonly log: Log;
+  /** Ends the watching of the folder, so that no load begins any more. */
+  stopWatching(): Promise<void>;
+  /** Frees the model. */
+  release(): Promise<void>;
+}
+
+/** Loads and warms up the model of the configuration and wires the app to it; throws what is wrong. */
+export async function createService(config: Config): Promise<Service> {
+  const log = createLog({ level: config.LOG_LEVEL, sink: writeOut });
+  const traffic: Traffic = { draining: false, active: 0 };
+  const slot = new Slot();
+  const metrics = createMetrics({
+    queueLength: () => queue.length,
+    isReady: () => slot.current !== undefined && !traffic.draining,
+    process: true,
+  });
+  const queue = new Queue({
+    slot,
+    limit: config.QUEUE_LIMIT,
+    coalesce: config.COALESCE === "on",
+    onRun: metrics.ran,
+  });
+  const findBrand = await createBrandRule(config);
+  const watch = await serveFolder(config, { slot, metrics, log });
+  const app = createApp({
+    slot,
+    queue,
+    metrics,
+    log,
+    traffic,
+    findBrand,
+    readVersion: createVersionReader(),
+    bodyTimeoutMs: config.BODY_TIMEOUT_MS,
+  });
+  return {
+    app,
+    metricsApp: createMetricsApp(metrics),
+    traffic,
+    log,
+    stopWatching: () => watch.stop(),
+    release: () => slot.clear(),
+  };
+}
+
+type ServeFolderOptions = Pick<Parameters<typeof watchFolder>[0], "slot" | "metrics" | "log">;
+
+/** Puts the model of the folder in place, and those that follow it there. */
+async function serveFolder(config: Config, options: ServeFolderOptions): Promise<Watch> {
+  const folder = config.MODEL_DIR;
+  const warmUp = buildWarmUp();
+  const load = () => loadModel(folder, { contract: CONTRACT, label: config.VERSION_LABEL, warmUp });
+  const model = await load();
+  await options.slot.put(model);
+  options.metrics.describe(model);
+  return await watchFolder({ folder, pollMs: config.MODEL_POLL_MS, load, ...options });
+}
+
+function writeOut(text: string): boolean {
+  if (process.stdout.writableLength > MOST_LOG) {
+    return false;
+  }
+  process.stdout.write(text);
+  return true;
+}
+
+/** Asks for the revision when it is first wanted: it may start Git, and the first caller should not wait. */
+function createVersionReader(): () => Version {
+  let version: Version | undefined;
+  return () => {
+    version ??= readVersion(packageJson);
+    return version;
+  };
+}
