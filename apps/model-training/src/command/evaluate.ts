@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Card, MODEL_FILE, readCard } from "../card/card.ts";
+import type { Finding } from "../checks/finding.ts";
+import { checkCard, checkDrift } from "../checks/monitoring.ts";
 import { readRows } from "../dataset.ts";
 import { TrainingError } from "../errors.ts";
+import { buildHistogram } from "../evaluate/drift.ts";
 import { type Decision, measureSet, type SetReport } from "../evaluate/evaluate.ts";
-import { readEvaluationSet, scoreSet } from "../evaluate/evaluation-set.ts";
+import { type EvaluationSet, readEvaluationSet, scoreSet } from "../evaluate/evaluation-set.ts";
 import { openScorer } from "../evaluate/score.ts";
+import type { Scored } from "../evaluate/scored.ts";
 import { findDataFiles, ROLES, type Role } from "../roles.ts";
 import { renderColumns } from "./columns.ts";
 import type { Output } from "./output.ts";
@@ -21,6 +25,9 @@ Measures a model folder (model.onnx and card.json) on labelled URLs, under the t
                            a file of another name for one of these
   --json                   the result as JSON instead of a table
   --help                   this text
+
+Says as well what is to be watched: a model older than 60 days, rows that are spread otherwise than
+those that the card was made with.
 `;
 
 const OPTIONS = {
@@ -49,19 +56,40 @@ export async function runEvaluate(argv: readonly string[], output: Output): Prom
 
   const scorer = await openScorer(await readModel(model, card));
   const reports: SetReport[] = [];
+  const findings = [...checkCard(card, new Date())];
   try {
     for (const role of roles) {
       const rows = readRows(files[role], { signal: output.signal });
       const set = await readEvaluationSet(role, rows);
       const scored = await scoreSet(set, scorer);
       reports.push(measureSet(set, scored, decisionOf(card), { seed: card.seed }));
+      findings.push(...checkShift(card, set, scored));
     }
   } finally {
     await scorer.close();
   }
   output.print(
-    values.json ? `${JSON.stringify(reports, undefined, 2)}\n` : renderReports(card, reports),
+    values.json
+      ? `${JSON.stringify({ sets: reports, findings }, undefined, 2)}\n`
+      : renderReports(card, reports) + findings.map(renderFinding).join(""),
   );
+}
+
+/** Whether probabilities and lengths are spread as on the rows that the model was measured on. */
+function checkShift({ drift }: Card, set: EvaluationSet, scored: Scored): readonly Finding[] {
+  const { probability, length } = drift;
+  return [
+    ...checkDrift(
+      `${set.name}: probability`,
+      probability,
+      buildHistogram(scored.probability, probability.edges),
+    ),
+    ...checkDrift(`${set.name}: length`, length, buildHistogram(set.length, length.edges)),
+  ];
+}
+
+function renderFinding({ check, message }: Finding): string {
+  return `\nwatch ${check}: ${message}\n`;
 }
 
 /** The bytes of the model, which must be those that the card describes. */

@@ -48,9 +48,8 @@ test("train writes both models with their cards and nothing else", async () => {
     expect(card.metrics.twin?.trainRows).toBeGreaterThan(card.data.trainRows);
   }
   const evaluated = await run("evaluate", "--model", join(out, "v2"), "--data", DATA, "--json");
-  const reports: { name: string; metrics: { auc: { value: number } } }[] = JSON.parse(
-    evaluated.stdout,
-  );
+  const { sets: reports }: { sets: { name: string; metrics: { auc: { value: number } } }[] } =
+    JSON.parse(evaluated.stdout);
   const card = await readCard(join(out, "v2"));
   expect(reports.map((report) => report.name)).toEqual(["val", "test", "holdout"]);
   expect(reports[1]?.metrics.auc.value).toBeCloseTo(card.metrics.test.auc.value, 6);
