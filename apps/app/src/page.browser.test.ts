@@ -147,7 +147,7 @@ describe.skipIf(chromium === undefined).each(WAYS)("the page (%s)", (way, option
   }, TIMEOUT_MS);
   const start = async (): Promise<Opened> => {
     const address = opened.page.url();
-    // By way of an empty page: going where one is counts as a reload, which keeps the answer.
+    // By way of an empty page: to go where one is would be a reload, which keeps the answer.
     await opened.page.goto("about:blank");
     await opened.page.goto(address);
     opened.complaints.length = 0;
@@ -285,6 +285,24 @@ describe.skipIf(chromium === undefined)("the page with its script", () => {
       await page.reload();
       await page.locator("#verdict", { hasText: "Phishing" }).waitFor();
       expect(page.url()).not.toContain("paypa1");
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "begins anew by its name in the head of the page",
+    async () => {
+      const { page, complaints } = await open();
+      await check(page, SAMPLE_URLS.phishing, "phishing");
+      await page.locator("#result").waitFor();
+      await page.getByRole("link", { name: "Hookline" }).click();
+      await page.locator(".how").waitFor();
+      expect(await page.locator("#result").count()).toBe(0);
+      expect(await page.getByLabel("URL to check").inputValue()).toBe("");
+      expect(await page.locator("#score").textContent()).toBe(
+        "Your guess matched 1 of 1 sure verdict.",
+      );
       expect(complaints).toEqual([]);
     },
     TIMEOUT_MS,

@@ -120,7 +120,13 @@ addEventListener("popstate", ({ state }) => {
   if (score !== null) document.getElementById("score")?.replaceWith(score);
 });
 
+/** Whether this load goes back to what was here: a reload or a step in the history, not a link. */
+function isReturn(): boolean {
+  const [entry] = performance.getEntriesByType("navigation");
+  return entry instanceof PerformanceNavigationTiming && entry.type !== "navigate";
+}
+
 // After a reload the answer is still the newest entry of the history: show it, do not lose it.
-if (isShown(history.state)) show(history.state);
+if (isReturn() && isShown(history.state)) show(history.state);
 else history.replaceState({ main: main.innerHTML, title: document.title } satisfies Shown, "");
 prepare();
