@@ -20,12 +20,12 @@ async function render(): Promise<void> {
   // Dashboards first: the overlays render them.
   for (const [path, text] of renderDashboards()) await write(path, text);
   for (const overlay of listOverlays()) {
-    await write(goldenPath(overlay), await renderGolden(overlay));
+    await write(goldenPath(overlay), renderGolden(overlay));
   }
 }
 
 /** The golden file of a commit, which its own test kept equal to what its tree rendered to. */
-async function readGolden(ref: string, overlay: string): Promise<unknown[]> {
+function readGolden(ref: string, overlay: string): unknown[] {
   const path = relative(TREE, goldenPath(overlay));
   const known = Bun.spawnSync(["git", "rev-parse", "--verify", "--quiet", `${ref}^{commit}`], {
     cwd: TREE,
@@ -36,10 +36,10 @@ async function readGolden(ref: string, overlay: string): Promise<unknown[]> {
   return shown.success ? parseResources(shown.stdout.toString()) : [];
 }
 
-async function diff(ref: string): Promise<void> {
+function diff(ref: string): void {
   for (const overlay of listOverlays()) {
-    const before = await readGolden(ref, overlay);
-    const after = parseResources(await renderGolden(overlay));
+    const before = readGolden(ref, overlay);
+    const after = parseResources(renderGolden(overlay));
     process.stdout.write(renderChanges(overlay, diffOverlays(before, after)));
   }
 }
@@ -47,7 +47,7 @@ async function diff(ref: string): Promise<void> {
 const [command, ref = "main", ...rest] = Bun.argv.slice(2);
 try {
   if (command === "render" && Bun.argv.length === 3) await render();
-  else if (command === "diff" && rest.length === 0) await diff(ref);
+  else if (command === "diff" && rest.length === 0) diff(ref);
   else throw new Error(USAGE);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

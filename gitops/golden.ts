@@ -9,6 +9,6 @@ export function goldenPath(overlay: string): string {
 }
 
 /** What that file has to hold. */
-export async function renderGolden(overlay: string): Promise<string> {
-  return HEADER + (await renderText(join(TREE, "overlays", overlay)));
+export function renderGolden(overlay: string): string {
+  return HEADER + renderText(join(TREE, "overlays", overlay));
 }

@@ -15,7 +15,13 @@ const Metric = z.object({
 const Registry = z.custom<{ getMetricsAsArray: () => unknown[] }>(
   (value) => typeof value === "object" && value !== null && "getMetricsAsArray" in value,
 );
-const Metrics = z.object({ registry: Registry });
+/** The page has its registry at hand, the model service builds it when it is asked. */
+const Metrics = z.union([
+  z.object({ registry: Registry }),
+  z.object({
+    readRegistry: z.custom<() => Promise<unknown>>((value) => typeof value === "function"),
+  }),
+]);
 const Module = z.object({
   createMetrics: z.custom<(options: object) => unknown>((value) => typeof value === "function"),
 });
@@ -37,7 +43,8 @@ describe.each(Object.entries(PROGRAM_METRICS))("the metrics of %s", (program, me
 
   test.skipIf(absent)("are in its registry, with these labels", async () => {
     const { createMetrics } = Module.parse(await import(path));
-    const { registry } = Metrics.parse(createMetrics(OPTIONS[program] ?? {}));
+    const own = Metrics.parse(createMetrics(OPTIONS[program] ?? {}));
+    const registry = "registry" in own ? own.registry : Registry.parse(await own.readRegistry());
     const registered = new Map(
       registry.getMetricsAsArray().map((one) => {
         const { name, labelNames } = Metric.parse(one);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 test("the README's example prints what it says", async () => {
   const root = join(import.meta.dir, "..");
   const readme = await Bun.file(join(root, "README.md")).text();
-  const [, code, output] = /```ts\n([\s\S]*?)```\n\n```json\n([\s\S]*?)```/.exec(readme) ?? [];
+  const [, code, output] = /```ts\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/.exec(readme) ?? [];
   const child = Bun.spawn(["bun", "-e", code ?? ""], { cwd: root, stdout: "pipe" });
   expect(await new Response(child.stdout).text()).toBe(output ?? "no output in the README");
 }, 20_000);
