@@ -25,6 +25,7 @@ import { LEGACY_ORDER, sortResources } from "./transform/order.ts";
 import { resolveVars } from "./transform/variables.ts";
 import { type JsonObject, toJsonObject } from "./yaml/convert.ts";
 import { emitDocument } from "./yaml/emit.ts";
+import { fillFlow } from "./yaml/fill-flow.ts";
 
 /** The version whose output this is. */
 export const KUSTOMIZE_VERSION = "v5.8.1";
@@ -176,6 +177,7 @@ function warnOfUnusedVar(name: string): string {
 
 function createRendered(resource: Resource): RenderedResource {
   const { node } = resource;
+  fillFlow(node);
   let value: JsonObject | undefined;
   return {
     apiVersion: apiVersionOf(resource),

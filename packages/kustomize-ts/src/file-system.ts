@@ -19,7 +19,8 @@ export interface FileSystem {
 export const diskFileSystem: FileSystem = {
   readFile: (path) => {
     try {
-      return readFileSync(path);
+      // A pipe or a device may never end.
+      return statSync(path).isFile() ? readFileSync(path) : undefined;
     } catch {
       return undefined;
     }

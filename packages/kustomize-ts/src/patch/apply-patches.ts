@@ -27,7 +27,8 @@ import { copyMetadata, findPatchTarget, type ResourceMap, touch } from "../resou
 import { type Selector, selectResources } from "../selector.ts";
 import { createFromValue, toJsonObject } from "../yaml/convert.ts";
 import { expandAnchors } from "../yaml/expand.ts";
-import { createNode } from "../yaml/node.ts";
+import { fillFlow } from "../yaml/fill-flow.ts";
+import { createNode, Tag, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
 import { applyJsonPatch, type Operation, readOperations } from "./json-patch.ts";
 import { mergeStrategic } from "./strategic-merge.ts";
@@ -91,9 +92,24 @@ function attempt<Value>(read: () => Value): { value?: Value; error?: BuildError 
 /** Reads JSON operations, written as JSON or as YAML. */
 export function readJsonPatch(text: string, file: string): Operation[] {
   if (text === "") throw new BuildError("INVALID_PATCH", "empty json patch operations", { file });
+  // The real one takes what begins so for JSON and does not look at it as YAML (PatchTransformer.go).
+  if (text.startsWith("[")) requireJson(text, file);
   const document = parseDocument(text, { file, dialect: "v2" });
   if (document === undefined) return [];
   return readOperations(document.shared ? expandAnchors(document.root) : document.root);
+}
+
+function requireJson(text: string, file: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw notJson(file, error);
+  }
+}
+
+function notJson(file: string, cause: unknown): BuildError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new BuildError("INVALID_PATCH", `the patch is not JSON: ${reason}`, { file, cause });
 }
 
 /** Applies a patch to what it selects, or to the resource whose id it has. */
@@ -187,8 +203,18 @@ const INTERNAL =
 /** Applies JSON operations; what the build has noted stays, whatever they do. */
 export function patchJson(resource: Resource, operations: readonly Operation[]): void {
   const notes = [...annotationsOf(resource)].filter(([name]) => INTERNAL.test(name));
+  fillFlow(resource.node);
   const node = createFromValue(toJsonObject(resource.node));
   applyJsonPatch(node, operations);
+  roundIntegers(node);
   resource.node = node;
   setAnnotations(resource, new Map([...annotationsOf(resource), ...notes]));
+}
+
+/** The patched JSON is read with every number as a float64 (RNode.UnmarshalJSON): long integers are rounded. */
+function roundIntegers(node: YamlNode): void {
+  for (const child of node.content) roundIntegers(child);
+  if (node.tag === Tag.int && !Number.isSafeInteger(Number(node.value))) {
+    node.value = String(Number(node.value));
+  }
 }
