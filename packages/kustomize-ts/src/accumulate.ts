@@ -128,12 +128,27 @@ function nameFile(error: unknown, path: string): unknown {
 function accumulateComponents(target: Target, start: Accumulation): Accumulation {
   let all = start;
   for (const path of target.kustomization.components) {
-    const loader = withContext("loader.New", () => createSubLoader(target.loader, path));
-    all = withContext("accumulateDirectory", () =>
-      accumulateFolder(descend(target, path, loader), all, true),
-    );
+    const loader = quoting("loader.New ", () => createSubLoader(target.loader, path));
+    const descent = descend(target, path, loader);
+    all = quoting("accumulateDirectory: ", () => accumulateFolder(descent, all, true));
   }
   return all;
+}
+
+/** What goes wrong in a component is told in quotes. */
+function quoting<Result>(context: string, step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    throw quote(error, context);
+  }
+}
+
+function quote(error: unknown, context: string): unknown {
+  if (!(error instanceof BuildError)) return error;
+  const { code, detail, file, field, line, column } = error;
+  const place = { file, field, line, column, cause: error };
+  return new BuildError(code, `${context}${JSON.stringify(detail)}`, place);
 }
 
 interface Descent {

@@ -7,6 +7,7 @@ import { addNameHashes } from "./generate/name-hash.ts";
 import { createLoader, type LoadRestrictor } from "./load.ts";
 import { builtInOpenApi, withOpenApi } from "./openapi.ts";
 import { removeOriginNote } from "./origin.ts";
+import { requireMetadata } from "./read-resources.ts";
 import { parseRepoSpec } from "./repo-spec.ts";
 import {
   annotationOf,
@@ -18,6 +19,7 @@ import {
   type Resource,
   removeBuildNotes,
 } from "./resource.ts";
+import { createResourceMap } from "./resource-map.ts";
 import { readKustomization, type Target, useOpenApi } from "./target.ts";
 import { addEntries } from "./transform/labels.ts";
 import { fixNameReferences } from "./transform/name-references.ts";
@@ -97,8 +99,7 @@ function render(path: string, options: BuildOptions, clones: Clone[]): BuildResu
   addNameHashes(all.map.list);
   fixNameReferences(all.map.list, all.config.nameReference);
   const unused = resolveVars(all.map.list, all.vars, all.config.varReference);
-  const kept = all.map.list.filter((resource) => !isLocal(resource));
-  const resources = orderResources(kept, target, options).map((resource) => resource);
+  const resources = orderResources(dropLocal(all.map.list), target, options);
   addManagedByLabel(resources, target, options);
   removeNotes(resources, target);
   const rendered = resources.map(createRendered);
@@ -131,6 +132,12 @@ function openTarget(path: string, options: BuildOptions, clones: Clone[]): Targe
 function findRoot(path: string, fs: FileSystem): string {
   if (isAbsolute(path) || parseRepoSpec(path) !== undefined) return path;
   return fs === diskFileSystem ? resolve(path) : posix.join("/", path);
+}
+
+/** The resources that are to be printed; by now each must have a name of its own. */
+function dropLocal(resources: readonly Resource[]): readonly Resource[] {
+  for (const { node } of resources) requireMetadata(node, "");
+  return createResourceMap(resources.filter((resource) => !isLocal(resource))).list;
 }
 
 /** Resources that are only for the tools of a repository. */

@@ -141,8 +141,13 @@ export function list<Item>(item: Decoder<Item>, type = ""): Decoder<readonly Ite
 export const textMap: Decoder<ReadonlyMap<string, string>> = (node, context) => {
   if (isAbsent(node)) return new Map();
   if (node.kind !== "map") throw wrongType(node, "map[string]string", context);
-  return new Map([...entriesOf(node)].map(([key, value]) => [key.value, text(value, context)]));
+  return new Map([...entriesOf(node)].map(([key, value]) => [keyText(key), text(value, context)]));
 };
+
+/** A key as go-yaml v2 reads and JSON names it: `n` is `false`, `0x10` is `16`. */
+function keyText(key: YamlNode): string {
+  return coerceToText(key, tagOf(key)) ?? key.value;
+}
 
 /** A struct: its fields by name, or by a name that differs only in its capitals, as in Go. */
 export function struct<Shape extends Fields>(

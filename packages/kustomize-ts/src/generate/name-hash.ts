@@ -9,6 +9,7 @@ import {
   storePreviousId,
 } from "../resource.ts";
 import { type JsonValue, toJsonValue } from "../yaml/convert.ts";
+import { formatGoJson } from "../yaml/go-json.ts";
 import { getField, type YamlNode } from "../yaml/node.ts";
 
 /** Adds the hash of its content to the name of each generated resource. */
@@ -70,29 +71,6 @@ function readValue(node: YamlNode, name: string): JsonValue {
 function readMap(node: YamlNode, name: string): JsonValue | undefined {
   const field = getField(node, name);
   return field?.kind === "map" ? toJsonValue(field) : undefined;
-}
-
-/** JSON as Go's `json.Marshal` writes it: keys sorted, and what HTML minds escaped. */
-export function formatGoJson(value: JsonValue): string {
-  return JSON.stringify(sortValue(value))
-    .replaceAll("<", "\\u003c")
-    .replaceAll(">", "\\u003e")
-    .replaceAll("&", "\\u0026")
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029");
-}
-
-function sortValue(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(sortValue);
-  if (typeof value === "bigint") return Number(value);
-  if (typeof value !== "object" || value === null) return value;
-  const keys = Object.keys(value).sort(compareBytes);
-  return Object.fromEntries(keys.map((key) => [key, sortValue(value[key] ?? null)]));
-}
-
-/** Go sorts by bytes of UTF-8, which is the order of code points. */
-function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 const KINDS = { none: 0, seq: 2, map: 4, scalar: 8, alias: 16 } as const;

@@ -1,7 +1,7 @@
 import { BuildError } from "../errors.ts";
-import { formatGoJson } from "../generate/name-hash.ts";
 import { setField } from "../yaml/access.ts";
 import { toJsonValue } from "../yaml/convert.ts";
+import { formatGoJson } from "../yaml/go-json.ts";
 import { copyNode, createNode, getField, Style, Tag, type YamlNode } from "../yaml/node.ts";
 import { decodeScalar } from "../yaml/scalar-value.ts";
 

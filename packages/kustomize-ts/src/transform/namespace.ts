@@ -1,6 +1,6 @@
 import { addContext, BuildError, withContext } from "../errors.ts";
 import type { FieldSpec } from "../field-spec.ts";
-import { formatId, idKey } from "../res-id.ts";
+import { idKey } from "../res-id.ts";
 import {
   annotationOf,
   apiVersionOf,
@@ -13,6 +13,8 @@ import {
   storePreviousId,
 } from "../resource.ts";
 import { lookup, requireKind, setScalar } from "../yaml/access.ts";
+import { toJsonValue } from "../yaml/convert.ts";
+import { formatGoJson } from "../yaml/go-json.ts";
 import {
   createNode,
   getField,
@@ -61,7 +63,7 @@ export function setNamespaces(resources: readonly Resource[], settings: Namespac
     const twins = resources.filter((other) => idKey(currentId(other)) === after);
     throw new BuildError(
       "DUPLICATE_RESOURCE",
-      `namespace transformation produces ID conflict: [${twins.map((twin) => formatId(currentId(twin))).join(" ")}]`,
+      `namespace transformation produces ID conflict: [${twins.map(({ node }) => formatGoJson(toJsonValue(node))).join(" ")}]`,
     );
   }
 }

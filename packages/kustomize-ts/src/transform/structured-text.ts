@@ -1,8 +1,8 @@
 import { BuildError } from "../errors.ts";
-import { formatGoJson } from "../generate/name-hash.ts";
 import { lookup } from "../yaml/access.ts";
-import { type JsonValue, toJsonValue } from "../yaml/convert.ts";
+import { toJsonValue } from "../yaml/convert.ts";
 import { emitNode } from "../yaml/emit-node.ts";
+import { formatGoJson, indentGoJson } from "../yaml/go-json.ts";
 import { type NodeKind, replaceNode, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
 import { matchPath } from "./match-path.ts";
@@ -83,16 +83,6 @@ function serialize(document: YamlNode, original: string): string {
   const first = original.trim().charAt(0);
   if (first !== "{" && first !== "[") return emitNode(document).trim();
   const json = toJsonValue(document);
-  if (!original.includes("\n") || !original.includes("  ")) return formatGoJson(json);
-  return indentJson(json);
-}
-
-/** Go's `json.MarshalIndent` with two spaces. */
-function indentJson(value: JsonValue): string {
-  return JSON.stringify(JSON.parse(formatGoJson(value)), null, 2)
-    .replaceAll("<", "\\u003c")
-    .replaceAll(">", "\\u003e")
-    .replaceAll("&", "\\u0026")
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029");
+  const isIndented = original.includes("\n") && original.includes("  ");
+  return isIndented ? indentGoJson(json) : formatGoJson(json);
 }

@@ -15,7 +15,7 @@ export interface JsonObject {
 export function toJsonValue(node: YamlNode): JsonValue {
   switch (node.kind) {
     case "map":
-      return toJsonObject(node);
+      return toJsonObject(node, false);
     case "seq":
       return node.content.map(toJsonValue);
     case "alias":
@@ -25,10 +25,11 @@ export function toJsonValue(node: YamlNode): JsonValue {
   }
 }
 
-export function toJsonObject(node: YamlNode): JsonObject {
+/** A map as an object; the outermost one of a document may have keys that are no strings. */
+export function toJsonObject(node: YamlNode, isRoot = true): JsonObject {
   const object: JsonObject = {};
   for (const [key, value] of entriesOf(node)) {
-    const name = keyText(key);
+    const name = keyText(key, isRoot);
     if (Object.hasOwn(object, name)) throw duplicateKey(node, name);
     const json = toJsonValue(value);
     // A plain assignment to this name would set the prototype.

@@ -1,6 +1,6 @@
 import { BuildError } from "../errors.ts";
 import { Tag, type YamlNode } from "./node.ts";
-import { resolveOldTag } from "./resolve.ts";
+import { resolveOldTag, resolveTag } from "./resolve.ts";
 import { analyzeScalar } from "./scalar-style.ts";
 import { decodeScalar, printNumber } from "./scalar-value.ts";
 import { compareKeys } from "./sort-keys.ts";
@@ -52,7 +52,7 @@ function emitMap(node: YamlNode, { indent, column }: Place, parent: string): str
   let out = parent === "key" ? pad : "";
   if (parent === "item" && column < inner) out += " ".repeat(inner - column);
   let first = true;
-  for (const [key, value] of sortEntries(node)) {
+  for (const [key, value] of sortEntries(node, parent === "root")) {
     if (!first) out += pad;
     first = false;
     out += emitEntry(key, value, inner);
@@ -93,7 +93,7 @@ function emitSeq(node: YamlNode, { indent, column }: Place, parent: string): str
 }
 
 /** The entries in the order of the output; the same key twice is an error, as for the real one. */
-function sortEntries(node: YamlNode): [string, YamlNode][] {
+function sortEntries(node: YamlNode, isRoot: boolean): [string, YamlNode][] {
   const { content } = node;
   const entries: [string, YamlNode][] = [];
   let sorted = true;
@@ -101,7 +101,7 @@ function sortEntries(node: YamlNode): [string, YamlNode][] {
     const key = content[i];
     const value = content[i + 1];
     if (key === undefined || value === undefined) break;
-    const name = keyText(key);
+    const name = keyText(key, isRoot);
     const previous = entries[entries.length - 1];
     if (sorted && previous !== undefined && compareKeys(previous[0], name) >= 0) sorted = false;
     entries.push([name, value]);
@@ -114,13 +114,22 @@ function sortEntries(node: YamlNode): [string, YamlNode][] {
   return entries;
 }
 
-/** The text of a key; inside a resource only strings may be keys (Go's JSON has no others). */
-export function keyText(key: YamlNode): string {
-  if (key.kind !== "scalar") {
-    const place = { line: key.line, column: key.column };
-    throw new BuildError("INVALID_VALUE", "yaml: invalid map key", place);
-  }
-  return key.value;
+/**
+ * The text of a key. Only the outermost map may have keys that are no strings: a map with any other
+ * is one that Go's JSON does not write.
+ */
+export function keyText(key: YamlNode, isRoot: boolean): string {
+  const { kind, line, style, tag, value } = key;
+  if (tag === Tag.string && kind === "scalar") return value;
+  const place = {
+    line: line === 0 ? undefined : line,
+    column: line === 0 ? undefined : key.column,
+  };
+  if (kind !== "scalar") throw new BuildError("INVALID_VALUE", "yaml: invalid map key", place);
+  const isText = tag === Tag.none && (style !== 0 || resolveTag(value) === Tag.string);
+  if (isText || isRoot) return value;
+  const message = "json: unsupported type: map[interface {}]interface {}";
+  throw new BuildError("INVALID_VALUE", `${message}: the key ${value} is no string`, place);
 }
 
 /** The error for a key that stands twice in a map; the place is that of the second. */
@@ -135,14 +144,16 @@ export function duplicateKey(node: YamlNode, name: string): BuildError {
 }
 
 function emitScalar(node: YamlNode, place: Place): string {
-  if (node.tag === Tag.string) return emitString(node.value, place, false);
+  const isText = node.tag === Tag.string && !node.value.includes("\n");
+  if (isText) return emitString(node.value, place, false);
   const { type, text } = decodeScalar(node);
   if (type === "string") return emitString(text, place, false);
   return type === "number" ? printNumber(text) : text;
 }
 
-function emitString(text: string, { indent, column }: Place, isKey: boolean): string {
-  if (isSimple(text)) return text;
+function emitString(given: string, { indent, column }: Place, isKey: boolean): string {
+  if (isSimple(given)) return given;
+  const text = given.includes("\x85") ? foldNextLines(given) : given;
   const spot = { column, indent: indent + 2, breaks: !isKey };
   const plainIsString = resolveOldTag(text) === Tag.string && !BASE_60.test(text);
   const allowed = analyzeScalar(text, "special");
@@ -153,6 +164,17 @@ function emitString(text: string, { indent, column }: Place, isKey: boolean): st
   if (!plainIsString) return writeDoubleQuoted(text, spot);
   if (allowed.plain) return writePlain(text, spot);
   return allowed.singleQuoted ? writeSingleQuoted(text, spot) : writeDoubleQuoted(text, spot);
+}
+
+/**
+ * On its way through JSON a NEL stands raw in a quoted text, where go-yaml v2 takes it for a line
+ * break and folds it.
+ */
+function foldNextLines(text: string): string {
+  return text.replace(/ *\x85(?: *\x85)* */g, (found) => {
+    const count = found.replaceAll(" ", "").length;
+    return count === 1 ? " " : "\n".repeat(count - 1);
+  });
 }
 
 /** Letters first, then what never needs quotes: no analysis, no folding. */

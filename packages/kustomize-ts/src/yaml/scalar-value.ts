@@ -1,6 +1,10 @@
 import { BuildError } from "../errors.ts";
 import { Style, Tag, type YamlNode } from "./node.ts";
+import { parseDocument } from "./parser.ts";
 import { parseGoInt, parseTimestamp, resolveTag } from "./resolve.ts";
+
+import { analyzeScalar } from "./scalar-style.ts";
+import { writeFolded } from "./write-scalar.ts";
 
 /** What a scalar is once decoded: the text of a number is already the one that JSON has for it. */
 export interface ScalarValue {
@@ -18,9 +22,16 @@ const QUOTED = Style.doubleQuoted | Style.singleQuoted | Style.literal | Style.f
  */
 export function decodeScalar(node: YamlNode): ScalarValue {
   const { value, style, tag } = node;
+  if (value.includes("\n") && (style & (Style.doubleQuoted | Style.singleQuoted)) === 0) {
+    if (tag === Tag.string || tag === Tag.none) return string(reprintBlock(node));
+  }
   if (tag === Tag.string || (tag === Tag.none && (style & QUOTED) !== 0)) return string(value);
   if (tag === Tag.none && value.includes("\n")) return string(value);
   const resolved = resolveTag(value);
+  // A merge keeps the quotes of what it replaces: printed with them, the value is read as a string.
+  if ((style & QUOTED) !== 0 && (style & Style.tagged) === 0 && resolved === tag) {
+    return string(value);
+  }
   const wanted = tag === Tag.none ? resolved : tag;
   if (wanted === Tag.binary) return string(decodeBinary(node));
   if (!isCore(wanted)) return string(value);
@@ -28,6 +39,22 @@ export function decodeScalar(node: YamlNode): ScalarValue {
     throw invalid(node, `yaml: cannot decode ${resolved} \`${value}\` as a ${wanted}`);
   }
   return convert(node, wanted);
+}
+
+/**
+ * A text of several lines is printed as a block and read again, which goes wrong in two cases: a
+ * tab in front of it is refused, and a folded one gets more breaks around indented lines.
+ */
+function reprintBlock(node: YamlNode): string {
+  const { value, style } = node;
+  const isFolded = (style & Style.folded) !== 0;
+  const startsWithTab = value.charCodeAt(0) === 9;
+  if ((!isFolded && !startsWithTab) || !analyzeScalar(value, "own").block) return value;
+  if (startsWithTab) {
+    const problem = "found a tab character where an indentation space is expected";
+    throw invalid(node, `yaml: ${problem}`);
+  }
+  return parseDocument(`${writeFolded(value, 2)}\n`, { file: "" })?.root.value ?? value;
 }
 
 function string(text: string): ScalarValue {

@@ -1,5 +1,5 @@
 import { isPrintable } from "./scalar-style.ts";
-import { isBlank, isBreak } from "./scan-state.ts";
+import { isBlank, isBreak, isSeparator } from "./scan-state.ts";
 
 /** libyaml's preferred width: a line is broken at the first space beyond it. */
 const WIDTH = 80;
@@ -119,9 +119,11 @@ export function writeDoubleQuoted(text: string, { column, indent, breaks }: Spot
   let out = '"';
   let at = column + 1;
   let spaces = false;
+  // libyaml looks for a byte order mark at the start of the text, whatever character it is at.
+  const escapesAll = text.charCodeAt(0) === 0xfeff;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 32) {
+    if (code === 32 && !escapesAll) {
       if (breaks && !spaces && at > WIDTH && i > 0 && i < text.length - 1) {
         out += newLine(indent);
         at = indent;
@@ -137,7 +139,7 @@ export function writeDoubleQuoted(text: string, { column, indent, breaks }: Spot
       continue;
     }
     spaces = false;
-    if (!isPrintable(code) || isBreak(code) || code === 34 || code === 92) {
+    if (escapesAll || !isPrintable(code) || isBreak(code) || code === 34 || code === 92) {
       const point = text.codePointAt(i) ?? code;
       if (point > 0xffff) i++;
       const escaped = escapeCharacter(point);
@@ -165,8 +167,16 @@ export function writeLiteral(text: string, indent: number, comment = ""): string
   const pad = " ".repeat(indent);
   let out = `|${blockHints(text)}${comment === "" ? "" : ` ${comment}`}`;
   const body = text.endsWith("\n") ? text.slice(0, -1) : text;
-  for (const line of body.split("\n")) out += line === "" ? "\n" : `\n${pad}${line}`;
+  for (const line of body.split("\n")) out += `\n${indentLine(line, pad)}`;
   return out;
+}
+
+/** The other two line breaks of Unicode stand as they are; what follows them is indented again. */
+function indentLine(line: string, pad: string): string {
+  if (line === "") return "";
+  if (!/[\u2028\u2029]/.test(line)) return pad + line;
+  const start = /^[\u2028\u2029]/.test(line) ? "" : pad;
+  return start + line.replace(/[\u2028\u2029]+(?=[^\u2028\u2029])/g, (found) => found + pad);
 }
 
 /** A folded scalar with its header, its lines broken at spaces beyond column 80. */
@@ -175,10 +185,13 @@ export function writeFolded(text: string, indent: number, comment = ""): string 
   let at = 0;
   let breaks = true;
   let leadingSpaces = true;
+  // A break is doubled so that it is no space. libyaml means to leave that out before an indented
+  // line, but looks at the start of the text instead.
+  const doubles = !isSeparator(text.charCodeAt(text.search(/[^\n]/)));
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 10) {
-      if (!breaks && !leadingSpaces && !endsInBlank(text, i)) out += "\n";
+      if (!breaks && !leadingSpaces && doubles) out += "\n";
       out += "\n";
       at = 0;
       breaks = true;
@@ -199,11 +212,4 @@ export function writeFolded(text: string, indent: number, comment = ""): string 
     breaks = false;
   }
   return out.endsWith("\n") ? out.slice(0, -1) : out;
-}
-
-/** Whether the run of breaks that starts here is followed by a blank or the end. */
-function endsInBlank(text: string, from: number): boolean {
-  let at = from;
-  while (text.charCodeAt(at) === 10) at++;
-  return at >= text.length || isBlank(text.charCodeAt(at));
 }
