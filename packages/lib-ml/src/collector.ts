@@ -13,12 +13,11 @@ export const GRAM = 0;
 export const TOKEN = 1;
 export const LEXICAL = 2;
 
-/** Longest piece of a segment that is looked at, in characters: bounds the features of a URL. */
-export const MAX_SEGMENT = 1024;
-
 const SPREAD = (ROWS - RESERVED) / 2 ** 32;
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
+// A place has 14 bits for each end; features beyond that (no real URL) point at the last unit it can name.
+const LAST_UNIT = 0x3fff;
 
 /** FNV-1a's start value, made different for each use. */
 export function seedOf(use: number): number {
@@ -28,6 +27,18 @@ export function seedOf(use: number): number {
 /** One step of FNV-1a. */
 export function mix(hash: number, code: number): number {
   return Math.imul(hash ^ code, PRIME);
+}
+
+/** The code of a letter in lower case, of anything else as it is. */
+export function lowerCode(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
+}
+
+/** FNV-1a over units `[from, to)` of a text in lower case. */
+export function hashText(seed: number, text: string, from: number, to: number): number {
+  let hash = seed;
+  for (let i = from; i < to; i += 1) hash = mix(hash, lowerCode(text.charCodeAt(i)));
+  return hash;
 }
 
 /** MurmurHash3's finaliser (spreads FNV's weak high bits), then to a row that is not reserved. */
@@ -57,6 +68,11 @@ export class Collector {
     this.count = at + 1;
   }
 
+  /** A token or other text of a segment, hashed to a row. */
+  addHash(hash: number, segment: number, from: number, to: number): void {
+    this.add(rowOf(hash), segment, TOKEN, Math.min(from, LAST_UNIT), Math.min(to, LAST_UNIT));
+  }
+
   #grow(): void {
     const rows = new Int32Array(2 * this.rows.length);
     const places = new Int32Array(2 * this.places.length);
@@ -72,7 +88,7 @@ export function unpackPlace(place: number) {
   return {
     segment: place >>> 30,
     kind: (place >>> 28) & 3,
-    from: (place >>> 14) & 0x3fff,
-    to: place & 0x3fff,
+    from: (place >>> 14) & LAST_UNIT,
+    to: place & LAST_UNIT,
   };
 }

@@ -1,20 +1,9 @@
 import { type CanonicalUrl, canonicalise } from "./canonicalise.ts";
-import {
-  Collector,
-  HOST,
-  KINDS,
-  mix,
-  PATH,
-  QUERY,
-  rowOf,
-  SEGMENTS,
-  seedOf,
-  TOKEN,
-  unpackPlace,
-} from "./collector.ts";
+import { Collector, HOST, KINDS, PATH, QUERY, SEGMENTS, unpackPlace } from "./collector.ts";
 import { splitHost } from "./domain.ts";
 import { addText } from "./grams.ts";
-import { addLexical, nameLexical } from "./lexical.ts";
+import { addLexical, depthOf, nameLexical } from "./lexical.ts";
+import { addHostNames, addParameterNames, addPathNames } from "./names.ts";
 import { sourceRange } from "./span.ts";
 
 /** What the model reads of a URL. */
@@ -36,41 +25,20 @@ export interface TracedFeature {
   readonly end: number;
 }
 
-const SUFFIX_SEED = seedOf(31);
-const SITE_SEED = seedOf(32);
 // Reused: featurising is synchronous, and nothing of it outlives a call.
 const collector = new Collector();
 
-function hashText(seed: number, text: string, from: number, to: number): number {
-  let hash = seed;
-  for (let i = from; i < to; i += 1) hash = mix(hash, text.charCodeAt(i));
-  return hash;
-}
-
 function collect(url: CanonicalUrl): Collector {
   const out = collector;
-  const { host } = url;
+  const { host, path, query } = url;
   out.count = 0;
   const parts = splitHost(host);
   addText(out, HOST, host);
-  if (!url.flags.ipHost) {
-    out.add(
-      rowOf(hashText(SUFFIX_SEED, host, parts.suffix, host.length)),
-      HOST,
-      TOKEN,
-      parts.suffix,
-      host.length,
-    );
-    out.add(
-      rowOf(hashText(SITE_SEED, host, parts.site, host.length)),
-      HOST,
-      TOKEN,
-      parts.site,
-      host.length,
-    );
-  }
-  addText(out, PATH, url.path);
-  addText(out, QUERY, url.query);
+  if (!url.flags.ipHost) addHostNames(out, host, parts, depthOf(url));
+  addText(out, PATH, path);
+  addPathNames(out, path);
+  addText(out, QUERY, query);
+  addParameterNames(out, query);
   addLexical(out, url, parts);
   return out;
 }

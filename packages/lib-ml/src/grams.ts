@@ -1,21 +1,24 @@
-import { type Collector, GRAM, MAX_SEGMENT, mix, rowOf, seedOf, TOKEN } from "./collector.ts";
+import { type Collector, GRAM, lowerCode, mix, rowOf, seedOf } from "./collector.ts";
 
 const SHORTEST = 2;
 const LONGEST = 5;
 const BEGIN = 1;
 const END = 2;
+// How much of host, path and query is read: the tails of long URLs are random, and cost accuracy.
+const MOST = [253, 120, 60];
 const GRAM_SEEDS = [seedOf(11), seedOf(12), seedOf(13)];
 const TOKEN_SEEDS = [seedOf(21), seedOf(22), seedOf(23)];
-const codes = new Uint8Array(MAX_SEGMENT + 2);
+const SHAPE_SEEDS = [seedOf(24), seedOf(25), 0];
+const LONGEST_RUN = 6;
+const DIGIT = 0x30;
+const LETTER = 0x61;
+const codes = new Uint8Array(256);
 
 /** Lower-cased codes of a segment between two marks, in a buffer that the next call overwrites. */
-function readCodes(text: string): number {
-  const length = Math.min(text.length, MAX_SEGMENT);
+function readCodes(text: string, most: number): number {
+  const length = Math.min(text.length, most);
   codes[0] = BEGIN;
-  for (let i = 0; i < length; i += 1) {
-    const code = text.charCodeAt(i);
-    codes[i + 1] = code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
-  }
+  for (let i = 0; i < length; i += 1) codes[i + 1] = lowerCode(text.charCodeAt(i));
   codes[length + 1] = END;
   return length;
 }
@@ -29,32 +32,46 @@ function addGrams(out: Collector, segment: number, length: number): void {
   const seed = GRAM_SEEDS[segment] ?? 0;
   for (let i = 0; i <= length; i += 1) {
     let hash = mix(seed, codes[i] ?? 0);
+    const from = i === 0 ? 0 : i - 1;
     const last = Math.min(i + LONGEST, length + 2);
-    for (let j = i + 1; j < last; j += 1) {
+    for (let j = i + SHORTEST - 1; j < last; j += 1) {
       hash = mix(hash, codes[j] ?? 0);
-      if (j - i + 1 >= SHORTEST) {
-        out.add(rowOf(hash), segment, GRAM, i === 0 ? 0 : i - 1, Math.min(j, length));
-      }
+      out.add(rowOf(hash), segment, GRAM, from, Math.min(j, length));
     }
   }
 }
 
-/** Every run of letters and digits of a segment. */
+/** A word with its letters and digits made alike: `abc12` has the shape of `xyz98`, long runs of each other. */
+function hashShape(seed: number, from: number, to: number): number {
+  let hash = seed;
+  let last = 0;
+  let run = 0;
+  for (let i = from; i < to; i += 1) {
+    const sort = (codes[i] ?? 0) <= 0x39 ? DIGIT : LETTER;
+    run = sort === last ? run + 1 : 1;
+    last = sort;
+    if (run === 1) hash = mix(hash, sort);
+    if (run <= LONGEST_RUN) hash = mix(hash, run);
+  }
+  return hash;
+}
+
+/** Every run of letters and digits of a segment, and of host and path its shape. */
 function addTokens(out: Collector, segment: number, length: number): void {
   const seed = TOKEN_SEEDS[segment] ?? 0;
-  let from = -1;
+  const shapeSeed = SHAPE_SEEDS[segment] ?? 0;
+  let from = 0;
   let hash = seed;
   for (let i = 1; i <= length + 1; i += 1) {
     const code = codes[i] ?? 0;
     if (isWord(code)) {
-      if (from === -1) {
-        from = i;
-        hash = seed;
-      }
+      if (from === 0) from = i;
       hash = mix(hash, code);
-    } else if (from !== -1) {
-      out.add(rowOf(hash), segment, TOKEN, from - 1, i - 1);
-      from = -1;
+    } else if (from !== 0) {
+      out.addHash(hash, segment, from - 1, i - 1);
+      if (shapeSeed !== 0) out.addHash(hashShape(shapeSeed, from, i), segment, from - 1, i - 1);
+      from = 0;
+      hash = seed;
     }
   }
 }
@@ -62,7 +79,7 @@ function addTokens(out: Collector, segment: number, length: number): void {
 /** The n-grams and tokens of one segment; an empty one has none. */
 export function addText(out: Collector, segment: number, text: string): void {
   if (text === "") return;
-  const length = readCodes(text);
+  const length = readCodes(text, MOST[segment] ?? 0);
   addGrams(out, segment, length);
   addTokens(out, segment, length);
 }

@@ -1,24 +1,46 @@
 import type { CanonicalUrl } from "./canonicalise.ts";
 import { type Collector, LEXICAL, URL_WIDE } from "./collector.ts";
 import type { HostParts } from "./domain.ts";
+import { BUCKETS, bucketOf, countBetween, measureLabel, measurePath } from "./measures.ts";
 
-const BUCKETS = 16;
-// Each group has its own 16 rows of the reserved ones, in this order.
-export const GROUPS = [
+// Each group has its own 16 of the reserved rows, in this order.
+const GROUPS = [
   "host length",
   "host digits",
   "host hyphens",
   "host dots",
   "site length",
   "site vowel share",
+  "letter–digit changes",
+  "site consonant run",
+  "site entropy",
+  "subdomain length",
+  "site digit run",
+  "longest word",
+  "site digits",
+  "site hyphens",
+  "suffix inside",
+  "digit at an end",
   "path length",
   "path depth",
   "query length",
   "query parameters",
   "path digits",
-  "flags",
+  "path capitals",
+  "path escapes",
+  "path @",
+  "flag",
+  "depth",
+  "path trait",
   "url length",
 ] as const;
+const GROUP = Object.fromEntries(GROUPS.map((name, at) => [name, at])) as Readonly<
+  Record<(typeof GROUPS)[number], number>
+>;
+const INNER_SUFFIX = /(?:^|[-.])(?:com|net|org|co|gov)(?:[-.]|$)/;
+const SUFFIX_END = /(?:com|net|org)$/;
+const LONG_HEX = 16;
+const LONG_CODE = 24;
 
 /** Name of a lexical row, such as `host length 5`; `undefined` for a row that is none. */
 export function nameLexical(row: number): string | undefined {
@@ -26,55 +48,86 @@ export function nameLexical(row: number): string | undefined {
   return group === undefined ? undefined : `${group} ${row % BUCKETS}`;
 }
 
-function log2Bucket(n: number): number {
-  return Math.min(Math.round(2 * Math.log2(n + 1)), BUCKETS - 1);
-}
-
-function add(out: Collector, group: number, bucket: number): void {
-  out.add(group * BUCKETS + Math.min(bucket, BUCKETS - 1), URL_WIDE, LEXICAL, 0, 0);
-}
-
-function countBetween(text: string, low: number, high: number): number {
-  let n = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code >= low && code <= high) n += 1;
-  }
-  return n;
-}
-
-function vowelShare(text: string): number {
-  let vowels = 0;
-  let letters = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code < 0x61 || code > 0x7a) continue;
-    letters += 1;
-    if (code === 0x61 || code === 0x65 || code === 0x69 || code === 0x6f || code === 0x75)
-      vowels += 1;
-  }
-  return letters === 0 ? 15 : Math.round((14 * vowels) / letters);
+function add(out: Collector, group: keyof typeof GROUP, value: number): void {
+  const row = GROUP[group] * BUCKETS + Math.min(value, BUCKETS - 1);
+  out.add(row, URL_WIDE, LEXICAL, 0, 0);
 }
 
 /** One-hot measures of the whole URL, and what canonicalising dropped. */
 export function addLexical(out: Collector, url: CanonicalUrl, parts: HostParts): void {
-  const { host, path, query, flags } = url;
-  const site = host.slice(parts.site, Math.max(parts.suffix - 1, parts.site));
-  add(out, 0, log2Bucket(host.length));
-  add(out, 1, countBetween(host, 0x30, 0x39));
-  add(out, 2, countBetween(host, 0x2d, 0x2d));
-  add(out, 3, countBetween(host, 0x2e, 0x2e));
-  add(out, 4, log2Bucket(site.length));
-  add(out, 5, vowelShare(site));
-  add(out, 6, log2Bucket(path.length));
-  add(out, 7, countBetween(path, 0x2f, 0x2f));
-  add(out, 8, log2Bucket(query.length));
-  add(out, 9, query === "" ? 0 : countBetween(query, 0x26, 0x26) + 1);
-  add(out, 10, log2Bucket(countBetween(path, 0x30, 0x39)));
-  if (flags.port) add(out, 11, 0);
-  if (flags.punycode) add(out, 11, 1);
-  if (flags.ipHost) add(out, 11, 2);
-  if (flags.oddIp) add(out, 11, 3);
-  if (parts.hosted) add(out, 11, 4);
-  add(out, 12, log2Bucket(url.text.length));
+  addHost(out, url.host);
+  addSite(out, url.host, parts);
+  addPath(out, url.path);
+  const { query, flags } = url;
+  add(out, "query length", bucketOf(query.length));
+  add(out, "query parameters", query === "" ? 0 : countBetween(query, 0x26, 0x26) + 1);
+  add(out, "depth", depthOf(url));
+  add(out, "url length", bucketOf(url.text.length));
+  if (query.includes("@")) add(out, "path trait", 3);
+  if (flags.port) add(out, "flag", 0);
+  if (flags.punycode) add(out, "flag", 1);
+  if (flags.ipHost) add(out, "flag", 2);
+  if (flags.oddIp) add(out, "flag", 3);
+  if (parts.hosted) add(out, "flag", 4);
+}
+
+/** 0 for a bare host, 1 with a path, 2 with a query. */
+export function depthOf({ path, query }: CanonicalUrl): number {
+  if (query !== "") return 2;
+  return path === "" ? 0 : 1;
+}
+
+function addHost(out: Collector, host: string): void {
+  let changes = 0;
+  let word = 0;
+  let longest = 0;
+  let before = 0;
+  for (let i = 0; i < host.length; i += 1) {
+    const code = host.charCodeAt(i);
+    const sort = code >= 0x61 ? 2 : code >= 0x30 && code <= 0x39 ? 1 : 0;
+    word = sort === 0 ? 0 : word + 1;
+    if (word > longest) longest = word;
+    if (sort !== 0 && before !== 0 && sort !== before) changes += 1;
+    before = sort;
+  }
+  add(out, "host length", bucketOf(host.length));
+  add(out, "host digits", countBetween(host, 0x30, 0x39));
+  add(out, "host hyphens", countBetween(host, 0x2d, 0x2d));
+  add(out, "host dots", countBetween(host, 0x2e, 0x2e));
+  add(out, "letter–digit changes", changes);
+  add(out, "longest word", bucketOf(longest));
+}
+
+function addSite(out: Collector, host: string, { site, suffix }: HostParts): void {
+  const end = Math.max(suffix - 1, site);
+  const label = measureLabel(host, site, end);
+  const vowelShare = label.letters === 0 ? 15 : Math.round((14 * label.vowels) / label.letters);
+  const name = host.slice(site, end);
+  const inside = (site > 0 && INNER_SUFFIX.test(host.slice(0, site - 1))) || SUFFIX_END.test(name);
+  add(out, "site length", (end - site) >> 1);
+  add(out, "site vowel share", vowelShare);
+  add(out, "site consonant run", label.consonants);
+  add(out, "site entropy", Math.round(label.entropy * 3.5));
+  add(out, "subdomain length", bucketOf(Math.max(0, site - 1)));
+  add(out, "site digit run", label.digitRun);
+  add(out, "site digits", label.digits);
+  add(out, "site hyphens", label.hyphens);
+  add(out, "suffix inside", inside ? 1 : 0);
+  add(out, "digit at an end", /^\d/.test(name) ? 1 : /\d$/.test(name) ? 2 : 0);
+}
+
+function addPath(out: Collector, path: string): void {
+  const measures = measurePath(path);
+  add(out, "path length", bucketOf(path.length));
+  add(out, "path depth", measures.slashes);
+  add(out, "path digits", bucketOf(measures.digits));
+  add(out, "path capitals", bucketOf(measures.capitals));
+  add(out, "path escapes", measures.escapes);
+  add(out, "path @", measures.ats);
+  if (measures.empty) add(out, "path trait", 1);
+  if (measures.hidden) add(out, "path trait", 2);
+  if (measures.dots > 0) add(out, "path trait", 4);
+  if (measures.camel) add(out, "path trait", 5);
+  if (measures.hexRun >= LONG_HEX) add(out, "path trait", 6);
+  if (measures.codeRun >= LONG_CODE) add(out, "path trait", 7);
 }
