@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+
+const DATA = join(import.meta.dirname, "../testdata");
+
+async function run(script: string, ...argv: readonly string[]): Promise<string> {
+  const path = join(import.meta.dirname, script);
+  const child = Bun.spawn([process.execPath, path, ...argv], { stdout: "pipe", stderr: "pipe" });
+  const [text, errors] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  expect([await child.exited, errors.includes("rror")]).toEqual([0, false]);
+  return text;
+}
+
+test("quality.ts measures three models on the same rows", async () => {
+  const report: {
+    models: { name: string; flips: number; sets: Record<string, { auc: { value: number } }> }[];
+    gains: { name: string; set: string }[];
+  } = JSON.parse(await run("quality.ts", "--data", DATA, "--flip-urls", "100", "--json"));
+  expect(report.models.map((model) => model.name)).toEqual([
+    "raw string",
+    "v1 linear",
+    "v2 wide-bag",
+  ]);
+  for (const { name, sets } of report.models) {
+    expect([name, (sets["test"]?.auc.value ?? 0) > 0.9]).toEqual([name, true]);
+  }
+  const [raw, ...ours] = report.models.map((model) => model.flips);
+  expect([(raw ?? 0) > 0.01, ours]).toEqual([true, [0, 0]]);
+  expect(report.gains.length).toBe(4);
+}, 30_000);
+
+test("training.ts compares a pass of training with one of features only", async () => {
+  const argv = ["--data", DATA, "--rows", "100", "--repeats", "3", "--json"];
+  const report: { rows: number; figures: { name: string; median: number; ratio: number }[] } =
+    JSON.parse(await run("training.ts", ...argv));
+  expect(report.figures.map((figure) => figure.name)).toEqual([
+    "features only",
+    "linear",
+    "wide-bag",
+  ]);
+  expect([report.rows, report.figures[0]?.ratio]).toEqual([100, 1]);
+}, 30_000);
+
+test.each(["quality.ts", "training.ts"])("%s --help explains its options", async (script) => {
+  expect(await run(script, "--help")).toStartWith(`Usage: bun apps/model-training/bench/${script}`);
+});
