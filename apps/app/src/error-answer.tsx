@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import { ErrorPage } from "./views/error-page.tsx";

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { SAMPLE_URLS, startFakeModelService } from "./fake-model-service.ts";
 import { formRequest } from "./testing.ts";
@@ -21,6 +22,8 @@ interface Started {
 
 function spawn(environment: Readonly<Record<string, string>>) {
   const child = Bun.spawn(["bun", SERVER], {
+    // Bun reads JSX settings from the tsconfig of the folder it is started in: this one has none.
+    cwd: tmpdir(),
     env: { PATH: process.env["PATH"], PORT: "0", METRICS_PORT: "0", ...environment },
     stdout: "pipe",
     stderr: "pipe",

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { Hono } from "hono";
 import type { AppDependencies } from "../dependencies.ts";
 import { readScore } from "../score.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Verdict } from "../check.ts";
 
 // Four outlines that differ in shape, so that the colour is never needed to tell them apart.

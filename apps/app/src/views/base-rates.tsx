@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { ModelAnswer } from "../model-answer.ts";
 import { toNaturalFrequency } from "../natural-frequency.ts";
 
@@ -6,8 +7,8 @@ const DOTS = Array.from({ length: 100 }, (_, index) => ({
   x: (index % 20) * 10 + 5,
   y: Math.floor(index / 20) * 10 + 5,
 }));
-const drawSquare = ({ x, y }: { x: number; y: number }) => `M${x - 3.5} ${y - 3.5}h7v7h-7Z`;
-const drawCircle = ({ x, y }: { x: number; y: number }) => `M${x - 2.6} ${y}a2.6 2.6 0 1 1 0 .01Z`;
+const SQUARES = DOTS.map(({ x, y }) => `M${x - 3.5} ${y - 3.5}h7v7h-7Z`);
+const CIRCLES = DOTS.map(({ x, y }) => `M${x - 2.6} ${y}a2.6 2.6 0 1 1 0 .01Z`);
 
 interface BaseRatesProps {
   readonly rates: ModelAnswer["atBaseRate"];
@@ -57,8 +58,8 @@ function BaseRate({
         links with this score are.
       </p>
       <svg class="dots" viewBox="0 0 200 50" aria-hidden="true" focusable="false">
-        <path class="dot-phishing" d={DOTS.slice(0, shown).map(drawSquare).join("")} />
-        <path class="dot-legitimate" d={DOTS.slice(shown).map(drawCircle).join("")} />
+        <path class="dot-phishing" d={SQUARES.slice(0, shown).join("")} />
+        <path class="dot-legitimate" d={CIRCLES.slice(shown).join("")} />
       </svg>
     </>
   );

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { BrandFinding } from "../model-answer.ts";
 import { VisibleText } from "./visible-text.tsx";
 

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Outcome } from "../check.ts";
 import type { Score } from "../score.ts";
 import type { Problem } from "../url-field.ts";

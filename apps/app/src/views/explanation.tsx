@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Explanation as ModelExplanation } from "../model-answer.ts";
 import { markUrl } from "../url-text.ts";
 import { UrlBox } from "./url-box.tsx";

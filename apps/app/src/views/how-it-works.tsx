@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** What a newcomer reads while the page is still empty. */
 export function HowItWorks() {
   return (

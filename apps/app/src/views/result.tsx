@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Outcome } from "../check.ts";
 import type { ModelAnswer } from "../model-answer.ts";
 import { formatPercent } from "../natural-frequency.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { formatPercent } from "../natural-frequency.ts";
 
 interface ScaleProps {

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** A drawing for wide screens: a float on the water, and a link on the hook below it. */
 export function Tackle() {
   return (

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { UnknownReason } from "../model-client.ts";
 import { Badge } from "./badge.tsx";
 import { UrlBox } from "./url-box.tsx";

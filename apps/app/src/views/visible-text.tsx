@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { splitInvisible } from "../url-text.ts";
 
 /** Text from outside, with every character that would not draw, or would turn the line, as its code. */

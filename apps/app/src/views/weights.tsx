@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Explanation } from "../model-answer.ts";
 import { toDirection } from "../url-text.ts";
 import { describeLexical } from "./lexical-name.ts";
