@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { type LayerModel, layer } from "./layer.ts";
+import { type Fields, metadataOf } from "./patches.ts";
+import { resource } from "./resources.ts";
+import { type Style, writeYaml } from "./yaml-text.ts";
+
+/** Files to build: path → content, and the folder of the outermost kustomization. */
+export interface Tree {
+  readonly files: ReadonlyMap<string, string>;
+  readonly root: string;
+}
+
+const FILES: readonly (readonly [string, string])[] = [
+  ["file.txt", "line one\nline two  \n\ttab\n"],
+  ["bin.dat", "\u0000\u0001"],
+  ["vars.env", "# comment\nX=1\nY=two words\n\nZ=a=b\n"],
+];
+
+interface Layer {
+  readonly resources: readonly Fields[];
+  readonly model: LayerModel;
+  readonly style: Style;
+}
+
+const style = fc.array(fc.nat(1000), { maxLength: 12 });
+
+function layerOf(isUpper: boolean, maxResources: number, minResources = 0): fc.Arbitrary<Layer> {
+  return fc.record({
+    resources: fc.uniqueArray(resource, {
+      minLength: minResources,
+      maxLength: maxResources,
+      selector: idOf,
+    }),
+    model: layer(isUpper),
+    style,
+  });
+}
+
+function idOf(value: Fields): string {
+  const { name, namespace } = metadataOf(value);
+  return JSON.stringify([value["kind"], name, namespace ?? "default"]);
+}
+
+function writeLayer(
+  folder: string,
+  { resources, model, style: hand }: Layer,
+  {
+    kind,
+    bases,
+    components,
+    seen,
+  }: {
+    readonly kind: string;
+    readonly bases: readonly string[];
+    readonly components: readonly string[];
+    readonly seen: readonly Fields[];
+  },
+): (readonly [string, string])[] {
+  const own = resources.map((value) => writeYaml(value, hand)).join("---\n");
+  const all = [...bases, ...(resources.length === 0 ? [] : ["resources.yaml"])];
+  const kustomization = {
+    apiVersion: `kustomize.config.k8s.io/${kind === "Component" ? "v1alpha1" : "v1beta1"}`,
+    kind,
+    ...(all.length === 0 ? {} : { resources: all }),
+    ...(components.length === 0 ? {} : { components }),
+    ...model([...seen, ...resources]),
+  };
+  return [
+    [`${folder}/kustomization.yaml`, writeYaml(kustomization, hand)],
+    ...(resources.length === 0 ? [] : [[`${folder}/resources.yaml`, own] as const]),
+    ...FILES.map(([name, text]) => [`${folder}/${name}`, text] as const),
+  ];
+}
+
+/** A base, perhaps a component, perhaps an overlay of both. */
+export const tree: fc.Arbitrary<Tree> = fc
+  .record({
+    base: layerOf(false, 4, 1),
+    component: fc.option(layerOf(true, 1), { nil: undefined, freq: 1 }),
+    overlay: fc.option(layerOf(true, 2), { nil: undefined, freq: 2 }),
+  })
+  .map(({ base, component, overlay }) => {
+    const alone = { kind: "Kustomization", bases: [], components: [], seen: [] };
+    const files = writeLayer("base", base, alone);
+    if (overlay === undefined) {
+      return { files: new Map(files), root: "base" };
+    }
+    const below = base.resources;
+    const part =
+      component === undefined
+        ? []
+        : writeLayer("component", component, { ...alone, kind: "Component", seen: below });
+    const top = writeLayer("overlay", overlay, {
+      ...alone,
+      bases: ["../base"],
+      components: component === undefined ? [] : ["../component"],
+      seen: below,
+    });
+    return { files: new Map([...files, ...part, ...top]), root: "overlay" };
+  });
