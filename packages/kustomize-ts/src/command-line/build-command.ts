@@ -54,12 +54,13 @@ export function runBuild(words: readonly string[]): Output {
     throw new RangeError(`one folder is wanted, not ${flags.positional.length}`);
   }
   const result = build(path, readRenderFlags(flags));
+  const warnings = result.warnings.map((warning) => `${warning}\n`).join("");
   const output = flags.text("output");
   if (output === undefined) {
-    return succeed(flags.isOn("json") ? formatJson(result) : result.text);
+    return succeed(flags.isOn("json") ? formatJson(result) : result.text, warnings);
   }
   writeOutput(output, result, flags.isOn("json"));
-  return succeed("");
+  return succeed("", warnings);
 }
 
 /** The options of a build that the flags ask for. */

@@ -155,6 +155,8 @@ function mergeMaps(
   const dest = chooseDest(to, from);
   if (dest === undefined || keptNulls.has(dest)) return dest;
   for (const name of fieldNames(dest, from)) {
+    // kyaml's FieldSetter without a name sets the node itself, which is to be a scalar then.
+    if (name === "") requireKind(dest, "scalar");
     const old = getField(dest, name);
     const patch = from === undefined ? undefined : getField(from, name);
     const value = step(old, patch, schema?.field(name));
