@@ -22,6 +22,14 @@ function createFolder(files: Readonly<Record<string, string>>): EditFolder & {
   };
 }
 
+function caught(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
+
 function edit(text: string, words: readonly string[]): string {
   const folder = createFolder({
     "kustomization.yaml": text,
@@ -359,7 +367,7 @@ commonLabels:
   app: x # name
 patchesJson6902:
 - path: p.json # what
-  target: {kind: X, name: y}
+  target: {kind: X, name: web}
 patchesStrategicMerge:
 # others
 - a.yaml # merged
@@ -374,7 +382,7 @@ images:
 - name: i
 patches:
 - path: p.json # what
-  target: {kind: X, name: y}
+  target: {kind: X, name: web}
 # others
 - path: a.yaml # merged
 - patch: |-
@@ -431,18 +439,32 @@ describe("runEdit()", () => {
     ["add resource [a", "is not closed"],
     ["add label x:2", "--force overwrites it"],
   ])("refuses %s", (words, message) => {
-    const before = words.startsWith("add label") ? `${HEAD}commonLabels: {x: y}\n` : HEAD;
+    const before = words.startsWith("add label") ? `${HEAD}commonLabels: {x: z}\n` : HEAD;
     expect(() => edit(before, words.split(" "))).toThrow(BuildError);
     expect(() => edit(before, words.split(" "))).toThrow(message);
   });
 
   test.each([
-    ["- a\n", "does not hold a map"],
-    ["a: [\n", "Cannot edit"],
-    ["images: &x []\nresources: *x\n", "is a YAML alias"],
-    ["resources: {}\n", "is not a list"],
-  ])("refuses the file %j", (text, message) => {
-    expect(() => edit(text, ["add", "resource", "a.yaml"])).toThrow(message);
+    ["a list", "- a\n", "YAML_SYNTAX"],
+    ["what is not YAML", "a: [\n", "YAML_SYNTAX"],
+    ["a list that stands elsewhere", "images: &x []\nresources: *x\n", "EDIT"],
+    ["a map for a list", "resources: {a: b}\n", "WRONG_TYPE"],
+    ["an unknown field", "resource: []\n", "UNKNOWN_FIELD"],
+    ["a field twice", "namespace: a\nnamespace: b\n", "YAML_SYNTAX"],
+    [
+      "aliases that double",
+      `resources: [a]\nx: &x0 [a]\n${Array.from({ length: 30 }, (_, at) => `x${at}: &x${at + 1} [*x${at}, *x${at}]\n`).join("")}`,
+      /^(YAML_ALIAS_BOMB|UNKNOWN_FIELD)$/,
+    ],
+    [
+      "lists ten thousand deep",
+      `resources: ${"[".repeat(10_000)}${"]".repeat(10_000)}\n`,
+      /^YAML_/,
+    ],
+  ])("refuses %s", (_, text, code) => {
+    const error = caught(() => edit(text, ["add", "resource", "a.yaml"]));
+    expect(error).toBeInstanceOf(BuildError);
+    expect(error).toMatchObject({ code: expect.stringMatching(code) });
   });
 
   test("says what it did not do", () => {

@@ -49,7 +49,5 @@ function escaped(letter: string): string {
 }
 
 function badPattern(pattern: string): never {
-  throw new SyntaxError(
-    `Cannot read the pattern "${pattern}": a bracket or backslash is not closed`,
-  );
+  throw new TypeError(`Cannot read the pattern "${pattern}": a bracket or backslash is not closed`);
 }

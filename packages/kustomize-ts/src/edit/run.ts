@@ -1,11 +1,12 @@
 import { parseFlags } from "../command-line/flags.ts";
 import { BuildError } from "../errors.ts";
+import { KUSTOMIZATION_FILE_NAMES, parseKustomization } from "../kustomization.ts";
 import { EDIT_COMMANDS } from "./commands.ts";
 import type { EditCommand, EditFolder } from "./edit.ts";
 import { completeFields } from "./fields.ts";
 import { parseRoot } from "./layout.ts";
 
-const FILE_NAMES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+const MAY_BE_EDITED: readonly string[] = ["EMPTY_KUSTOMIZATION", "WRONG_KIND"];
 
 /** What an edit did. */
 export interface EditResult {
@@ -46,6 +47,7 @@ export function runEdit(words: readonly string[], folder: EditFolder): EditResul
   };
   const result = guarded(file, () => {
     parseRoot(text);
+    requireKnownFields(text, file);
     const edited = found.command.run({ text: completeFields(text), file, folder, flags, warn });
     parseRoot(edited);
     return edited;
@@ -57,9 +59,12 @@ export function runEdit(words: readonly string[], folder: EditFolder): EditResul
 }
 
 function readKustomization(folder: EditFolder): { readonly file: string; readonly text: string } {
-  const [file, second] = FILE_NAMES.filter((name) => folder.exists(name));
+  const [file, second] = KUSTOMIZATION_FILE_NAMES.filter((name) => folder.exists(name));
   if (file === undefined) {
-    throw new BuildError("NO_KUSTOMIZATION", `There is no ${FILE_NAMES.join(", ")} here`);
+    throw new BuildError(
+      "NO_KUSTOMIZATION",
+      `There is no ${KUSTOMIZATION_FILE_NAMES.join(", ")} here`,
+    );
   }
   if (second !== undefined) {
     throw new BuildError("MANY_KUSTOMIZATIONS", `There are both ${file} and ${second}`);
@@ -69,6 +74,17 @@ function readKustomization(folder: EditFolder): { readonly file: string; readonl
     throw new BuildError("FILE_NOT_FOUND", "Cannot read it", { file });
   }
   return { file, text };
+}
+
+/** What no build would read is not edited either: an unknown field, a text for a list. It may still be empty. */
+function requireKnownFields(text: string, file: string): void {
+  try {
+    parseKustomization(text, { file, directory: "." });
+  } catch (error) {
+    if (!(error instanceof BuildError && MAY_BE_EDITED.includes(error.code))) {
+      throw error;
+    }
+  }
 }
 
 /** What the YAML layer refuses (not YAML, an alias in the way) is told with the file's name. */
@@ -84,7 +100,8 @@ function named(file: string, error: unknown): unknown {
   if (error instanceof SyntaxError) {
     return new BuildError("YAML_SYNTAX", `Cannot edit: ${error.message}`, { file, cause: error });
   }
-  return error instanceof TypeError
+  const isTooMuch = error instanceof ReferenceError || error instanceof RangeError;
+  return error instanceof TypeError || isTooMuch
     ? new BuildError("EDIT", `Cannot edit: ${error.message}`, { file, cause: error })
     : error;
 }
