@@ -8,7 +8,10 @@ const HERE = import.meta.dir;
 const VENV = resolve(HERE, "../../../.cache/fuzz");
 const Listening = z.object({ event: z.literal("listening"), url: z.url() });
 
-async function run(command: readonly string[], options: { readonly cwd?: string } = {}) {
+async function run(
+  command: readonly string[],
+  options: { readonly cwd?: string; readonly timeout?: number } = {},
+) {
   const child = Bun.spawn([...command], {
     ...options,
     stdout: "inherit",
@@ -37,15 +40,19 @@ function startServer() {
 
 /** The address of the first line, which tells that it listens; what follows is read and dropped. */
 async function readAddress(stdout: ReadableStream<Uint8Array>): Promise<string> {
-  const [first, rest] = stdout.tee();
-  void rest.pipeTo(new WritableStream());
-  let text = "";
+  const reader = stdout.getReader();
   const decoder = new TextDecoder();
-  for await (const chunk of first) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.includes("\n")) return Listening.parse(JSON.parse(text.split("\n", 1)[0] ?? "")).url;
+  let text = "";
+  while (!text.includes("\n")) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error("Cannot fuzz: the service stopped before it listened");
+    text += decoder.decode(value, { stream: true });
   }
-  throw new Error("Cannot fuzz: the service stopped before it listened");
+  const drain = async () => {
+    while (!(await reader.read()).done);
+  };
+  void drain();
+  return Listening.parse(JSON.parse(text.split("\n", 1)[0] ?? "")).url;
 }
 
 async function main(seconds: number): Promise<number> {
@@ -57,6 +64,8 @@ async function main(seconds: number): Promise<number> {
     const limits = ["--max-time", String(seconds), "--checks", "all"];
     const found = await run([fuzzer, ...config, "run", `${address}/openapi.json`, ...limits], {
       cwd: HERE,
+      // Its own limit is for generating; it may hang on a service that does not answer.
+      timeout: (seconds + 120) * 1000,
     });
     server.kill("SIGTERM");
     const exit = await server.exited;
