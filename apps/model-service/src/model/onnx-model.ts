@@ -20,6 +20,8 @@ export function openSession(bytes: Uint8Array): Promise<InferenceSession> {
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: "all",
+    // A memory plan is kept for each shape of the inputs, and nearly every run has a new one.
+    enableMemPattern: false,
   });
 }
 
