@@ -80,6 +80,7 @@ test("placeModel() replaces a model and leaves other things alone", async () => 
     expect(await Bun.file(join(target, "card.json")).text()).toBe(mark);
   }
   expect(await readdir(join(folder, "place"))).toEqual(["v1"]);
+  expect((await readdir(folder)).filter((name) => name.startsWith("finished"))).toEqual([]);
   const file = join(folder, "a-file");
   await writeFile(file, "x");
   await expect(placeModel(join(folder, "model"), file)).rejects.toThrow("it is not a folder");

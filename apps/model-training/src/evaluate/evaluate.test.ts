@@ -1,6 +1,11 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { canonicalise, featurise } from "@hookline/lib-ml";
 import { type Row, readRows } from "../dataset.ts";
+import { buildOnnx } from "../export/build-onnx.ts";
+import { quantise } from "../export/quantise.ts";
+import { createScorer } from "../learn/scorer.ts";
+import { train } from "../learn/train.ts";
 import { runTraining } from "../pipeline.ts";
 import { findDataFiles } from "../roles.ts";
 import { decide, measureSet, ratesAt } from "./evaluate.ts";
@@ -102,6 +107,25 @@ test("openScorer() gives each URL its own answer, whatever is scored beside it",
     expect([...(await scoreSet(set, scorer)).probability]).toEqual(
       together.slice(0, urls.length).map((p) => p ?? Number.NaN),
     );
+  } finally {
+    await scorer.close();
+  }
+}, 30_000);
+
+test("openScorer() gives what the trained weights give", async () => {
+  const files = await findDataFiles([DATA]);
+  const weights = quantise(await train("linear", () => readRows(files.train), { seed: 1 }));
+  const scorer = await openScorer(buildOnnx(weights, { a: 1.5, b: -0.25 }));
+  try {
+    const urls = rows.slice(0, 20).map((row) => row.url);
+    const logit = createScorer(weights);
+    const expected = urls.map((url) => {
+      const canonical = canonicalise(url);
+      if (canonical === undefined) throw new Error(`${url} is no URL`);
+      return 1 / (1 + Math.exp(-(1.5 * logit(featurise(canonical)) - 0.25)));
+    });
+    const given = await scorer.score(urls);
+    given.forEach((p, at) => expect(p).toBeCloseTo(expected[at] ?? Number.NaN, 5));
   } finally {
     await scorer.close();
   }

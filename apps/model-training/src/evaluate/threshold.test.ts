@@ -66,7 +66,7 @@ test("measureBand() counts what lies outside the band", () => {
   const rows: Triple[] = [
     [0.05, 0, 0],
     [0.1, 1, 1],
-    [0.3, 0, 2],
+    [0.2, 0, 2],
     [0.6, 1, 3],
     [0.9, 1, 4],
     [0.95, 0, 5],
