@@ -1,10 +1,19 @@
 import type { Features } from "@hookline/lib-ml";
 import type { Weights } from "./weights.ts";
 
+/** One URL to learn from. */
+export interface Example {
+  readonly features: Features;
+  /** 1 is phishing. */
+  readonly label: 0 | 1;
+  /** How much it counts: 1 is usual. */
+  readonly importance: number;
+}
+
 /** A model that is being trained, one URL at a time. */
 export interface Learner {
-  /** Takes one step towards the label (1 phishing) at `rate` times its own rates; gives the log loss before it. */
-  learn(features: Features, label: number, rate: number): number;
+  /** Takes one step towards the example's label, at `rate` times the model's own rates; gives the log loss before it. */
+  learn(example: Example, rate: number): number;
   /** A copy of what has been learnt so far. */
   weights(): Weights;
 }

@@ -1,8 +1,11 @@
-import { type Features, ROWS } from "@hookline/lib-ml";
-import { type Learner, logLoss, sigmoid } from "./learner.ts";
+import { ROWS } from "@hookline/lib-ml";
+import { type Example, type Learner, logLoss, sigmoid } from "./learner.ts";
 
-const RATE = 0.08;
-const FIRST_SQUARE = 0.01;
+const RATE = 0.4;
+// Small, so that a row seen for the first time takes a long step.
+const FIRST_SQUARE = 0.0005;
+const BIAS_SQUARE = 0.01;
+const BIAS_RATE = 0.08;
 
 /**
  * Logistic regression by AdaGrad (Duchi, Hazan, Singer, JMLR 12, 2011) with a rate for each row:
@@ -13,13 +16,14 @@ export function createLinear(): Learner {
   const rows = new Float32Array(2 * ROWS);
   for (let row = 0; row < ROWS; row += 1) rows[2 * row + 1] = FIRST_SQUARE;
   let bias = 0;
-  let biasSquare = FIRST_SQUARE;
+  let biasSquare = BIAS_SQUARE;
 
-  const learn = ({ ids, scale }: Features, label: number, rate: number): number => {
+  const learn = ({ features, label, importance }: Example, rate: number): number => {
+    const { ids, scale } = features;
     let sum = 0;
     for (let i = 0; i < ids.length; i += 1) sum += rows[2 * (ids[i] ?? 0)] ?? 0;
     const logit = sum * scale + bias;
-    const error = sigmoid(logit) - label;
+    const error = (sigmoid(logit) - label) * importance;
     const gradient = error * scale;
     const square = gradient * gradient;
     const step = RATE * rate * gradient;
@@ -30,7 +34,7 @@ export function createLinear(): Learner {
       rows[at] = (rows[at] ?? 0) - step / Math.sqrt(squares);
     }
     biasSquare += error * error;
-    bias -= (RATE * rate * error) / Math.sqrt(biasSquare);
+    bias -= (BIAS_RATE * rate * error) / Math.sqrt(biasSquare);
     return logLoss(logit, label);
   };
 

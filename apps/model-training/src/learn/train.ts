@@ -1,7 +1,9 @@
-import { canonicalise, type Features, featurise } from "@hookline/lib-ml";
+import { canonicalise, featurise } from "@hookline/lib-ml";
 import type { Row } from "../dataset.ts";
 import { TrainingError } from "../errors.ts";
-import type { Learner } from "./learner.ts";
+import { type Average, createAverage } from "./average.ts";
+import { importanceOf } from "./importance.ts";
+import type { Example, Learner } from "./learner.ts";
 import { createLinear } from "./linear.ts";
 import { createRandom } from "./random.ts";
 import { shuffle } from "./shuffle.ts";
@@ -33,8 +35,9 @@ export interface TrainOptions {
 
 const HELD_ROWS = 32_768;
 const REPORT_ROWS = 8192;
+const SNAPSHOT_ROWS = 4 * REPORT_ROWS;
 const DECAY = 0.5;
-const EPOCHS: Record<ModelKind, number> = { linear: 3, "wide-bag": 1 };
+const EPOCHS: Record<ModelKind, number> = { linear: 2, "wide-bag": 1 };
 
 /**
  * Trains a model on rows that are read anew for each pass (they need not fit in memory). Rows whose
@@ -47,27 +50,25 @@ export async function train(
 ): Promise<Weights> {
   const learner = kind === "linear" ? createLinear() : createWideBag(options.seed);
   const random = createRandom(options.seed ^ 0x5eed);
+  const average = createAverage();
   for (let epoch = 1; epoch <= EPOCHS[kind]; epoch += 1) {
     const examples = shuffle(readExamples(rows()), HELD_ROWS, random);
-    await runEpoch(learner, examples, { ...options, epoch, epochs: EPOCHS[kind] });
+    await runEpoch({ learner, average }, examples, { ...options, epoch, epochs: EPOCHS[kind] });
   }
-  return learner.weights();
-}
-
-interface Example {
-  readonly features: Features;
-  readonly label: 0 | 1;
+  average.add(learner.weights());
+  return average.weights();
 }
 
 async function* readExamples(rows: AsyncIterable<Row>): AsyncGenerator<Example> {
   for await (const { url, label } of rows) {
     const canonical = canonicalise(url);
-    if (canonical !== undefined) yield { features: featurise(canonical), label };
+    if (canonical === undefined) continue;
+    yield { features: featurise(canonical), label, importance: importanceOf(canonical, label) };
   }
 }
 
 async function runEpoch(
-  learner: Learner,
+  { learner, average }: { readonly learner: Learner; readonly average: Average },
   examples: AsyncIterable<Example>,
   options: TrainOptions & { readonly epoch: number; readonly epochs: number },
 ): Promise<void> {
@@ -76,11 +77,12 @@ async function runEpoch(
   const rate = DECAY ** (epoch - 1);
   let rows = 0;
   let loss = 0;
-  for await (const { features, label } of examples) {
-    loss += learner.learn(features, label, rate);
+  for await (const example of examples) {
+    loss += learner.learn(example, rate);
     rows += 1;
     if (rows % REPORT_ROWS !== 0) continue;
     signal?.throwIfAborted();
+    if (rows % SNAPSHOT_ROWS === 0) average.add(learner.weights());
     onProgress?.({ rows, ...total, epoch, epochs, loss: loss / REPORT_ROWS });
     loss = 0;
   }

@@ -1,5 +1,5 @@
-import { type Features, ROWS } from "@hookline/lib-ml";
-import { type Learner, logLoss, sigmoid } from "./learner.ts";
+import { ROWS } from "@hookline/lib-ml";
+import { type Example, type Learner, logLoss, sigmoid } from "./learner.ts";
 import { createRandom } from "./random.ts";
 
 const EMBED = 8;
@@ -7,10 +7,13 @@ const HIDDEN = 32;
 const WIDTH = 1 + EMBED;
 // A row of the training table: linear weight, embedding, and a sum of squared gradients for either.
 const STRIDE = WIDTH + 2;
-const WIDE_RATE = 0.08;
-const EMBED_RATE = 0.05;
-const DENSE_RATE = 0.02;
-const FIRST_SQUARE = 0.01;
+const WIDE_RATE = 0.3;
+const EMBED_RATE = 0.2;
+const DENSE_RATE = 0.05;
+const BIAS_RATE = 0.08;
+// Small for rows, so that one seen for the first time takes a long step.
+const ROW_SQUARE = 0.0005;
+const DENSE_SQUARE = 0.01;
 
 /** The layers behind the bag and their AdaGrad sums. */
 function createDense(seed: number) {
@@ -21,11 +24,11 @@ function createDense(seed: number) {
     Float32Array.from({ length: size }, () => (2 * random() - 1) * width);
   return {
     hiddenWeights: draw(HIDDEN * WIDTH, spread),
-    hiddenSquares: new Float32Array(HIDDEN * WIDTH).fill(FIRST_SQUARE),
+    hiddenSquares: new Float32Array(HIDDEN * WIDTH).fill(DENSE_SQUARE),
     hiddenBias: new Float32Array(HIDDEN),
-    biasSquares: new Float32Array(HIDDEN).fill(FIRST_SQUARE),
+    biasSquares: new Float32Array(HIDDEN).fill(DENSE_SQUARE),
     outputWeights: draw(HIDDEN, outSpread),
-    outputSquares: new Float32Array(HIDDEN).fill(FIRST_SQUARE),
+    outputSquares: new Float32Array(HIDDEN).fill(DENSE_SQUARE),
   };
 }
 
@@ -37,8 +40,8 @@ function createDense(seed: number) {
 export function createWideBag(seed: number): Learner {
   const rows = new Float32Array(STRIDE * ROWS);
   for (let row = 0; row < ROWS; row += 1) {
-    rows[row * STRIDE + WIDTH] = FIRST_SQUARE;
-    rows[row * STRIDE + WIDTH + 1] = FIRST_SQUARE;
+    rows[row * STRIDE + WIDTH] = ROW_SQUARE;
+    rows[row * STRIDE + WIDTH + 1] = ROW_SQUARE;
   }
   const dense = createDense(seed);
   const { hiddenWeights, hiddenSquares, hiddenBias, biasSquares, outputWeights, outputSquares } =
@@ -47,7 +50,7 @@ export function createWideBag(seed: number): Learner {
   const back = new Float64Array(WIDTH);
   const active = new Float64Array(HIDDEN);
   let bias = 0;
-  let biasSquare = FIRST_SQUARE;
+  let biasSquare = DENSE_SQUARE;
 
   const sumRows = (ids: Int32Array, scale: number): void => {
     let z0 = 0;
@@ -87,7 +90,7 @@ export function createWideBag(seed: number): Learner {
     for (let h = 0; h < HIDDEN; h += 1) {
       let sum = hiddenBias[h] ?? 0;
       for (let c = 0; c < WIDTH; c += 1) sum += (hiddenWeights[h * WIDTH + c] ?? 0) * (z[c] ?? 0);
-      active[h] = sum > 0 ? sum : 0;
+      active[h] = Math.max(sum, 0);
       if (sum > 0) logit += sum * (outputWeights[h] ?? 0);
     }
     return logit;
@@ -121,7 +124,7 @@ export function createWideBag(seed: number): Learner {
       }
     }
     biasSquare += error * error;
-    bias -= (WIDE_RATE * rate * error) / Math.sqrt(biasSquare);
+    bias -= (BIAS_RATE * rate * error) / Math.sqrt(biasSquare);
   };
 
   const stepRows = (ids: Int32Array, scale: number, rate: number): void => {
@@ -144,10 +147,11 @@ export function createWideBag(seed: number): Learner {
     }
   };
 
-  const learn = ({ ids, scale }: Features, label: number, rate: number): number => {
+  const learn = ({ features, label, importance }: Example, rate: number): number => {
+    const { ids, scale } = features;
     sumRows(ids, scale);
     const logit = forward();
-    stepDense(sigmoid(logit) - label, rate);
+    stepDense((sigmoid(logit) - label) * importance, rate);
     stepRows(ids, scale, rate);
     return logLoss(logit, label);
   };
