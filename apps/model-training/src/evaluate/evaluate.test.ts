@@ -125,7 +125,7 @@ test("openScorer() gives what the trained weights give", async () => {
       return 1 / (1 + Math.exp(-(1.5 * logit(featurise(canonical)) - 0.25)));
     });
     const given = await scorer.score(urls);
-    given.forEach((p, at) => expect(p).toBeCloseTo(expected[at] ?? Number.NaN, 5));
+    for (const [at, p] of given.entries()) expect(p).toBeCloseTo(expected[at] ?? Number.NaN, 5);
   } finally {
     await scorer.close();
   }
