@@ -6,7 +6,6 @@ import { diskFileSystem, type FileSystem } from "./file-system.ts";
 import { addNameHashes } from "./generate/name-hash.ts";
 import { createLoader, type LoadRestrictor } from "./load.ts";
 import { builtInOpenApi, withOpenApi } from "./openapi.ts";
-import { removeOriginNote } from "./origin.ts";
 import { requireMetadata } from "./read-resources.ts";
 import { parseRepoSpec } from "./repo-spec.ts";
 import {
@@ -169,13 +168,11 @@ function addManagedByLabel(
 }
 
 function removeNotes(resources: readonly Resource[], { buildMetadata }: Target): void {
-  for (const resource of resources) {
-    removeBuildNotes(resource);
-    if (!buildMetadata.includes("originAnnotations")) removeOriginNote(resource, Note.origin);
-    if (!buildMetadata.includes("transformerAnnotations")) {
-      removeOriginNote(resource, Note.transformations);
-    }
-  }
+  const others = [
+    ...(buildMetadata.includes("originAnnotations") ? [] : [Note.origin]),
+    ...(buildMetadata.includes("transformerAnnotations") ? [] : [Note.transformations]),
+  ];
+  for (const resource of resources) removeBuildNotes(resource, others);
 }
 
 function warnOfUnusedVar(name: string): string {

@@ -74,20 +74,21 @@ function createBuiltInSchema(type: string, keys: readonly string[] | undefined):
   };
 }
 
-function readKinds(lines: string): Set<string> {
-  return new Set(
-    lines
-      .trim()
-      .split("\n")
-      .flatMap((line) => {
-        const [apiVersion = "", ...kinds] = line.split(" ");
-        return kinds.map((kind) => `${apiVersion} ${kind}`);
-      }),
-  );
+/** Whether a kind lives in namespaces, by kind and then by API version. */
+const scopes = new Map<string, Map<string, boolean>>();
+
+function readScopes(lines: string, isNamespaced: boolean): void {
+  for (const line of lines.trim().split("\n")) {
+    const [apiVersion = "", ...kinds] = line.split(" ");
+    for (const kind of kinds) {
+      const known = scopes.get(kind) ?? new Map<string, boolean>();
+      scopes.set(kind, known.set(apiVersion, isNamespaced));
+    }
+  }
 }
 
-const clusterScoped = readKinds(CLUSTER_SCOPED);
-const namespaced = readKinds(NAMESPACED);
+readScopes(CLUSTER_SCOPED, false);
+readScopes(NAMESPACED, true);
 
 /** The schemas of Kubernetes v1.21.2, which Kustomize has built in. */
 export const builtInOpenApi: OpenApi = {
@@ -96,7 +97,7 @@ export const builtInOpenApi: OpenApi = {
     const type = table.kinds.get(`${apiVersion} ${kind}`);
     return type === undefined ? undefined : createBuiltInSchema(type, undefined);
   },
-  isClusterScoped: (apiVersion, kind) => clusterScoped.has(`${apiVersion} ${kind}`),
+  isClusterScoped: (apiVersion, kind) => scopes.get(kind)?.get(apiVersion) === false,
 };
 
 /** A JSON object of unknown content. */
@@ -134,7 +135,7 @@ export function createCustomOpenApi(document: unknown): OpenApi {
       kinds.set(typeKey(gvk), definition);
     }
   }
-  const scopes = readScopes(asObject(own(asObject(document), "paths")));
+  const ownScopes = readOwnScopes(asObject(own(asObject(document), "paths")));
   return {
     schemaFor: (apiVersion, kind) => {
       const definition = kinds.get(`${apiVersion} ${kind}`);
@@ -144,7 +145,7 @@ export function createCustomOpenApi(document: unknown): OpenApi {
     },
     isClusterScoped: (apiVersion, kind) =>
       builtInOpenApi.isClusterScoped(apiVersion, kind) ||
-      scopes.get(`${apiVersion} ${kind}`) === false,
+      ownScopes.get(`${apiVersion} ${kind}`) === false,
   };
 }
 
@@ -156,15 +157,15 @@ function typeKey(gvk: unknown): string {
 }
 
 /** Whether a kind is namespaced: one of its paths has a namespace in it. */
-function readScopes(paths: Json): Map<string, boolean> {
-  const scopes = new Map<string, boolean>();
+function readOwnScopes(paths: Json): Map<string, boolean> {
+  const found = new Map<string, boolean>();
   for (const [path, operations] of Object.entries(paths)) {
     const gvk = own(asObject(own(asObject(operations), "get")), "x-kubernetes-group-version-kind");
     if (gvk === undefined) continue;
     const key = typeKey(gvk);
-    scopes.set(key, path.includes("namespaces/{namespace}") || scopes.get(key) === true);
+    found.set(key, path.includes("namespaces/{namespace}") || found.get(key) === true);
   }
-  return scopes;
+  return found;
 }
 
 interface Definitions {
@@ -265,11 +266,10 @@ export function setOpenApi(openApi: OpenApi): void {
 
 /** Whether a kind is known to live outside of namespaces. */
 export function isClusterScoped(apiVersion: string, kind: string): boolean {
-  if (state.builtIn === "unused" && state.openApi === builtInOpenApi) {
-    const key = `${apiVersion} ${kind}`;
-    if (clusterScoped.has(key)) return true;
-    if (!namespaced.has(key)) state = { ...state, builtIn: "delayed" };
-    return false;
+  if (state.openApi !== builtInOpenApi) return state.openApi.isClusterScoped(apiVersion, kind);
+  const isNamespaced = scopes.get(kind)?.get(apiVersion);
+  if (isNamespaced === undefined && state.builtIn === "unused") {
+    state = { ...state, builtIn: "delayed" };
   }
-  return state.openApi.isClusterScoped(apiVersion, kind);
+  return isNamespaced === false;
 }

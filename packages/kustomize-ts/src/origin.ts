@@ -114,10 +114,3 @@ export function addTransformation(resources: readonly Resource[], origin: Origin
     setAnnotations(resource, annotationsOf(resource).set(Note.transformations, before + entry));
   }
 }
-
-/** Takes one of the two annotations off again. */
-export function removeOriginNote(resource: Resource, note: string): void {
-  const annotations = annotationsOf(resource);
-  annotations.delete(note);
-  setAnnotations(resource, annotations);
-}

@@ -19,10 +19,25 @@ export interface ResId extends Gvk {
 export const NO_NAMESPACE = "_non_namespaceable_";
 const DEFAULT_NAMESPACE = "default";
 
-export function parseApiVersion(apiVersion: string): { group: string; version: string } {
+export interface ApiVersion {
+  readonly group: string;
+  readonly version: string;
+}
+
+/** A build meets few API versions, and each of them again and again. */
+const parsed = new Map<string, ApiVersion>();
+const MAX_PARSED = 1000;
+
+export function parseApiVersion(apiVersion: string): ApiVersion {
+  const known = parsed.get(apiVersion);
+  if (known !== undefined) return known;
   const slash = apiVersion.indexOf("/");
-  if (slash < 0) return { group: "", version: apiVersion };
-  return { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+  const version =
+    slash < 0
+      ? { group: "", version: apiVersion }
+      : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+  if (parsed.size < MAX_PARSED) parsed.set(apiVersion, version);
+  return version;
 }
 
 export function formatApiVersion({ group, version }: Gvk): string {

@@ -1,4 +1,5 @@
-import { createId, effectiveNamespace, type Gvk, parseApiVersion, type ResId } from "./res-id.ts";
+import { isClusterScoped } from "./openapi.ts";
+import { effectiveNamespace, type Gvk, parseApiVersion, type ResId } from "./res-id.ts";
 import { clearField, lookup, setField } from "./yaml/access.ts";
 import {
   copyNode,
@@ -87,7 +88,8 @@ export function apiVersionOf({ node }: Resource): string {
 }
 
 export function gvkOf(resource: Resource): Gvk {
-  return { ...parseApiVersion(apiVersionOf(resource)), kind: kindOf(resource) };
+  const { group, version } = parseApiVersion(apiVersionOf(resource));
+  return { group, version, kind: kindOf(resource) };
 }
 
 function metadataOf({ node }: Resource): YamlNode | undefined {
@@ -237,7 +239,17 @@ export function setNote(resource: Resource, note: string, value: string): void {
 
 /** The id that the resource has now. */
 export function currentId(resource: Resource): ResId {
-  return createId(gvkOf(resource), nameOf(resource), namespaceOf(resource));
+  const apiVersion = apiVersionOf(resource);
+  const { group, version } = parseApiVersion(apiVersion);
+  const kind = kindOf(resource);
+  return {
+    group,
+    version,
+    kind,
+    name: nameOf(resource),
+    namespace: namespaceOf(resource),
+    clusterScoped: isClusterScoped(apiVersion, kind),
+  };
 }
 
 /** The ids it had before, the first one first. */
@@ -246,10 +258,11 @@ export function previousIds(resource: Resource): ResId[] {
   if (names === undefined) return [];
   const namespaces = listNote(resource, Note.previousNamespaces);
   const kinds = listNote(resource, Note.previousKinds);
-  const apiVersion = parseApiVersion(apiVersionOf(resource));
+  const { group, version } = parseApiVersion(apiVersionOf(resource));
   // Ids of the past are not looked up: their namespace already says that they have none.
   return names.split(",").map((name, i) => ({
-    ...apiVersion,
+    group,
+    version,
     kind: kinds[i] ?? "",
     name,
     namespace: namespaces[i] ?? "",
@@ -269,11 +282,13 @@ export function storePreviousId(resource: Resource): void {
   appendNote(resource, Note.previousKinds, id.kind);
 }
 
-/** Takes the notes of the build off. */
-export function removeBuildNotes(resource: Resource): void {
+/** Takes the notes of the build off, and more annotations that were only for the build. */
+export function removeBuildNotes(resource: Resource, others: readonly string[] = []): void {
   const annotations = annotationsOf(resource);
-  if (annotations.size === 0) return;
+  // An empty map of annotations goes only when something else is to be taken off as well.
+  if (annotations.size === 0 && others.length === 0) return;
   for (const note of BUILD_NOTES) annotations.delete(note);
+  for (const note of others) annotations.delete(note);
   setAnnotations(resource, annotations);
 }
 

@@ -3,7 +3,7 @@ import type { Image } from "../kustomization-parts.ts";
 import { kindOf, type Resource } from "../resource.ts";
 import { compileRegex } from "../selector.ts";
 import { requireKind, setScalar } from "../yaml/access.ts";
-import { createPlain, entriesOf, getField, isNull, type YamlNode } from "../yaml/node.ts";
+import { createPlain, getField, isNull, type YamlNode } from "../yaml/node.ts";
 import { createSpecSelector, visitFields } from "./visit-fields.ts";
 
 /** Gives images another name, tag or digest: in all containers, and where the specifications say. */
@@ -39,8 +39,11 @@ function visitContainers(node: YamlNode, visit: (image: YamlNode) => void): void
     return;
   }
   if (node.kind !== "map") return;
-  for (const [key, value] of entriesOf(node)) {
-    if (value.kind === "scalar") continue;
+  const { content } = node;
+  for (let i = 0; i + 1 < content.length; i += 2) {
+    const key = content[i];
+    const value = content[i + 1];
+    if (key === undefined || value === undefined || value.kind === "scalar") continue;
     visitContainers(value, visit);
     if (value.kind !== "seq" || (key.value !== "containers" && key.value !== "initContainers"))
       continue;

@@ -2,6 +2,7 @@ import { addContext, BuildError } from "../errors.ts";
 import type { FieldSpec, NameReference } from "../field-spec.ts";
 import {
   effectiveNamespace,
+  formatGvk,
   formatId,
   type Gvk,
   isSelectedBy,
@@ -55,21 +56,41 @@ export function fixNameReferences(
 ): void {
   const candidates = resources.map(readCandidate);
   const index = createIndex(candidates);
+  const find = createFieldFinder(references);
+  for (const referrer of candidates) {
+    const subjectNamespaces = readSubjectNamespaces(referrer);
+    if (index.size === 0) continue;
+    for (const { target, path } of find(referrer.previous[0] ?? referrer.id)) {
+      fixField({ referrer, target, path: path.spec.path, subjectNamespaces }, path, index);
+    }
+  }
+}
+
+interface ReferenceField {
+  readonly target: Gvk;
+  readonly path: ReturnType<ReturnType<typeof createSpecSelector>>[number];
+}
+
+/** Gives the fields of a kind that name others; those of a kind are looked up once. */
+function createFieldFinder(
+  references: readonly NameReference[],
+): (gvk: Gvk) => readonly ReferenceField[] {
   const selectors = references.map((target) => ({
     target,
     select: createSpecSelector(target.fieldSpecs),
   }));
-  for (const referrer of candidates) {
-    const subjectNamespaces = readSubjectNamespaces(referrer);
-    if (index.size === 0) continue;
-    const gvk = referrer.previous[0] ?? referrer.id;
-    for (const { target, select } of selectors) {
-      for (const path of select(gvk)) {
-        const search = { referrer, target, path: path.spec.path, subjectNamespaces };
-        fixField(search, path, index);
-      }
+  const known = new Map<string, readonly ReferenceField[]>();
+  return (gvk) => {
+    const key = formatGvk(gvk);
+    let fields = known.get(key);
+    if (fields === undefined) {
+      fields = selectors.flatMap(({ target, select }) =>
+        select(gvk).map((path) => ({ target, path })),
+      );
+      known.set(key, fields);
     }
-  }
+    return fields;
+  };
 }
 
 function fixField(

@@ -2,7 +2,16 @@ import { BuildError } from "../errors.ts";
 import type { FieldSpec } from "../field-spec.ts";
 import type { Replica } from "../kustomization-parts.ts";
 import { formatGvk, isSelectedBy } from "../res-id.ts";
-import { currentId, gvkOf, isDeleted, previousIds, type Resource } from "../resource.ts";
+import {
+  annotationOf,
+  currentId,
+  gvkOf,
+  isDeleted,
+  Note,
+  nameOf,
+  previousIds,
+  type Resource,
+} from "../resource.ts";
 import { setScalar } from "../yaml/access.ts";
 import { createNode, Style, Tag } from "../yaml/node.ts";
 import { createSpecSelector, visitField } from "./visit-fields.ts";
@@ -14,12 +23,14 @@ export function setReplicas(
 ): void {
   const { name, count } = replica;
   const creation = { kind: "scalar", tag: Tag.int } as const;
+  const candidates = resources
+    .filter((resource) => !isDeleted(resource) && hasHadName(resource, name))
+    .map((resource) => ({ resource, ids: [...previousIds(resource), currentId(resource)] }));
   let found = false;
   for (const spec of fieldSpecs) {
     const [path] = createSpecSelector([spec])(spec);
-    for (const resource of resources) {
-      if (isDeleted(resource) || path === undefined) continue;
-      const ids = [...previousIds(resource), currentId(resource)];
+    for (const { resource, ids } of candidates) {
+      if (path === undefined) continue;
       if (!ids.some((id) => id.name === name && isSelectedBy(id, spec))) continue;
       found = true;
       if (!isSelectedBy(gvkOf(resource), spec)) continue;
@@ -31,4 +42,10 @@ export function setReplicas(
   const kinds = fieldSpecs.map(formatGvk).join(" ");
   const message = `resource with name ${name} does not match a config with the following GVK [${kinds}]`;
   throw new BuildError("NO_PATCH_TARGET", message, { field: "replicas" });
+}
+
+/** A quick look, so that the ids of few resources have to be read. */
+function hasHadName(resource: Resource, name: string): boolean {
+  if (nameOf(resource) === name) return true;
+  return annotationOf(resource, Note.previousNames)?.includes(name) === true;
 }

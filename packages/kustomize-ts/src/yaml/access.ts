@@ -140,16 +140,39 @@ export function lookup(
   path: readonly string[],
   create?: NodeKind,
 ): YamlNode | undefined {
-  const parts = path.map((part) => part.trim()).filter((part) => part !== "");
   let node: YamlNode | undefined = root;
-  for (const [i, part] of parts.entries()) {
-    node = step(node, part, create === undefined ? undefined : kindForNext(parts[i + 1], create));
+  for (let i = 0; i < path.length; i++) {
+    const part = path[i]?.trim() ?? "";
+    if (part === "") continue;
+    node = step(
+      node,
+      part,
+      create === undefined ? undefined : kindForNext(nextPart(path, i), create),
+    );
     if (node === undefined) return undefined;
   }
   return node;
 }
 
+function nextPart(path: readonly string[], index: number): string | undefined {
+  for (let i = index + 1; i < path.length; i++) {
+    const part = path[i]?.trim() ?? "";
+    if (part !== "") return part;
+  }
+  return undefined;
+}
+
+/** Whether a part begins like a name: only others can be an index or a selector. */
+function isPlainName(part: string): boolean {
+  const first = part.charCodeAt(0);
+  return (first > 0x60 && first < 0x7b) || (first > 0x40 && first < 0x5b);
+}
+
 function step(node: YamlNode, part: string, create: NodeKind | undefined): YamlNode | undefined {
+  return isPlainName(part) ? fieldStep(node, part, create) : anyStep(node, part, create);
+}
+
+function anyStep(node: YamlNode, part: string, create: NodeKind | undefined): YamlNode | undefined {
   if (isIndex(part)) return elementAt(node, Number(part));
   if (/^-[0-9]+$/.test(part)) {
     throw new BuildError("INVALID_VALUE", `array index ${Number(part)} cannot be negative`);
@@ -159,6 +182,14 @@ function step(node: YamlNode, part: string, create: NodeKind | undefined): YamlN
     throw new BuildError("INVALID_VALUE", "wildcard is not supported in PathGetter");
   }
   if (isListIndex(part)) return findOrCreateElement(node, part, create !== undefined);
+  return fieldStep(node, part, create);
+}
+
+function fieldStep(
+  node: YamlNode,
+  part: string,
+  create: NodeKind | undefined,
+): YamlNode | undefined {
   if (isNull(node)) return undefined;
   requireKind(node, "map");
   const index = findKey(node, part);

@@ -87,12 +87,15 @@ function readDirectives({ scan, handles }: ParseState): boolean {
 function parseNode(state: ParseState, block: boolean, indentless: boolean): YamlNode {
   const { scan } = state;
   let token = peekToken(scan);
+  // Most nodes are scalars with nothing before them.
+  if (token.type === Token.scalar) return parseScalar(state, token);
   if (token.type === Token.alias) return parseAlias(state, token);
   const properties = parseProperties(state, token);
-  if (properties.anchor !== "" || properties.tag !== "") token = peekToken(scan);
+  const isBare = properties.anchor === "" && properties.tag === "";
+  if (!isBare) token = peekToken(scan);
   switch (token.type) {
     case Token.scalar:
-      return parseScalar(state, token, properties);
+      return finishNode(state, parseScalar(state, token), properties);
     case Token.blockEntry:
       if (!indentless) break;
       return parseIndentlessSequence(state, properties);
@@ -107,7 +110,7 @@ function parseNode(state: ParseState, block: boolean, indentless: boolean): Yaml
       if (!block) break;
       return parseBlockMapping(state, properties);
   }
-  if (properties.anchor !== "" || properties.tag !== "") {
+  if (!isBare) {
     return finishNode(state, createEmptyScalar(scan, properties.start), properties);
   }
   throw parseError(scan, "did not find expected node content", token, properties.start);
@@ -153,16 +156,15 @@ function shorten(tag: string): string {
   return tag.startsWith(CORE_PREFIX) ? `!!${tag.slice(CORE_PREFIX.length)}` : tag;
 }
 
-function parseScalar(state: ParseState, token: ScannedToken, properties: Properties): YamlNode {
+function parseScalar(state: ParseState, token: ScannedToken): YamlNode {
   const { value, style } = token;
-  let tag: string = Tag.string;
-  if (style === Style.plain) tag = value === "<<" ? Tag.merge : resolveTag(value);
-  if (value === "<<") state.shared = true;
   const node = createAt(state.scan, "scalar", value, token);
-  node.tag = tag;
   node.style = style;
+  if (style !== Style.plain) node.tag = Tag.string;
+  else node.tag = value === "<<" ? Tag.merge : resolveTag(value);
+  if (value === "<<") state.shared = true;
   skipToken(state.scan);
-  return finishNode(state, node, properties);
+  return node;
 }
 
 function parseBlockSequence(state: ParseState, properties: Properties): YamlNode {

@@ -96,7 +96,15 @@ function isWordStart(code: number): boolean {
   );
 }
 
+/** What most numbers look like: no sign, no other base, exact as a number of JavaScript. */
+const SMALL_INT = /^(?:0|[1-9][0-9]{0,14})$/;
+
+export function isSmallInt(text: string): boolean {
+  return SMALL_INT.test(text);
+}
+
 function resolveNumber(text: string): string {
+  if (SMALL_INT.test(text)) return Tag.int;
   if (text.length > 4 && text.charCodeAt(4) === 0x2d && parseTimestamp(text) !== undefined) {
     return Tag.timestamp;
   }

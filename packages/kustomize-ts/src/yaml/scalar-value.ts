@@ -1,7 +1,7 @@
 import { BuildError } from "../errors.ts";
 import { Style, Tag, type YamlNode } from "./node.ts";
 import { parseDocument } from "./parser.ts";
-import { parseGoInt, parseTimestamp, resolveTag } from "./resolve.ts";
+import { isSmallInt, parseGoInt, parseTimestamp, resolveTag } from "./resolve.ts";
 
 import { analyzeScalar } from "./scalar-style.ts";
 import { writeFolded } from "./write-scalar.ts";
@@ -80,6 +80,7 @@ function convert(node: YamlNode, tag: string): ScalarValue {
     case Tag.bool:
       return { type: "boolean", text: value.toLowerCase() };
     case Tag.int:
+      if (isSmallInt(value)) return { type: "number", text: value };
       return { type: "number", text: (parseGoInt(value) ?? 0n).toString() };
     case Tag.float:
       return { type: "number", text: formatJsonFloat(node) };
@@ -132,6 +133,7 @@ function expand(value: number): string {
 
 /** A JSON number as go-yaml v2 prints it after reading it: digits stay, a float gets Go's form. */
 export function printNumber(text: string): string {
+  if (isSmallInt(text)) return text;
   if (/^-?\d+$/.test(text) && parseGoInt(text) !== undefined) return text;
   return formatGoFloat(Number(text));
 }

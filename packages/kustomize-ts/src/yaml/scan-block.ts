@@ -44,7 +44,7 @@ export function scanBlock(s: ScanState, literal: boolean): ScannedToken {
   }
   if (chomping !== -1) value += leadingBreak;
   if (chomping === 1) value += breaks;
-  return createToken(Token.scalar, start, { value, style: literal ? Style.literal : Style.folded });
+  return createToken(Token.scalar, start, value, "", literal ? Style.literal : Style.folded);
 }
 
 function scanBlockHeader(s: ScanState, start: Mark): { chomping: number; increment: number } {

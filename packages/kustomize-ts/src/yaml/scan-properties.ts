@@ -24,8 +24,17 @@ function matchAt(s: ScanState, pattern: RegExp): string {
   return found;
 }
 
-/** Reads `&name` or `*name`. */
-export function scanAnchor(s: ScanState, type: number): ScannedToken {
+/** Reads `&name`. */
+export function scanAnchor(s: ScanState): ScannedToken {
+  return scanName(s, Token.anchor);
+}
+
+/** Reads `*name`. */
+export function scanAlias(s: ScanState): ScannedToken {
+  return scanName(s, Token.alias);
+}
+
+function scanName(s: ScanState, type: number): ScannedToken {
   const start = markOf(s);
   s.pos++;
   const value = matchAt(s, NAME);
@@ -33,7 +42,7 @@ export function scanAnchor(s: ScanState, type: number): ScannedToken {
   if (value === "" || !(isSeparator(next.charCodeAt(0)) || "?:,]}%@`".includes(next))) {
     throw scanError(s, "did not find expected alphabetic or numeric character", start);
   }
-  return createToken(type, start, { value });
+  return createToken(type, start, value);
 }
 
 /** Reads `!`, `!suffix`, `!!suffix`, `!handle!suffix` or `!<uri>`. */
@@ -43,7 +52,7 @@ export function scanTag(s: ScanState): ScannedToken {
   if (!isSeparator(s.text.charCodeAt(s.pos))) {
     throw scanError(s, "did not find expected whitespace or line break", start);
   }
-  return createToken(Token.tag, start, { value, suffix });
+  return createToken(Token.tag, start, value, suffix);
 
   function verbatim(): { value: string; suffix: string } {
     s.pos += 2;
@@ -101,5 +110,5 @@ export function scanDirective(s: ScanState): ScannedToken {
     throw scanError(s, "did not find expected comment or line break", start);
   }
   if (s.text.charCodeAt(s.pos) !== 0) takeBreak(s);
-  return createToken(Token.directive, start, { value: name, suffix });
+  return createToken(Token.directive, start, name, suffix);
 }

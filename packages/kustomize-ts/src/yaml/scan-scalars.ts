@@ -41,7 +41,7 @@ export function scanPlain(s: ScanState): ScannedToken {
   }
   value = value === "" ? s.text.slice(from, to) : value + s.text.slice(from, to);
   if (breaks !== undefined) s.keyAllowed = true;
-  return createToken(Token.scalar, start, { value, style: Style.plain });
+  return createToken(Token.scalar, start, value);
 }
 
 /** Where the run of characters that are no blanks ends, or the plain scalar with it. */
@@ -96,8 +96,17 @@ function foldBreaks(breaks: readonly string[]): string {
   return others.length === 0 ? " " : others.join("");
 }
 
-/** Reads a scalar in single or double quotes. */
-export function scanQuoted(s: ScanState, single: boolean): ScannedToken {
+/** Reads a scalar in single quotes. */
+export function scanSingleQuoted(s: ScanState): ScannedToken {
+  return scanQuoted(s, true);
+}
+
+/** Reads a scalar in double quotes. */
+export function scanDoubleQuoted(s: ScanState): ScannedToken {
+  return scanQuoted(s, false);
+}
+
+function scanQuoted(s: ScanState, single: boolean): ScannedToken {
   const start = markOf(s);
   const style = single ? Style.singleQuoted : Style.doubleQuoted;
   s.pos++;
@@ -110,7 +119,7 @@ export function scanQuoted(s: ScanState, single: boolean): ScannedToken {
     if (words.closed) break;
     value += takeQuotedBlanks(s, words.joined);
   }
-  return createToken(Token.scalar, start, { value, style });
+  return createToken(Token.scalar, start, value, "", style);
 }
 
 interface QuotedRun {

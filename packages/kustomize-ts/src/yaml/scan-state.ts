@@ -90,10 +90,11 @@ export function markOf(s: ScanState): Mark {
 
 export function createToken(
   type: number,
-  mark: Mark,
-  { value = "", suffix = "", style = 0 } = {},
+  { index, line, column }: Mark,
+  value = "",
+  suffix = "",
+  style = 0,
 ): ScannedToken {
-  const { index, line, column } = mark;
   return { type, index, line, column, value, suffix, style, key: undefined };
 }
 

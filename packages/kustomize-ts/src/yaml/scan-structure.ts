@@ -56,14 +56,21 @@ function skipComment(s: ScanState): void {
 function saveKey(s: ScanState): SimpleKey | undefined {
   if (!s.keyAllowed) return undefined;
   removeKey(s);
-  const key = {
-    ...markOf(s),
-    possible: true,
-    required: s.flowLevel === 0 && s.indent === columnOf(s),
-    tokenNumber: s.taken + (s.tokens.length - s.head),
-  };
+  const column = s.pos - s.lineStart;
+  const key = createKey(s, true, s.flowLevel === 0 && s.indent === column);
   s.keys[s.keys.length - 1] = key;
   return key;
+}
+
+function createKey(s: ScanState, possible: boolean, required: boolean): SimpleKey {
+  return {
+    index: s.pos,
+    line: s.line,
+    column: s.pos - s.lineStart,
+    possible,
+    required,
+    tokenNumber: s.taken + (s.tokens.length - s.head),
+  };
 }
 
 export function removeKey(s: ScanState): void {
@@ -73,17 +80,17 @@ export function removeKey(s: ScanState): void {
   key.possible = false;
 }
 
-export function fetchScalar(s: ScanState, scan: () => ScannedToken): void {
+export function fetchScalar(s: ScanState, scan: (s: ScanState) => ScannedToken): void {
   const key = saveKey(s);
   s.keyAllowed = false;
-  const token = scan();
+  const token = scan(s);
   token.key = key;
   s.tokens.push(token);
 }
 
 export function fetchFlowStart(s: ScanState, type: number): void {
   const key = saveKey(s);
-  s.keys.push({ ...markOf(s), possible: false, required: false, tokenNumber: 0 });
+  s.keys.push(createKey(s, false, false));
   if (++s.flowLevel > MAX_DEPTH) throw tooDeep(s);
   s.keyAllowed = true;
   pushIndicator(s, type);
@@ -129,7 +136,7 @@ export function fetchValue(s: ScanState): void {
   const key = s.keys[s.keys.length - 1];
   if (key !== undefined && isKeyValid(s, key)) {
     const at = s.head + key.tokenNumber - s.taken;
-    s.tokens.splice(at, 0, createToken(Token.key, key));
+    insertToken(s, at, createToken(Token.key, key));
     rollIndent(s, key, Token.blockMappingStart, at);
     key.possible = false;
     s.keyAllowed = false;
@@ -151,9 +158,18 @@ function rollIndent(s: ScanState, mark: Mark, type: number, at = s.tokens.length
   s.indents.push(s.indent);
   s.indent = mark.column;
   if (s.indents.length > MAX_DEPTH) throw tooDeep(s);
-  const token = createToken(type, mark);
-  if (at === s.tokens.length) s.tokens.push(token);
-  else s.tokens.splice(at, 0, token);
+  insertToken(s, at, createToken(type, mark));
+}
+
+/** A key is found out behind its scalar, which is nearly always the last token. */
+function insertToken({ tokens }: ScanState, at: number, token: ScannedToken): void {
+  if (at < tokens.length - 1) {
+    tokens.splice(at, 0, token);
+    return;
+  }
+  const last = at < tokens.length ? tokens.pop() : undefined;
+  tokens.push(token);
+  if (last !== undefined) tokens.push(last);
 }
 
 /** Closes the block collections that the text has moved out of. */

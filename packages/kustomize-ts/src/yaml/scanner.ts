@@ -1,7 +1,7 @@
 import { BuildError } from "../errors.ts";
 import { scanBlock } from "./scan-block.ts";
-import { scanAnchor, scanDirective, scanTag } from "./scan-properties.ts";
-import { scanPlain, scanQuoted } from "./scan-scalars.ts";
+import { scanAlias, scanAnchor, scanDirective, scanTag } from "./scan-properties.ts";
+import { scanDoubleQuoted, scanPlain, scanSingleQuoted } from "./scan-scalars.ts";
 import {
   type Comment,
   columnOf,
@@ -144,32 +144,32 @@ function fetchIndicator(s: ScanState, code: number): void {
         fetchBlockEntry(s);
         return;
       }
-      fetchScalar(s, () => scanPlain(s));
+      fetchScalar(s, scanPlain);
       return;
     case 0x3f:
       if (inFlow || isSeparator(next)) {
         fetchKey(s);
         return;
       }
-      fetchScalar(s, () => scanPlain(s));
+      fetchScalar(s, scanPlain);
       return;
     case 0x3a:
       if (inFlow || isSeparator(next)) {
         fetchValue(s);
         return;
       }
-      fetchScalar(s, () => scanPlain(s));
+      fetchScalar(s, scanPlain);
       return;
     case 0x2a:
     case 0x26:
-      fetchScalar(s, () => scanAnchor(s, code === 0x2a ? Token.alias : Token.anchor));
+      fetchScalar(s, code === 0x2a ? scanAlias : scanAnchor);
       return;
     case 0x21:
-      fetchScalar(s, () => scanTag(s));
+      fetchScalar(s, scanTag);
       return;
     case 0x27:
     case 0x22:
-      fetchScalar(s, () => scanQuoted(s, code === 0x27));
+      fetchScalar(s, code === 0x27 ? scanSingleQuoted : scanDoubleQuoted);
       return;
     case 0x7c:
     case 0x3e:
@@ -185,7 +185,7 @@ function fetchIndicator(s: ScanState, code: number): void {
     case 9:
       break;
     default:
-      fetchScalar(s, () => scanPlain(s));
+      fetchScalar(s, scanPlain);
       return;
   }
   throw scanError(s, "found character that cannot start any token", markOf(s));
