@@ -8,6 +8,7 @@ import {
   report,
   requireWrk,
   startService,
+  warmUp,
 } from "./harness.ts";
 
 const options = readOptions(
@@ -15,10 +16,11 @@ const options = readOptions(
 );
 requireWrk();
 const [on, off] = await Promise.all([startService(), startService({ COALESCE: "off" })]);
-const many = { connections: 64, seconds: 2 };
+const many = { connections: 64, seconds: 1 };
 const one = { connections: 1, seconds: 1 };
 const latency = async (url: string) => (await load(`${url}/predict`, one)).medianUs;
-await interleave(1, { on: () => latency(on.url), off: () => latency(off.url) });
+await warmUp(on);
+await warmUp(off);
 const values = await interleave(options.repeats, {
   "CPU at 64, joined": () => measureCpu(on, "/predict", many),
   "CPU at 64, a run for each": () => measureCpu(off, "/predict", many),

@@ -12,6 +12,7 @@ import {
   skip,
   startProgram,
   startService,
+  warmUp,
 } from "./harness.ts";
 
 const APP = `
@@ -52,9 +53,9 @@ const [service, flask] = await Promise.all([
   startProgram([python, join(folder, "app.py")], {}, { quiet: true }),
 ]);
 const ask = (url: string) => async () =>
-  (await load(`${url}/predict`, { connections: 64, seconds: 2 })).requestsPerSecond;
+  (await load(`${url}/predict`, { connections: 64, seconds: 1 })).requestsPerSecond;
 await Bun.sleep(500); // Flask tells its port before it listens.
-await interleave(1, { service: ask(service.url) });
+await warmUp(service);
 const values = await interleave(options.repeats, {
   "/predict": ask(service.url),
   "Flask without a model": ask(flask.url),

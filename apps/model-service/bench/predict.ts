@@ -9,6 +9,7 @@ import {
   requireWrk,
   startProgram,
   startService,
+  warmUp,
 } from "./harness.ts";
 
 const options = readOptions(
@@ -21,12 +22,9 @@ const [service, json, hello] = await Promise.all([
   subject("subject-hono-json.ts"),
   subject("subject-hello.ts"),
 ]);
-const load = { connections: 64, seconds: 2 };
-// The first round warms the compilers up and is not counted.
-await interleave(1, {
-  service: () => measureCpu(service, "/predict", load),
-  json: () => measureCpu(json, "/predict", load),
-});
+const load = { connections: 64, seconds: 1 };
+await warmUp(service);
+await warmUp(json);
 const values = await interleave(options.repeats, {
   "/predict": () => measureCpu(service, "/predict", load),
   "Hono JSON without a model": () => measureCpu(json, "/predict", load),
