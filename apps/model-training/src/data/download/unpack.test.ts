@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -127,13 +129,18 @@ describe("readTar()", () => {
     expect(paths).toEqual(["a", "b"]);
   });
 
-  test.skipIf(Bun.which("git") === null)("reads what git archive writes", async () => {
-    const git = Bun.spawn(["git", "archive", "--prefix=top/", "HEAD", "package.json"], {
-      cwd: join(import.meta.dir, "../../.."),
-    });
-    const bytes = await git.stdout.bytes();
-    const [file] = await listTar(bytes);
-    expect(file).toStartWith("top/package.json: {");
+  const git = Bun.which("git");
+  if (git === null) process.stderr.write("skipped: reads what git archive writes (no git here)\n");
+  test.skipIf(git === null)("reads what git archive writes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hookline-tar-"));
+    const run = (...args: readonly string[]) => Bun.spawnSync(["git", ...args], { cwd: folder });
+    run("init", "-q");
+    await Bun.write(join(folder, "docs/a.txt"), "hello");
+    run("add", ".");
+    run("-c", "user.name=a", "-c", "user.email=a@a.example", "commit", "-q", "-m", "a");
+    const archive = run("archive", "--prefix=top/", "HEAD");
+    rmSync(folder, { recursive: true });
+    expect(await listTar(archive.stdout)).toEqual(["top/docs/a.txt: hello"]);
   });
 
   test.each([
