@@ -5,12 +5,13 @@ import type { Row } from "../src/dataset.ts";
 import type { EvaluationSet } from "../src/evaluate/evaluation-set.ts";
 import type { UrlScorer } from "../src/evaluate/score.ts";
 import { calibrate } from "../src/export/calibrate.ts";
+import { createAverage } from "../src/learn/average.ts";
 import { createLinear } from "../src/learn/linear.ts";
 import { createRandom } from "../src/learn/random.ts";
 import { createScorer } from "../src/learn/scorer.ts";
 import { shuffle } from "../src/learn/shuffle.ts";
 
-const EPOCHS = 3;
+const EPOCHS = 2;
 const HELD_ROWS = 32_768;
 
 /** Hashed 2–5-grams of the text, each once, by FNV-1a with a finaliser. */
@@ -36,13 +37,18 @@ export async function trainRaw(
   seed: number,
 ): Promise<UrlScorer> {
   const learner = createLinear();
+  const average = createAverage();
   const random = createRandom(seed);
+  let seen = 0;
   for (let epoch = 0; epoch < EPOCHS; epoch += 1) {
     for await (const { url, label } of shuffle(rows(), HELD_ROWS, random)) {
-      learner.learn(featuriseRaw(url), label, 0.5 ** epoch);
+      learner.learn({ features: featuriseRaw(url), label, importance: 1 }, 0.5 ** epoch);
+      seen += 1;
+      if (seen % HELD_ROWS === 0) average.add(learner.weights());
     }
   }
-  const logit = createScorer(learner.weights());
+  average.add(learner.weights());
+  const logit = createScorer(average.weights());
   const logits = Float64Array.from(val.rows, ({ url }) => logit(featuriseRaw(url)));
   const { a, b } = calibrate(
     logits,
