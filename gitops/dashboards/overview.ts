@@ -66,7 +66,8 @@ const APP_PANELS = [
     width: 8,
     queries: [
       {
-        expr: `sum by (version) (rate(http_requests_total{status=~"5.."}[$__rate_interval])) / sum by (version) (rate(http_requests_total[$__rate_interval]))`,
+        // Without a single error there is no series of errors: that is nought, not nothing.
+        expr: `(sum by (version) (rate(http_requests_total{status=~"5.."}[$__rate_interval])) or 0 * sum by (version) (rate(http_requests_total[$__rate_interval]))) / sum by (version) (rate(http_requests_total[$__rate_interval]))`,
         legend: "{{version}}",
       },
     ],
