@@ -3,10 +3,13 @@ import { renderDashboards } from "./dashboards/render-dashboards.ts";
 import { diffOverlays, renderChanges } from "./diff.ts";
 import { goldenPath, renderGolden } from "./golden.ts";
 import { listOverlays, parseResources, TREE } from "./render.ts";
+import { runSeal } from "./seal-command.ts";
 
 const USAGE = `Usage: bun gitops/cli.ts <command>
   render        writes the dashboards and the golden files
-  diff [<ref>]  prints what the working tree changes in each overlay against a commit (main)`;
+  diff [<ref>]  prints what the working tree changes in each overlay against a commit (main)
+  seal <namespace>/<name> <key> --certificate <file> [--file <file>]
+                prints a SealedSecret of a value that is typed, piped in, or in a file`;
 
 /** Writes a file if it does not hold the text yet, and says so. */
 async function write(path: string, text: string): Promise<void> {
@@ -44,10 +47,11 @@ function diff(ref: string): void {
   }
 }
 
-const [command, ref = "main", ...rest] = Bun.argv.slice(2);
+const [command, ...rest] = Bun.argv.slice(2);
 try {
-  if (command === "render" && Bun.argv.length === 3) await render();
-  else if (command === "diff" && rest.length === 0) diff(ref);
+  if (command === "render" && rest.length === 0) await render();
+  else if (command === "diff" && rest.length <= 1) diff(rest[0] ?? "main");
+  else if (command === "seal") process.stdout.write(await runSeal(rest));
   else throw new Error(USAGE);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

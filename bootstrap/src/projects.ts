@@ -25,13 +25,14 @@ const PLATFORM_CLUSTER_KINDS: readonly GroupKind[] = [
   ),
 ];
 
-/** The kinds of the overlays and of the gateway beside each; a test keeps the list no longer than that. */
+/** The kinds of the overlays and of the gateway beside each, and sealed secrets; a test keeps the list no longer than that. */
 export const OVERLAY_KINDS: readonly GroupKind[] = [
   core("ConfigMap"),
   core("Service"),
   core("ServiceAccount"),
   ...kinds("apps", "Deployment"),
   ...kinds("autoscaling", "HorizontalPodAutoscaler"),
+  ...kinds("bitnami.com", "SealedSecret"),
   ...kinds(
     "monitoring.coreos.com",
     "AlertmanagerConfig",
@@ -75,7 +76,7 @@ export function declareProjects(repository: string): AppProject[] {
       description: "The overlays, each in its own namespace, and the gateway beside each",
       sourceRepos: [repository, GATEWAY.repository],
       namespaces: ["hookline", "hookline-*"],
-      clusterKinds: [core("Namespace")],
+      clusterKinds: [{ ...core("Namespace"), name: "hookline*" }],
       namespaceKinds: OVERLAY_KINDS,
       wave: -1,
     }),

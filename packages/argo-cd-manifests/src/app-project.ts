@@ -16,8 +16,8 @@ export interface AppProjectSpec {
   /** Places that may be written; `*` in a namespace stands for anything. */
   readonly destinations: readonly Destination[];
   /** Cluster-wide kinds that may be written. None by default. */
-  readonly clusterResourceWhitelist?: readonly GroupKind[];
-  readonly clusterResourceBlacklist?: readonly GroupKind[];
+  readonly clusterResourceWhitelist?: readonly NamedGroupKind[];
+  readonly clusterResourceBlacklist?: readonly NamedGroupKind[];
   /** Kinds in a namespace that may be written. All if absent, none if empty. */
   readonly namespaceResourceWhitelist?: readonly GroupKind[];
   readonly namespaceResourceBlacklist?: readonly GroupKind[];
@@ -33,6 +33,11 @@ export interface GroupKind {
   /** Empty for the core group; `*` for all. */
   readonly group: string;
   readonly kind: string;
+}
+
+/** A kind of the whole cluster, and which of it: a pattern of names, all if absent. */
+export interface NamedGroupKind extends GroupKind {
+  readonly name?: string;
 }
 
 /** A time in which syncs are allowed or denied. */
@@ -62,7 +67,7 @@ export interface BuildAppProjectOptions {
   readonly sourceRepos: readonly string[];
   /** Namespaces in the cluster of Argo CD. */
   readonly namespaces: readonly string[];
-  readonly clusterKinds?: readonly GroupKind[];
+  readonly clusterKinds?: readonly NamedGroupKind[];
   /** All kinds if absent. */
   readonly namespaceKinds?: readonly GroupKind[];
   readonly wave?: number;

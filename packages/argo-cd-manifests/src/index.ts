@@ -3,6 +3,7 @@ export type {
   AppProjectSpec,
   BuildAppProjectOptions,
   GroupKind,
+  NamedGroupKind,
   ProjectRole,
   SyncWindow,
 } from "./app-project.ts";

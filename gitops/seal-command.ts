@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { readHiddenLine } from "./read-hidden-line.ts";
+import { renderSealedSecret } from "./seal.ts";
+
+/** `seal <namespace>/<name> <key> --certificate <file> [--file <file>]`: the SealedSecret as YAML. */
+export async function runSeal(args: readonly string[]): Promise<string> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { certificate: { type: "string" }, file: { type: "string" } },
+  });
+  const [target = "", key, ...rest] = positionals;
+  const [namespace, name, ...more] = target.split("/");
+  if (namespace === undefined || name === undefined || key === undefined) {
+    throw new TypeError("Cannot seal: wished are <namespace>/<name> and <key>");
+  }
+  if (rest.length > 0 || more.length > 0) {
+    throw new TypeError(`Cannot seal: "${[target, key, ...rest].join(" ")}" is more than one key`);
+  }
+  if (values.certificate === undefined) {
+    throw new TypeError("Cannot seal: wished is --certificate, see kubeseal --fetch-cert");
+  }
+  const value = values.file === undefined ? await readValue() : readFileSync(values.file);
+  return renderSealedSecret({
+    namespace,
+    name,
+    values: new Map([[key, value]]),
+    certificate: readFileSync(values.certificate, "utf8"),
+  });
+}
+
+/** From the keyboard without showing it, or the first line of what is piped in. */
+async function readValue(): Promise<Uint8Array> {
+  const { stdin } = process;
+  if (stdin.isTTY) {
+    process.stderr.write("Value (not shown): ");
+    stdin.setRawMode(true);
+  }
+  try {
+    return Buffer.from(await readHiddenLine(stdin));
+  } finally {
+    if (stdin.isTTY) {
+      stdin.setRawMode(false);
+      process.stderr.write("\n");
+    }
+    stdin.pause();
+  }
+}
