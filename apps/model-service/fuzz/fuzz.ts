@@ -16,7 +16,11 @@ async function run(
     ...options,
     stdout: "inherit",
     stderr: "inherit",
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+    env: {
+      ...process.env,
+      PYTHONDONTWRITEBYTECODE: "1",
+      SCHEMATHESIS_HOOKS: join(HERE, "hooks.py"),
+    },
   });
   return child.exited;
 }
@@ -60,10 +64,11 @@ async function main(seconds: number): Promise<number> {
   const server = startServer();
   try {
     const address = await readAddress(server.stdout);
-    const config = ["--config-file", "schemathesis.toml"];
+    const config = ["--config-file", join(HERE, "schemathesis.toml")];
     const limits = ["--max-time", String(seconds)];
     const found = await run([fuzzer, ...config, "run", `${address}/openapi.json`, ...limits], {
-      cwd: HERE,
+      // It leaves what it found in the folder that it runs in.
+      cwd: VENV,
       // Its own limit is for generating; it may hang on a service that does not answer.
       timeout: (seconds + 120) * 1000,
     });
