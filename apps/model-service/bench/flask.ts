@@ -48,13 +48,23 @@ for (const command of install) {
   }
 }
 writeFileSync(join(folder, "app.py"), APP);
-const [service, flask] = await Promise.all([
-  startService(),
-  startProgram([python, join(folder, "app.py")], {}, { quiet: true }),
-]);
+// One after the other: Flask's port is free for a moment before Flask takes it.
+const flask = await startProgram([python, join(folder, "app.py")], {}, { quiet: true });
+await waitUntilItAnswers(flask.url);
+const service = await startService();
+async function waitUntilItAnswers(url: string): Promise<void> {
+  while (
+    !(await fetch(url).then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    await Bun.sleep(10);
+  }
+}
+
 const ask = (url: string) => async () =>
   (await load(`${url}/predict`, { connections: 64, seconds: 1 })).requestsPerSecond;
-await Bun.sleep(500); // Flask tells its port before it listens.
 await warmUp(service);
 const values = await interleave(options.repeats, {
   "/predict": ask(service.url),

@@ -55,9 +55,13 @@ function listen(name: "PORT" | "METRICS_PORT", config: Config, options: ListenOp
   }
 }
 
-try {
-  await start(readConfig(process.env));
-} catch (error) {
-  console.error(describeError(error));
-  process.exit(1);
+async function main(): Promise<void> {
+  try {
+    await start(readConfig(process.env));
+  } catch (error) {
+    console.error(describeError(error));
+    process.exit(1);
+  }
 }
+
+void main();
