@@ -1,8 +1,9 @@
 import fc from "fast-check";
+import { type ExtrasModel, extras, oddResources } from "./extras.ts";
 import { type LayerModel, layer } from "./layer.ts";
 import { type Fields, metadataOf } from "./patches.ts";
 import { resource } from "./resources.ts";
-import { type Style, writeYaml } from "./yaml-text.ts";
+import { type Style, type Value, writeYaml } from "./yaml-text.ts";
 
 /** Files to build: path → content, and the folder of the outermost kustomization. */
 export interface Tree {
@@ -18,7 +19,9 @@ const FILES: readonly (readonly [string, string])[] = [
 
 interface Layer {
   readonly resources: readonly Fields[];
+  readonly odd: readonly Value[];
   readonly model: LayerModel;
+  readonly extras: ExtrasModel;
   readonly style: Style;
 }
 
@@ -31,7 +34,9 @@ function layerOf(isUpper: boolean, maxResources: number, minResources = 0): fc.A
       maxLength: maxResources,
       selector: idOf,
     }),
+    odd: oddResources,
     model: layer(isUpper),
+    extras,
     style,
   });
 }
@@ -43,7 +48,7 @@ function idOf(value: Fields): string {
 
 function writeLayer(
   folder: string,
-  { resources, model, style: hand }: Layer,
+  { resources, odd, model, extras: more, style: hand }: Layer,
   {
     kind,
     bases,
@@ -56,19 +61,21 @@ function writeLayer(
     readonly seen: readonly Fields[];
   },
 ): (readonly [string, string])[] {
-  const own = resources.map((value) => writeYaml(value, hand)).join("---\n");
-  const all = [...bases, ...(resources.length === 0 ? [] : ["resources.yaml"])];
+  const own = [...resources, ...odd].map((value) => writeYaml(value, hand)).join("---\n");
+  const rare = more([...seen, ...resources]);
+  const all = [...bases, ...(own === "" ? [] : ["resources.yaml"])];
   const kustomization = {
     apiVersion: `kustomize.config.k8s.io/${kind === "Component" ? "v1alpha1" : "v1beta1"}`,
     kind,
     ...(all.length === 0 ? {} : { resources: all }),
     ...(components.length === 0 ? {} : { components }),
     ...model([...seen, ...resources]),
+    ...rare.fields,
   };
   return [
     [`${folder}/kustomization.yaml`, writeYaml(kustomization, hand)],
-    ...(resources.length === 0 ? [] : [[`${folder}/resources.yaml`, own] as const]),
-    ...FILES.map(([name, text]) => [`${folder}/${name}`, text] as const),
+    ...(own === "" ? [] : [[`${folder}/resources.yaml`, own] as const]),
+    ...[...FILES, ...rare.files].map(([name, text]) => [`${folder}/${name}`, text] as const),
   ];
 }
 
