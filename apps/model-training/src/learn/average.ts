@@ -24,14 +24,19 @@ function approach(mean: Float32Array, value: ArrayLike<number>, share: number): 
 export function createAverage(): Average {
   let count = 0;
   let mean: Weights | undefined;
-  const table = new Float32Array(0);
-  let tables = { table };
+  let tables = { table: new Float32Array(0) };
   return {
     add: (weights) => {
       count += 1;
       if (mean === undefined) {
         tables = { table: Float32Array.from(weights.table) };
-        mean = { ...weights, ...tables };
+        mean = {
+          ...weights,
+          ...tables,
+          hiddenWeights: weights.hiddenWeights.slice(),
+          hiddenBias: weights.hiddenBias.slice(),
+          outputWeights: weights.outputWeights.slice(),
+        };
         return;
       }
       const share = (LATENESS + 1) / (count + LATENESS);

@@ -1,0 +1,129 @@
+import { expect, test } from "bun:test";
+import { canonicalise, featurise } from "@hookline/lib-ml";
+import type { Row } from "../dataset.ts";
+import { importanceOf } from "./importance.ts";
+import { logLoss } from "./learner.ts";
+import { streamRows, writeSample } from "./sample.ts";
+import { createScorer } from "./scorer.ts";
+import { type TrainProgress, train } from "./train.ts";
+import type { ModelKind, Weights } from "./weights.ts";
+
+const KINDS: readonly ModelKind[] = ["linear", "wide-bag"];
+const TIMEOUT_MS = 30_000;
+
+function meanLoss(weights: Weights, rows: readonly Row[]): number {
+  const score = createScorer(weights);
+  const losses = rows.map(({ url, label }) => {
+    const canonical = canonicalise(url);
+    return canonical === undefined ? Number.NaN : logLoss(score(featurise(canonical)), label);
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / rows.length;
+}
+
+function hash({ table, hiddenWeights, outputWeights, bias }: Weights): string {
+  const hasher = new Bun.CryptoHasher("sha256");
+  for (const part of [table, hiddenWeights, outputWeights, Float64Array.of(bias)])
+    hasher.update(part);
+  return hasher.digest("hex");
+}
+
+test.each(KINDS)(
+  "train() brings the loss of %s down on 20 rows",
+  async (kind) => {
+    const rows = writeSample(20, 1);
+    const weights = await train(kind, () => streamRows(rows), { seed: 1 });
+    expect(meanLoss(weights, rows)).toBeLessThan(0.9 * Math.LN2);
+  },
+  TIMEOUT_MS,
+);
+
+test.each(KINDS)(
+  "train() gives %s that judges rows it has not seen",
+  async (kind) => {
+    const rows = writeSample(3000, 1);
+    const weights = await train(kind, () => streamRows(rows), { seed: 1 });
+    expect(meanLoss(weights, writeSample(500, 2))).toBeLessThan(0.45);
+  },
+  TIMEOUT_MS,
+);
+
+test.each(KINDS)(
+  "train() gives the same %s for the same seed, another for another",
+  async (kind) => {
+    const rows = writeSample(200, 1);
+    const run = async (seed: number) => hash(await train(kind, () => streamRows(rows), { seed }));
+    const first = await run(7);
+    expect(await run(7)).toBe(first);
+    expect(await run(8)).not.toBe(first);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "train() reports its progress, rows rising to the end of each pass",
+  async () => {
+    const seen: TrainProgress[] = [];
+    const rows = writeSample(10_000, 1);
+    await train("linear", () => streamRows(rows), {
+      seed: 1,
+      expectedRows: 10_000,
+      onProgress: (p) => seen.push(p),
+    });
+    expect(
+      seen.map(({ rows: done, total, epoch, epochs }) => [done, total, epoch, epochs]),
+    ).toEqual([
+      [8192, 10_000, 1, 2],
+      [10_000, 10_000, 1, 2],
+      [8192, 10_000, 2, 2],
+      [10_000, 10_000, 2, 2],
+    ]);
+    expect(seen.at(-1)?.loss).toBeLessThan(seen[0]?.loss ?? 0);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "train() stops where it is told to",
+  async () => {
+    const controller = new AbortController();
+    let passes = 0;
+    const rows = writeSample(20_000, 1);
+    const training = train(
+      "linear",
+      () => {
+        passes += 1;
+        return streamRows(rows);
+      },
+      {
+        seed: 1,
+        signal: controller.signal,
+        onProgress: () => controller.abort(new Error("enough")),
+      },
+    );
+    await expect(training).rejects.toThrow("enough");
+    expect(passes).toBe(1);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "train() refuses rows without a URL",
+  async () => {
+    const rows: Row[] = [{ label: 1, url: "no url", source: "test" }];
+    await expect(train("linear", () => streamRows(rows), { seed: 1 })).rejects.toThrow(
+      "Cannot train: no row holds a URL",
+    );
+  },
+  TIMEOUT_MS,
+);
+
+test.each([
+  ["a legitimate site on free hosting", "someone.github.io", 0, 3],
+  ["a legitimate login page", "example.com/login", 0, 3],
+  ["a legitimate site under .cn", "example.cn", 0, 3],
+  ["any other legitimate site", "example.com/about", 0, 1],
+  ["phishing on free hosting", "someone.github.io/login", 1, 1],
+] as const)("importanceOf() %s", (_, url, label, importance) => {
+  const canonical = canonicalise(url);
+  expect(canonical && importanceOf(canonical, label)).toBe(importance);
+});
