@@ -1,6 +1,6 @@
 import { BuildError } from "./errors.ts";
 import { entriesOf, Style, Tag, type YamlNode } from "./yaml/node.ts";
-import { parseGoInt, parseOldBoolean, resolveOldTag } from "./yaml/resolve.ts";
+import { parseGoInt, parseOldBoolean, readOldTypes, resolveOldTag } from "./yaml/resolve.ts";
 
 /** How a document becomes a typed value. */
 export interface DecodeOptions {
@@ -124,9 +124,12 @@ export const integer: Decoder<number> = (node, context) => {
   throw wrongType(node, "int64", context);
 };
 
-/** Any value, left as it was written. */
-export const anything: Decoder<YamlNode | undefined> = (node) =>
-  isAbsent(node) ? undefined : node;
+/** Any value, as nodes. */
+export const anything: Decoder<YamlNode | undefined> = (node) => {
+  if (isAbsent(node)) return undefined;
+  readOldTypes(node);
+  return node;
+};
 
 export function list<Item>(item: Decoder<Item>, type = ""): Decoder<readonly Item[]> {
   return (node, context) => {

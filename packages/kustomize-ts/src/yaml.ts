@@ -4,21 +4,6 @@ import { emitDocument } from "./yaml/emit.ts";
 import { expandAnchors } from "./yaml/expand.ts";
 import { parseDocument as parseTree } from "./yaml/parser.ts";
 
-// The only file that imports "yaml": an edit keeps the comments and the layout of a file, which
-// our own reader, made for bytes that equal the real one's, does not.
-export {
-  Document,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  Pair,
-  parseDocument,
-  Scalar,
-  YAMLMap,
-  YAMLSeq,
-} from "yaml";
-
 /** The first document of a text as plain values, null for none; throws `BuildError`. */
 export function parseYaml(text: string, file: string): unknown {
   const document = parseTree(text, { file });

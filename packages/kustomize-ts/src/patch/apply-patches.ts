@@ -28,8 +28,10 @@ import { type Selector, selectResources } from "../selector.ts";
 import { createFromValue, toJsonObject } from "../yaml/convert.ts";
 import { expandAnchors } from "../yaml/expand.ts";
 import { fillFlow } from "../yaml/fill-flow.ts";
-import { createNode, Tag, type YamlNode } from "../yaml/node.ts";
+import { createNode, Style, Tag, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
+import { readOldTypes, resolveTag } from "../yaml/resolve.ts";
+import { decodeScalar, formatGoFloat } from "../yaml/scalar-value.ts";
 import { applyJsonPatch, type Operation, readOperations } from "./json-patch.ts";
 import { mergeStrategic } from "./strategic-merge.ts";
 
@@ -96,7 +98,9 @@ export function readJsonPatch(text: string, file: string): Operation[] {
   if (text.startsWith("[")) requireJson(text, file);
   const document = parseDocument(text, { file, dialect: "v2" });
   if (document === undefined) return [];
-  return readOperations(document.shared ? expandAnchors(document.root) : document.root);
+  const root = document.shared ? expandAnchors(document.root) : document.root;
+  readOldTypes(root);
+  return readOperations(root);
 }
 
 function requireJson(text: string, file: string): void {
@@ -206,15 +210,19 @@ export function patchJson(resource: Resource, operations: readonly Operation[]):
   fillFlow(resource.node);
   const node = createFromValue(toJsonObject(resource.node));
   applyJsonPatch(node, operations);
-  roundIntegers(node);
+  formatNumbers(node);
   resource.node = node;
   setAnnotations(resource, new Map([...annotationsOf(resource), ...notes]));
 }
 
-/** The patched JSON is read with every number as a float64 (RNode.UnmarshalJSON): long integers are rounded. */
-function roundIntegers(node: YamlNode): void {
-  for (const child of node.content) roundIntegers(child);
-  if (node.tag === Tag.int && !Number.isSafeInteger(Number(node.value))) {
-    node.value = String(Number(node.value));
-  }
+/**
+ * The patched JSON is read with every number as a float64 and printed by go-yaml
+ * (RNode.UnmarshalJSON): long integers are rounded, and a million is 1e+06 to who copies its text.
+ */
+function formatNumbers(node: YamlNode): void {
+  for (const child of node.content) formatNumbers(child);
+  if (node.tag !== Tag.int && node.tag !== Tag.float) return;
+  node.value = formatGoFloat(Number(decodeScalar(node).text));
+  node.tag = resolveTag(node.value);
+  node.style = Style.plain;
 }

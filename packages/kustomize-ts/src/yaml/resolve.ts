@@ -1,4 +1,4 @@
-import { Tag } from "./node.ts";
+import { Style, Tag, type YamlNode } from "./node.ts";
 
 // The rules are those of go-yaml v3 (resolve.go): YAML 1.2 words, but octals of both YAML versions,
 // `0x`, `0b` and underscores, because Go's ParseInt with base 0 reads the digits.
@@ -131,4 +131,25 @@ export function parseTimestamp(text: string): string | undefined {
   const clock = `${pad(hour)}:${pad(minute)}:${pad(second)}${fraction === "" ? "" : `.${fraction}`}`;
   const offset = zone === "+00:00" || zone === "-00:00" ? "Z" : zone;
   return `${year}-${pad(month)}-${pad(day)}T${clock}${offset}`;
+}
+
+/**
+ * Gives a document the types that go-yaml v2 and JSON give it where it is read by them: the words
+ * of YAML 1.1 are booleans, dates stay texts, and every key is a text.
+ */
+export function readOldTypes(node: YamlNode, isKey = false): void {
+  for (const [i, child] of node.content.entries()) {
+    readOldTypes(child, node.kind === "map" && i % 2 === 0);
+  }
+  if (node.kind !== "scalar" || node.style !== Style.plain) return;
+  const word = node.tag === Tag.string ? OLD_BOOLEANS.get(node.value) : undefined;
+  if (word !== undefined) {
+    node.value = String(word);
+    node.tag = Tag.bool;
+  }
+  if (node.tag === Tag.timestamp) node.tag = Tag.string;
+  if (!isKey || node.tag === Tag.string) return;
+  if (node.tag === Tag.int) node.value = (parseGoInt(node.value) ?? 0n).toString();
+  if (node.tag === Tag.bool) node.value = node.value.toLowerCase();
+  node.tag = Tag.string;
 }
