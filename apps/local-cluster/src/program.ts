@@ -6,6 +6,8 @@ export interface ProgramOptions {
   readonly name: string;
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Ends it by force when it fires. */
+  readonly abandoned?: AbortSignal;
   /** Takes each line that the program prints. */
   readonly log: (line: string) => void;
 }
@@ -28,13 +30,15 @@ const GRACE_MS = 5_000;
  *
  * The program has to print a JSON line `{"event":"listening","url":…}` when it takes requests.
  */
-export function startProgram({ name, entry, environment, log }: ProgramOptions): Program {
+export function startProgram(options: ProgramOptions): Program {
+  const { name, entry, environment, abandoned, log } = options;
   const { promise: address, resolve, reject } = Promise.withResolvers<string>();
   const child = Bun.spawn([process.execPath, entry], {
     env: { ...process.env, ...environment },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
+    ...(abandoned && { signal: abandoned, killSignal: "SIGKILL" }),
   });
   let lastLine = "";
   const take = (line: string) => {

@@ -1,6 +1,6 @@
 // Starts model-service and app as processes of this machine, and sees to it that they end together.
 import { join } from "node:path";
-import type { UpError } from "./errors.ts";
+import { UpError } from "./errors.ts";
 import { checkPort } from "./port.ts";
 import { type Program, startProgram } from "./program.ts";
 import { waitUntilReady } from "./ready.ts";
@@ -16,6 +16,10 @@ export interface UpOptions {
   readonly modelDir: string;
   /** Which of the two variants of the page is shown. */
   readonly variant: "v1" | "v2";
+  /** Gives up the start, should it still be under way when this fires. */
+  readonly asked?: AbortSignal;
+  /** Ends all programs by force, wherever they are, when it fires. */
+  readonly abandoned?: AbortSignal;
   /** Takes each line of each program. */
   readonly log: (program: string, line: string) => void;
 }
@@ -36,7 +40,7 @@ export interface RunningCluster {
  * nothing is left running then.
  */
 export async function startCluster(options: UpOptions): Promise<RunningCluster> {
-  const { port, programsDir, modelDir, variant, log } = options;
+  const { port, programsDir, modelDir, variant, asked, abandoned, log } = options;
   await checkPort(port);
   const programs: Program[] = [];
   const start = (name: string, environment: Record<string, string>) => {
@@ -45,6 +49,7 @@ export async function startCluster(options: UpOptions): Promise<RunningCluster> 
       entry: join(programsDir, name, "src/server.ts"),
       environment: { HOST: "127.0.0.1", METRICS_PORT: "0", ...environment },
       log: (line) => log(name, line),
+      ...(abandoned && { abandoned }),
     });
     programs.push(program);
     return program;
@@ -55,12 +60,15 @@ export async function startCluster(options: UpOptions): Promise<RunningCluster> 
   };
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), READY_WITHIN_MS);
+  if (asked?.aborted) patience.abort();
+  asked?.addEventListener("abort", () => patience.abort());
+  const { signal } = patience;
   try {
     const model = start("model-service", { PORT: "0", MODEL_DIR: modelDir });
-    const modelUrl = await model.address;
+    const modelUrl = await waitForAddress(model, signal);
     const environment = { PORT: String(port), MODEL_URL: modelUrl, VARIANT: variant };
-    const url = await start("app", environment).address;
-    const ready = [modelUrl, url].map((each) => waitUntilReady(each, patience));
+    const url = await waitForAddress(start("app", environment), signal);
+    const ready = [modelUrl, url].map((each) => waitUntilReady(each, { signal }));
     await Promise.race([Promise.all(ready), firstEnd(programs).then((end) => Promise.reject(end))]);
     return { url, failed: firstEnd(programs), stop };
   } catch (error) {
@@ -70,6 +78,20 @@ export async function startCluster(options: UpOptions): Promise<RunningCluster> 
     clearTimeout(timer);
     patience.abort();
   }
+}
+
+/** Where a program listens; refuses with NOT_READY when the signal comes first. */
+function waitForAddress({ name, address }: Program, signal: AbortSignal): Promise<string> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const giveUp = () => {
+    const message = `Cannot wait any longer for ${name}: it has not begun to listen`;
+    reject(new UpError(message, { code: "NOT_READY" }));
+  };
+  if (signal.aborted) giveUp();
+  signal.addEventListener("abort", giveUp, { once: true });
+  // After a start that went well the signal fires too, to end what still waits.
+  promise.catch(() => {});
+  return Promise.race([address, promise]);
 }
 
 function firstEnd(programs: readonly Program[]): Promise<UpError> {
