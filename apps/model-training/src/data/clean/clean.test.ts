@@ -75,7 +75,7 @@ describe("canon()", () => {
       }),
       { numRuns: 400 },
     );
-  });
+  }, 30_000);
 });
 
 describe("clean()", () => {

@@ -170,6 +170,15 @@ describe("download() brings the same bytes", () => {
     expect(server.asked.map((asked) => asked.headers.get("range"))).toEqual(["bytes=300000-"]);
   });
 
+  test("again, when the file on the disk was changed meanwhile", async () => {
+    await using server = await startTestServer((asked) => answerRange(asked, BODY, '"1"'));
+    const kept = options();
+    const { path } = await download(wanted(`${server.origin}/a`), kept);
+    await Bun.write(path, BODY.with(7, 255));
+    expect((await download(wanted(`${server.origin}/a`), kept)).sha256).toBe(SHA);
+    expect(readFileSync(path).equals(BODY)).toBe(true);
+  });
+
   test("when what was left is of another address, or longer than the file", async () => {
     await using server = await startTestServer((asked) => answerRange(asked, BODY, '"1"'));
     const kept = options();
@@ -177,6 +186,7 @@ describe("download() brings the same bytes", () => {
     const state = { address: "https://x.example/", validator: '"1"', date: "2026-01-01T00:00:00Z" };
     await Bun.write(join(kept.folder, "list.json"), JSON.stringify(state));
     expect((await download(wanted(`${server.origin}/a`), kept)).sha256).toBe(SHA);
+    expect(server.asked.map((asked) => asked.headers.get("range"))).toEqual([null]);
     await Bun.write(join(kept.folder, "list.part"), new Uint8Array(400_000));
     const same = { ...state, address: `${server.origin}/b` };
     await Bun.write(join(kept.folder, "list.json"), JSON.stringify(same));
@@ -294,7 +304,18 @@ describe("download() says what is wrong", () => {
     expect(error.message).toBe("Cannot download list: not done after 0.3 s");
   });
 
-  test("a body that stops coming", async () => {
+  test("a body that stops in the middle", async () => {
+    const never = new Promise<void>(() => {});
+    await using server = await startTestServer(() => ({
+      body: BODY,
+      cut: { after: 1000, when: never },
+    }));
+    const slow = options({ idleMs: 100, attempts: 1 });
+    const error = await failureOf(download(wanted(`${server.origin}/a`), slow));
+    expect(error.message).toContain("nothing came for 0.1 s");
+  });
+
+  test("a body that never begins", async () => {
     await using server = await startTestServer(() => ({
       headers: { "content-length": "10", connection: "keep-alive" },
       body: new Uint8Array(),
@@ -317,14 +338,8 @@ describe("download() says what is wrong", () => {
 
   test("Ctrl-C, and goes on in the next run", async () => {
     const stop = new AbortController();
-    await using server = await startTestServer((asked) => ({
-      ...answerRange(asked, BODY, '"1"'),
-      ...(server.asked.length === 1 && {
-        drip: true,
-        body: BODY.subarray(0, 100_000),
-        headers: { etag: '"1"', "content-length": "300000" },
-      }),
-    }));
+    const cut = { after: 100_000, when: new Promise<void>(() => {}) };
+    await using server = await startTestServer((asked) => cutFirst(server.asked, asked, cut));
     const kept = options({ signal: stop.signal, onProgress: () => stop.abort() });
     const error = await failureOf(download(wanted(`${server.origin}/a`), kept));
     expect(error).toMatchObject({ code: "STOPPED" });

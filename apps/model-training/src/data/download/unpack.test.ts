@@ -121,7 +121,7 @@ describe("readTar()", () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 30_000);
 
   test("passes over what is not read of an entry", async () => {
     const archive = Buffer.concat([tarEntry("a", "x".repeat(5000)), tarEntry("b", "y"), END]);
