@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createMemoryFileSystem } from "@hookline/kustomize-ts";
 import { checkTree } from "./checks/check-tree.ts";
 import type { Finding } from "./checks/finding.ts";
-import { parseResources, renderText } from "./render.ts";
+import { renderResources } from "./render.ts";
 import { readTreeFiles } from "./tree-files.ts";
 
 interface Edit {
@@ -22,8 +22,7 @@ function plant(overlay: string, edits: readonly Edit[]): Finding[] {
     if (changed === text) throw new Error(`Cannot plant: "${file}" does not have ${from}`);
     planted.set(file, changed);
   }
-  const text = renderText(`/overlays/${overlay}`, createMemoryFileSystem(planted));
-  return checkTree(parseResources(text));
+  return checkTree(renderResources(`/overlays/${overlay}`, createMemoryFileSystem(planted)));
 }
 
 const APP = "base/app/deployment.yaml";
@@ -65,7 +64,7 @@ const ORIGINAL: readonly Row[] = [
     "S39: the gateway waits ten seconds for a dead limiter",
     "limiter-timeout",
     "EnvoyFilter/ratelimit",
-    "production",
+    "ratelimit",
     [{ file: FILTER, from: "timeout: 0.1s", to: "timeout: 10s" }],
   ],
   [
@@ -90,14 +89,14 @@ const ORIGINAL: readonly Row[] = [
     "S32: a password in Git",
     "no-plain-secret",
     "ConfigMap/app",
-    "production",
+    "canary",
     [{ file: "base/app/app.env", from: "PORT=8080", to: "PORT=8080\nADMIN_PASSWORD=admin" }],
   ],
   [
     "S32: a Secret in Git",
     "no-plain-secret",
     "Secret/grafana",
-    "production",
+    "canary",
     [
       {
         file: "base/app/serviceaccount.yaml",
@@ -110,7 +109,7 @@ const ORIGINAL: readonly Row[] = [
     "S32: an image of no fixed version",
     "images-pinned",
     "Deployment/app-v1",
-    "production",
+    "canary",
     [{ file: "base/kustomization.yaml", from: "newTag: 0.1.0", to: "newTag: latest" }],
   ],
   [
@@ -131,7 +130,7 @@ const ORIGINAL: readonly Row[] = [
     "S3: /metrics is reachable from outside",
     "metrics-hidden",
     "VirtualService/app",
-    "production",
+    "canary",
     [
       {
         file: "base/routing/virtualservice-app.yaml",
@@ -157,7 +156,7 @@ const ORIGINAL: readonly Row[] = [
     "S42: a variable from a ConfigMap that does not exist",
     "config-map-exists",
     "Deployment/app-v1",
-    "production",
+    "canary",
     [
       {
         file: APP,
@@ -230,7 +229,7 @@ const ORIGINAL: readonly Row[] = [
     "an alert on a metric that does not exist",
     "metric-exists",
     "PrometheusRule/traffic",
-    "production",
+    "monitoring",
     [
       {
         file: "components/monitoring/rules/prometheusrule-traffic.yaml",
@@ -243,7 +242,7 @@ const ORIGINAL: readonly Row[] = [
     "an alert that does not say what to do",
     "alert-complete",
     "PrometheusRule/platform",
-    "production",
+    "monitoring",
     [
       {
         file: "components/monitoring/rules/prometheusrule-platform.yaml",
@@ -256,21 +255,21 @@ const ORIGINAL: readonly Row[] = [
     "the original had no probes",
     "probes",
     "Deployment/app-v1",
-    "production",
+    "canary",
     [{ file: APP, from: / {10}readinessProbe:[\s\S]*?(?= {10}resources:)/, to: "" }],
   ],
   [
     "the original had no limits",
     "resources",
     "Deployment/model-service-v1",
-    "production",
+    "canary",
     [{ file: MODEL, from: /( {14}memory: 192Mi\n) {12}limits:\n {14}memory: 512Mi\n/, to: "$1" }],
   ],
   [
     "the original's pods ran as root",
     "restricted",
     "Deployment/app-v1",
-    "production",
+    "canary",
     [{ file: APP, from: "runAsNonRoot: true", to: "runAsNonRoot: false" }],
   ],
 ];
@@ -294,7 +293,7 @@ const OURS: readonly Row[] = [
     "weights that do not sum to 100",
     "route-exists",
     "VirtualService/app",
-    "production",
+    "canary",
     [{ file: ROUTES, from: "weight: 10", to: "weight: 20" }],
   ],
   [
@@ -308,7 +307,7 @@ const OURS: readonly Row[] = [
     "keys in another order than the limiter's",
     "limit-is-asked",
     "EnvoyFilter/ratelimit",
-    "production",
+    "ratelimit",
     [
       {
         file: LIMITS,
@@ -356,7 +355,7 @@ const OURS: readonly Row[] = [
     "a Service that selects nothing",
     "service-selects-pods",
     "Service/app",
-    "production",
+    "canary",
     [
       {
         file: "base/app/service.yaml",
@@ -369,14 +368,14 @@ const OURS: readonly Row[] = [
     "a Service on a port that the pod does not have",
     "port-exists",
     "Service/app",
-    "production",
+    "canary",
     [{ file: "base/app/service.yaml", from: "targetPort: http", to: "targetPort: web" }],
   ],
   [
     "a gateway that selects nothing",
     "gateway-selects-pods",
     "Gateway/hookline",
-    "production",
+    "canary",
     [{ file: "base/routing/gateway.yaml", from: "istio: ingressgateway", to: "istio: ingress" }],
   ],
   [
@@ -390,21 +389,21 @@ const OURS: readonly Row[] = [
     "a budget that selects nothing",
     "budget-selects-pods",
     "PodDisruptionBudget/app-v1",
-    "production",
+    "canary",
     [{ file: "base/app/poddisruptionbudget.yaml", from: "version: v1", to: "version: v0" }],
   ],
   [
     "no policy that denies by default",
     "default-deny",
     "Namespace",
-    "production",
+    "canary",
     [{ file: "base/namespace/networkpolicy-default-deny.yaml", from: "    - Egress\n", to: "" }],
   ],
   [
     "a policy for a port that the pods do not have",
     "policy-selects-pods",
     "NetworkPolicy/redis",
-    "production",
+    "ratelimit",
     [
       {
         file: "components/ratelimit/redis/networkpolicy.yaml",
@@ -417,7 +416,7 @@ const OURS: readonly Row[] = [
     "mutual TLS on the metrics port",
     "metrics-readable",
     "Service/model-service",
-    "production",
+    "monitoring",
     [{ file: "base/model-service/peerauthentication.yaml", from: "9091", to: "9090" }],
   ],
   [
@@ -449,15 +448,15 @@ const OURS: readonly Row[] = [
   [
     "a resource without its labels",
     "labels-complete",
-    "Namespace/hookline",
-    "production",
+    "Sidecar/default",
+    "canary",
     [{ file: "base/namespace/kustomization.yaml", from: /labels:[\s\S]*$/, to: "" }],
   ],
   [
     "an account that does not exist",
     "service-account",
     "Deployment/redis",
-    "production",
+    "ratelimit",
     [
       {
         file: "components/ratelimit/redis/deployment.yaml",
@@ -482,6 +481,6 @@ describe("planted faults", () => {
   );
 
   test("without a fault nothing is found", () => {
-    expect(plant("production", [])).toEqual([]);
+    expect(plant("ratelimit", [])).toEqual([]);
   }, 20_000);
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createMemoryFileSystem } from "@hookline/kustomize-ts";
 import { diffOverlays, renderChanges } from "./diff.ts";
 import { goldenPath } from "./golden.ts";
-import { parseResources, renderText, TREE } from "./render.ts";
+import { listOverlays, parseResources, renderResources, TREE } from "./render.ts";
 import { readTreeFiles } from "./tree-files.ts";
 
 const readme = await Bun.file(join(TREE, "README.md")).text();
@@ -33,8 +34,25 @@ describe("the README", () => {
     const text = files.get(path) ?? "";
     files.set(path, text.replace("weight: 90", "weight: 75").replace("weight: 10", "weight: 25"));
     const before = parseResources(await Bun.file(goldenPath("canary")).text());
-    const after = parseResources(renderText("/overlays/canary", createMemoryFileSystem(files)));
+    const after = renderResources("/overlays/canary", createMemoryFileSystem(files));
     const shown = renderChanges("canary", diffOverlays(before, after));
     expect(readme).toContain(`\`\`\`text\n${shown}\`\`\``);
   }, 20_000);
+
+  const bare = !existsSync(join(TREE, "..", ".git"));
+  if (bare)
+    console.warn(
+      "gitops/readme.test.ts: this is no Git repository, nothing is compared with a commit",
+    );
+
+  test.skipIf(bare)(
+    "bun run diff names every overlay",
+    async () => {
+      const child = Bun.spawn(["bun", "cli.ts", "diff", "HEAD"], { cwd: TREE, stdout: "pipe" });
+      const output = await new Response(child.stdout).text();
+      expect(await child.exited).toBe(0);
+      for (const overlay of listOverlays()) expect(output).toMatch(new RegExp(`^${overlay}:`, "m"));
+    },
+    20_000,
+  );
 });

@@ -13,8 +13,17 @@ export function listOverlays(tree: string = TREE): string[] {
 
 /** The rendered text of a kustomization, as Argo CD's Kustomize gives it. Throws a BuildError. */
 export function renderText(directory: string, fs?: FileSystem): string {
+  return render(directory, fs).text;
+}
+
+/** The same as resources. */
+export function renderResources(directory: string, fs?: FileSystem): unknown[] {
+  return render(directory, fs).resources.map(({ value }) => value);
+}
+
+function render(directory: string, fs: FileSystem | undefined) {
   // The order that the program has when no --reorder is given.
-  return build(directory, { reorder: "legacy", ...(fs === undefined ? {} : { fs }) }).text;
+  return build(directory, { reorder: "legacy", ...(fs === undefined ? {} : { fs }) });
 }
 
 /** The resources in a rendered text. */
