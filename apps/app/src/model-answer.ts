@@ -52,7 +52,8 @@ export const ModelAnswer = z.object({
   decidedBy: z.enum(["model", "brand-rule"]),
   brand: BrandFinding.nullable(),
   model: z.object({ name: Label, version: Label }),
-  explanation: Explanation.optional(),
+  // The verdict is worth showing without its reasons: an explanation that is new to us counts as none.
+  explanation: Explanation.optional().catch(undefined),
 });
 export type ModelAnswer = z.infer<typeof ModelAnswer>;
 

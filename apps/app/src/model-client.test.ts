@@ -55,6 +55,23 @@ describe("createModelClient()", () => {
     expect(reply).toEqual({ kind: "answered", answer: buildAnswer(URL_ASKED) });
   });
 
+  test.each([
+    ["has a measure without a name", { lexical: [{ name: "", weight: 1 }] }],
+    ["has a name that turns the line", { lexical: [{ name: "a\u202Eb", weight: 1 }] }],
+    ["has a method that is new", { method: "gradient" }],
+    ["has a weight that is none", { lexical: [{ name: "x", weight: null }] }],
+  ])("gives the answer without its explanation when that %s", async (_, fields) => {
+    const { explanation, ...answer } = buildAnswer(SAMPLE_URLS.phishing);
+    const { url } = start(() =>
+      Response.json({ ...answer, explanation: { ...explanation, ...fields } }),
+    );
+    const reply = await createModelClient({ modelUrl: url, modelTimeoutMs: 900 }).predict(
+      SAMPLE_URLS.phishing,
+      {},
+    );
+    expect(reply).toEqual({ kind: "answered", answer });
+  });
+
   test("hands on that the model calls it no URL", async () => {
     const { url } = start();
     const reply = await createModelClient({ modelUrl: url, modelTimeoutMs: 900 }).predict(
