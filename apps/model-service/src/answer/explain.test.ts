@@ -92,7 +92,7 @@ describe.each(BAG)("explain() of %s", (folder) => {
     const [url = ""] = URLS;
     const bag = featurise(checkUrl(url));
     const { parts, logit } = await explainUrl(model, url);
-    const part = parts.find(({ text }) => text === "verify");
+    const part = parts.find(({ text }) => text === "/verify");
     const features = traceFeatures(url);
     const kept = features.filter(
       ({ start, end }) => !(start < Number(part?.end) && end > Number(part?.start)),
@@ -103,6 +103,31 @@ describe.each(BAG)("explain() of %s", (folder) => {
     expect(part?.weight).toBeCloseTo(logit - Number(left.logit[0]), 6);
     await model.release();
   }, 30_000);
+});
+
+test.each([...LINEAR, ...BAG].map((folder) => [folder] as const))(
+  "explain() of %s gives each measure a name of its own",
+  async (folder) => {
+    const model = await open(folder);
+    for (const url of [...URLS, "http://example.org/verify", "http://example.org/?=1&&=2"]) {
+      const names = (await explainUrl(model, url)).lexical.map(({ name }) => name);
+      expect(names).not.toContain("");
+      expect(new Set(names).size).toBe(names.length);
+    }
+    await model.release();
+  },
+);
+
+test.each([
+  ["http://paypal-login.example.net/verify", ["paypal", "-login", ".example", ".net", "/verify"]],
+  ["http://a.example/x/?id=1&next=/b/", ["a", ".example", "/x", "id=", "1", "&next=/", "b"]],
+  ["http://a.example/--x----y", ["a", ".example", "/--x", "----", "y"]],
+  ["http://a.example/x-?y=-", ["a", ".example", "/x-", "y=-"]],
+  ["http://a.example/?=", ["a", ".example", "="]],
+])("splitParts() leaves no lone separator beside a word: %s", (url, texts) => {
+  const parts = splitParts(url, traceFeatures(url));
+  expect(parts.map(({ text }) => text)).toEqual(texts);
+  expect(parts.map(({ start, end }) => url.slice(start, end))).toEqual(texts);
 });
 
 test("splitParts() joins neighbours of a segment until they are few enough", () => {

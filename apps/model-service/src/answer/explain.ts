@@ -22,7 +22,7 @@ const MAGNIFICATION = 1024;
  * linear model is taken apart exactly; another by leaving out one piece after the other.
  */
 export function explain(model: Model, url: string, bag: Bag): Promise<Explained> {
-  const features = traceFeatures(url);
+  const features = traceFeatures(url).map(nameAbsence);
   return model.card.name === "linear"
     ? explainExactly(model, url, bag, features)
     : explainByOcclusion(model, url, bag, features);
@@ -34,6 +34,19 @@ export interface Explained extends Scored {
 }
 
 const NOTHING: Bag = { ids: new Int32Array(0), scale: 1 };
+
+/** What a feature of nothing is of: a path may have no file ending, a query parameter no name. */
+const ABSENCE: Readonly<Record<TracedFeature["segment"], string>> = {
+  host: "no name in the host",
+  path: "no file ending",
+  query: "no parameter name",
+  url: "measure without a name",
+};
+
+/** Gives a feature of text that is not there a name to be shown by. */
+function nameAbsence(feature: TracedFeature): TracedFeature {
+  return feature.name === "" ? { ...feature, name: ABSENCE[feature.segment] } : feature;
+}
 
 async function explainExactly(
   model: Model,

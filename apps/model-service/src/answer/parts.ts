@@ -5,8 +5,10 @@ export type Part = Explanation["parts"][number];
 type Segment = Part["segment"];
 type Piece = Omit<Part, "weight">;
 
-/** Runs of letters and digits, and what stands between them, are one piece each. */
+/** Runs of letters and digits, and what stands between them, are one piece each at first. */
 const WORD = /[\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+/gu;
+/** A separator, which says little by itself: longer runs, such as a row of dashes, say something. */
+const SEPARATOR = /^[^\p{L}\p{N}\p{M}]{1,3}$/u;
 
 /**
  * Spreads each feature's weight evenly over the characters it came from, and sums these by piece.
@@ -38,7 +40,8 @@ export function spreadWeights(
 
 /**
  * The pieces of the URL that features came from, in their order, without gaps inside a segment; at
- * most `most`, for which neighbours are joined.
+ * most `most`, for which neighbours are joined. A lone separator goes with the word that it stands
+ * before (`/login`, `.example`), `=` and what has no word behind it with the one before it (`id=`).
  */
 export function splitParts(
   url: string,
@@ -46,7 +49,7 @@ export function splitParts(
   most = Number.POSITIVE_INFINITY,
 ): Piece[] {
   const segments = readSegments(url.length, features);
-  const pieces: Piece[] = [];
+  const runs: Piece[] = [];
   for (const match of url.matchAll(WORD)) {
     const end = match.index + match[0].length;
     for (let start = match.index; start < end; ) {
@@ -56,11 +59,12 @@ export function splitParts(
         to++;
       }
       if (segment !== undefined) {
-        pieces.push({ start, end: to, text: url.slice(start, to), segment });
+        runs.push({ start, end: to, text: url.slice(start, to), segment });
       }
       start = to;
     }
   }
+  const pieces = joinSeparators(runs);
   // Host, path, query and a route behind it are four runs, each of which may end in a short piece.
   return pieces.length <= most
     ? pieces
@@ -76,6 +80,38 @@ function readSegments(length: number, features: readonly TracedFeature[]): (Segm
     }
   }
   return segments;
+}
+
+/** Joins each lone separator to a word of its segment that it touches; one that touches none stays. */
+function joinSeparators(runs: readonly Piece[]): Piece[] {
+  const pieces: Piece[] = [];
+  let opening: Piece | undefined;
+  for (const [i, run] of runs.entries()) {
+    const piece = opening === undefined ? run : join(opening, run);
+    opening = undefined;
+    if (!SEPARATOR.test(run.text)) {
+      pieces.push(piece);
+      continue;
+    }
+    const last = pieces.at(-1);
+    const hasNext = touches(run, runs[i + 1]);
+    if (touches(last, run) && (run.text.startsWith("=") || !hasNext)) {
+      pieces[pieces.length - 1] = join(last, run);
+    } else if (hasNext) {
+      opening = run;
+    } else {
+      pieces.push(run);
+    }
+  }
+  return pieces;
+}
+
+function touches(left: Piece | undefined, right: Piece | undefined): left is Piece {
+  return left !== undefined && left.end === right?.start && left.segment === right.segment;
+}
+
+function join(left: Piece, right: Piece): Piece {
+  return { ...left, end: right.end, text: left.text + right.text };
 }
 
 /** Joins `width` neighbours of a segment each, over what lies between them. */
