@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { GATEWAY_POD } from "./checks/pods.ts";
 import { goldenPath } from "./golden.ts";
-import { listOverlays, parseResources, TREE } from "./render.ts";
+import { listOverlays, parseResources, renderResources, TREE } from "./render.ts";
 
 const GroupKind = z.object({ group: z.string(), kind: z.string() });
 const Source = z.object({
@@ -79,6 +79,15 @@ const specs = [
 function listSources({ source, sources }: z.infer<typeof Spec>): Source[] {
   return source === undefined ? sources : [source];
 }
+
+test("the folder renders to the children, without the root", () => {
+  const rendered = renderResources(join(TREE, "applications")).map((one) => Manifest.parse(one));
+  const names = rendered.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  const declared = [...projects, ...applications, ...(set ? [set] : [])]
+    .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+    .filter((name) => !name.endsWith("/root"));
+  expect(names.sort()).toEqual(declared.sort());
+});
 
 describe("the projects", () => {
   const allows = (pattern: string, name: string) => new Bun.Glob(pattern).match(name);

@@ -352,6 +352,26 @@ const OURS: readonly Row[] = [
     [{ file: "overlays/ratelimit/kustomization.yaml", from: /replacements:[\s\S]*$/, to: "" }],
   ],
   [
+    "S33: an alert that nobody receives",
+    "alert-arrives",
+    "AlertmanagerConfig/hookline",
+    "monitoring",
+    [
+      {
+        file: "components/monitoring/rules/alertmanagerconfig.yaml",
+        from: "receiver: operator",
+        to: "receiver: somebody",
+      },
+    ],
+  ],
+  [
+    "mail to the mailbox of another namespace",
+    "alert-arrives",
+    "AlertmanagerConfig/hookline",
+    "monitoring",
+    [{ file: "overlays/monitoring/kustomization.yaml", from: /replacements:[\s\S]*$/, to: "" }],
+  ],
+  [
     "a Service that selects nothing",
     "service-selects-pods",
     "Service/app",

@@ -1,3 +1,4 @@
+import { checkAlertRoutes } from "./alert-routes.ts";
 import { checkAlerts } from "./alerts.ts";
 import { checkConfigMaps } from "./config-maps.ts";
 import { checkContainers } from "./containers.ts";
@@ -17,6 +18,7 @@ import { checkSyncOrder } from "./sync-order.ts";
 import { readTree } from "./tree.ts";
 
 const CHECKS = [
+  checkAlertRoutes,
   checkAlerts,
   checkDashboards,
   checkConfigMaps,

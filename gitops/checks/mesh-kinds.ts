@@ -121,6 +121,27 @@ export const EnvoyFilter = z.object({
   }),
 });
 
+/** Where alerts go, and where some of them go instead. */
+export interface AlertRoute {
+  readonly receiver?: string | undefined;
+  readonly routes: readonly AlertRoute[];
+}
+const AlertRoute: z.ZodType<AlertRoute> = z.lazy(() =>
+  z.object({ receiver: z.string().optional(), routes: z.array(AlertRoute).default([]) }),
+);
+export const AlertmanagerConfig = z.object({
+  metadata: Metadata,
+  spec: z.object({
+    route: AlertRoute,
+    receivers: z.array(
+      z.object({
+        name: z.string(),
+        emailConfigs: z.array(z.object({ smarthost: z.string() })).default([]),
+      }),
+    ),
+  }),
+});
+
 export const PrometheusRule = z.object({
   metadata: Metadata,
   spec: z.object({

@@ -10,6 +10,7 @@ import {
   ServiceAccount,
 } from "./kinds.ts";
 import {
+  AlertmanagerConfig,
   DestinationRule,
   EnvoyFilter,
   Gateway,
@@ -29,6 +30,7 @@ export function readTree(rendered: readonly unknown[]) {
     rendered.filter((_, index) => resources[index]?.kind === kind).map((one) => schema.parse(one));
   return {
     resources,
+    alertmanagerConfigs: read("AlertmanagerConfig", AlertmanagerConfig),
     configMaps: read("ConfigMap", ConfigMap),
     deployments: read("Deployment", Deployment),
     destinationRules: read("DestinationRule", DestinationRule),
