@@ -76,9 +76,10 @@ export const Answer = z
     threshold: Probability,
     confidence: z.enum(["sure", "unsure"]).meta({ description: "unsure: inside the band." }),
     band: z.strictObject({ low: Probability, high: Probability }),
-    atBaseRate: z
-      .array(z.strictObject({ baseRate: Probability, probability: Probability }))
-      .meta({ description: "The probability where only this share of all URLs is phishing." }),
+    atBaseRate: z.array(z.strictObject({ baseRate: Probability, probability: Probability })).meta({
+      description:
+        "The probability where only this share of all URLs is phishing. It claims no more than the calibration bears out: a score counts at most as if 3 in n sites of the other kind had it, of the n that were looked at.",
+    }),
     decidedBy: z.enum(["model", "brand-rule"]),
     brand: BrandFinding.nullable(),
     model: ModelName,

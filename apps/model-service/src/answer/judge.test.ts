@@ -54,4 +54,28 @@ describe("shiftPrior()", () => {
   test("leaves a probability that was calibrated at the base rate", () => {
     expect(shiftPrior(0.7, { prior: 0.2 }, 0.2)).toBeCloseTo(0.7, 12);
   });
+
+  // 6,000 legitimate and 12,000 phishing sites: ratios from 1/4,000 to 2,000.
+  const val = { rows: 30_000, phishing: 20_000, legitimate: 10_000, sites: 18_000 };
+  test.each([
+    [0.999, 999, "what it says"],
+    [0.9999, 2000, "the bound"],
+    [1, 2000, "the bound"],
+    [0.001, 1 / 999, "what it says"],
+    [0.0001, 1 / 4000, "the bound"],
+    [0, 1 / 4000, "the bound"],
+  ])("lets %p count for odds of %p: %s", (probability, odds) => {
+    for (const baseRate of [0.5, 0.01, 0.001]) {
+      const shifted = (odds * baseRate) / (1 - baseRate);
+      const given = shiftPrior(probability, { prior: 0.5, metrics: { val } }, baseRate);
+      expect(given).toBeCloseTo(shifted / (1 + shifted), 12);
+    }
+  });
+
+  test("lets a score count for nothing when nothing was looked at", () => {
+    const none = { rows: 2, phishing: 1, legitimate: 1, sites: 2 };
+    const card = { prior: 0.5, metrics: { val: none } };
+    expect(shiftPrior(0.999, card, 0.01)).toBeCloseTo(0.01, 12);
+    expect(shiftPrior(0.001, card, 0.01)).toBeCloseTo(0.01, 12);
+  });
 });

@@ -42,12 +42,34 @@ export function judge(scored: Judged, brand: BrandFinding | undefined): Answer {
  * The probability where a share `baseRate` of all URLs is phishing, from one that was calibrated
  * where the share was `prior`: Bayes' rule with the odds times the ratio of the prior odds (Elkan,
  * "The foundations of cost-sensitive learning", 2001, theorem 2).
+ *
+ * What the score says (the likelihood ratio of phishing to legitimate) is taken for no more than
+ * the calibration rows can bear out, and no less than its inverse: see `boundRatio`.
  */
 export function shiftPrior(
   probability: number,
-  { prior }: Pick<Card, "prior">,
+  card: Pick<Card, "prior" | "metrics">,
   baseRate: number,
 ): number {
-  const ratio = (baseRate * (1 - prior)) / ((1 - baseRate) * prior);
-  return (probability * ratio) / (probability * ratio + (1 - probability));
+  const odds = probability / (1 - probability);
+  const ratio = boundRatio((odds * (1 - card.prior)) / card.prior, card);
+  const shifted = (ratio * baseRate) / (1 - baseRate);
+  return shifted === Number.POSITIVE_INFINITY ? 1 : shifted / (1 + shifted);
+}
+
+/**
+ * Bounds a likelihood ratio by the rule of three: what was not seen once in n independent trials has
+ * a rate of up to 3/n at 95 % confidence (Hanley and Lippman-Hand, JAMA 249, 1983). So even a score
+ * that no legitimate site had may be that of 3 in n of them: the ratio is at most n/3, and in the same way at
+ * least 3/m for m phishing sites. Rows of one site are no independent trials: sites are counted,
+ * shared out to the labels as the rows are.
+ */
+function boundRatio(ratio: number, { metrics }: Pick<Card, "metrics">): number {
+  if (metrics === undefined) {
+    return ratio;
+  }
+  const { rows, sites, phishing, legitimate } = metrics.val;
+  const most = (sites * legitimate) / rows / 3;
+  const least = 3 / ((sites * phishing) / rows);
+  return Math.min(Math.max(ratio, Math.min(least, 1)), Math.max(most, 1));
 }

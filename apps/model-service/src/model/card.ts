@@ -14,6 +14,14 @@ const Histogram = z
     "needs rising edges",
   );
 
+/** The rows on which the probability was calibrated, and of how many sites they are. */
+const Calibration = z.looseObject({
+  rows: z.int().positive(),
+  phishing: z.int().min(0),
+  legitimate: z.int().min(0),
+  sites: z.int().positive(),
+});
+
 /** What model-service reads of a model's card.json; the card may hold more. */
 export const Card = z.looseObject({
   format: z.literal(1),
@@ -30,6 +38,8 @@ export const Card = z.looseObject({
   prior: z.number().gt(0).lt(1),
   precisionAt: z.array(z.looseObject({ baseRate: z.number().gt(0).lt(1), precision: Share })),
   drift: z.looseObject({ probability: Histogram, length: Histogram }),
+  /** Without it nothing bounds what is said at other base rates. */
+  metrics: z.looseObject({ val: Calibration }).optional(),
 });
 
 export type Card = Readonly<z.output<typeof Card>>;
