@@ -67,12 +67,13 @@ describe("metrics", () => {
     expect(await readMetric("model_queue_urls")).toBe(0);
   });
 
-  test("never has a path of a caller as a label", async () => {
+  test("never has a path or a method of a caller as a label", async () => {
     const { app, metrics } = createTestApp();
     await app.request("/secret/path", { method: "PATCH" });
+    metrics.responded({ route: "none", method: "SECRET", status: 404 }, 0);
     const text = await (await metrics.readRegistry()).metrics();
-    expect(text).toContain('route="none"');
-    expect(text).not.toContain("secret");
+    expect(text).toContain('{route="none",method="other",status="404"} 1');
+    expect(text).not.toMatch(/secret/i);
   });
 
   test("describe() tells the model and the reference of its card, and forgets the one before", async () => {

@@ -49,6 +49,7 @@ test("server.ts ends within its time though a caller never does", async () => {
   const { server, listening, readLog } = await startServer({
     DRAIN_DELAY_MS: "0",
     DRAIN_TIMEOUT_MS: "100",
+    BODY_TIMEOUT_MS: "600000",
   });
   const { hostname, port } = new URL(String(listening?.url));
   const socket = connect(Number(port), hostname);

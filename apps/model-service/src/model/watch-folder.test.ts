@@ -97,4 +97,25 @@ describe("watchFolder()", () => {
     },
     20_000,
   );
+
+  test("tries a change once, when two looks saw the same", async () => {
+    const marks = ["a", "b", "c", "c", "c", "c", "d", "d", "d", "a", "a"];
+    const tried: number[] = [];
+    let look = 0;
+    const { metrics } = createTestApp();
+    watch = await watchFolder({
+      folder,
+      pollMs: 1,
+      metrics,
+      slot: new Slot(),
+      log: createLog({ level: "error", sink: () => true }),
+      readMarks: async () => marks[look++] ?? "a",
+      load: async () => {
+        tried.push(look - 1);
+        throw new Error("broken");
+      },
+    });
+    await until(() => look > marks.length + 3);
+    expect(tried).toEqual([3, 7, 10]);
+  });
 });

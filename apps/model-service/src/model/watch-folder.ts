@@ -13,6 +13,8 @@ interface WatchFolderOptions {
   readonly slot: Slot;
   readonly metrics: Pick<Metrics, "swapped" | "describe">;
   readonly log: Log;
+  /** What changes when the folder does; for tests. */
+  readonly readMarks?: (files: readonly string[]) => Promise<string>;
 }
 
 export interface Watch {
@@ -29,7 +31,7 @@ export interface Watch {
  * same files are not tried again.
  */
 export async function watchFolder(options: WatchFolderOptions): Promise<Watch> {
-  const { folder, pollMs } = options;
+  const { folder, pollMs, readMarks = readFileMarks } = options;
   const files = [join(folder, "card.json"), join(folder, "model.onnx")];
   let tried = await readMarks(files);
   let seen = tried;
@@ -81,7 +83,7 @@ async function swap({ load, slot, metrics, log }: WatchFolderOptions): Promise<v
 }
 
 /** What shows that a file was replaced: where it lies, its size and when it was written. */
-async function readMarks(files: readonly string[]): Promise<string> {
+async function readFileMarks(files: readonly string[]): Promise<string> {
   const marks = await Promise.all(
     files.map((file) =>
       stat(file).then(

@@ -4,6 +4,7 @@ import type { BodyReader } from "../http/read-body.ts";
 import { MOST_BAGS } from "../model/run-bags.ts";
 import type { BatchItem, Parsed } from "../predictor.ts";
 import { Line } from "../schemas.ts";
+import { createSplitter } from "./split-lines.ts";
 
 /** The longest line, in UTF-16 units: a URL of the longest kind with every character escaped. */
 const MOST_LINE = 16_384;
@@ -52,7 +53,7 @@ async function* answerLines(
   if (reader === undefined) {
     return;
   }
-  const splitter = createSplitter();
+  const splitter = createSplitter({ mostCharacters: MOST_LINE + 1 });
   try {
     for (let done = false; !done; ) {
       const step = await bodies.limit(reader.read());
@@ -93,19 +94,4 @@ function parseLine(line: string): Parsed {
     }
     throw error;
   }
-}
-
-/** Cuts chunks of UTF-8 into lines; keeps no more of an endless line than shows that it is too long. */
-function createSplitter() {
-  const decoder = new TextDecoder();
-  let rest = "";
-  function cut(text: string): string[] {
-    const lines = (rest + text).split("\n");
-    rest = (lines.pop() ?? "").slice(0, MOST_LINE + 1);
-    return lines.filter((line) => line.trim() !== "");
-  }
-  return {
-    push: (chunk: Uint8Array) => cut(decoder.decode(chunk, { stream: true })),
-    end: () => cut(`${decoder.decode()}\n`),
-  };
 }

@@ -162,6 +162,26 @@ describe("POST /predict/batch of NDJSON", () => {
     expect(furthest).toBeLessThan(500);
   }, 20_000);
 
+  test("reads no further than its answers are taken", async () => {
+    const line = new TextEncoder().encode(`${JSON.stringify(URL_TEXT)}\n`.repeat(32));
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent++;
+        controller.enqueue(line);
+      },
+    });
+    const { app } = createTestApp();
+    const init = { method: "POST", headers: NDJSON, body };
+    const reader = (await app.request("/predict/batch", init)).body?.getReader();
+    await reader?.read();
+    for (let turn = 0; turn < 200; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(sent).toBeLessThan(10);
+    await reader?.cancel();
+  });
+
   test("keeps no more of an endless line than shows that it is too long", async () => {
     const chunk = new TextEncoder().encode("x".repeat(100_000));
     let left = 200;
