@@ -198,8 +198,7 @@ function clearIfEmpty(map: YamlNode | undefined, name: string): void {
 }
 
 function listNote(resource: Resource, name: string): string[] {
-  const text = annotationOf(resource, name);
-  return text === undefined ? [] : text.split(",");
+  return annotationOf(resource, name)?.split(",") ?? [];
 }
 
 function appendNote(resource: Resource, name: string, value: string): void {
@@ -287,8 +286,7 @@ export function removeBuildNotes(resource: Resource, others: readonly string[] =
   const annotations = annotationsOf(resource);
   // An empty map of annotations goes only when something else is to be taken off as well.
   if (annotations.size === 0 && others.length === 0) return;
-  for (const note of BUILD_NOTES) annotations.delete(note);
-  for (const note of others) annotations.delete(note);
+  for (const note of [...BUILD_NOTES, ...others]) annotations.delete(note);
   setAnnotations(resource, annotations);
 }
 

@@ -99,9 +99,8 @@ function fixField(
   index: Index,
 ): void {
   const { resource } = search.referrer;
-  const visit = (node: YamlNode) => fixNode(node, search, index);
   try {
-    visitField(resource, path, visit);
+    visitField(resource, path, (node) => fixNode(node, search, index));
   } catch (error) {
     const id = formatId(currentId(resource));
     throw addContext(error, `updating name reference in '${path.spec.path}' field of '${id}'`);
