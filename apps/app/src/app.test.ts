@@ -354,6 +354,8 @@ describe("createApp()", () => {
       body,
     });
     expect(response.status).toBe(413);
+    // The rest is not read: a kept connection would take it for the next request.
+    expect(response.headers.get("connection")).toBe("close");
     expect(sent).toBeLessThan(10);
   });
 

@@ -66,7 +66,11 @@ export function createApp(options: CreateAppOptions) {
     return answerError(c, info, { status: 404, code: "NOT_FOUND", message });
   });
   app.onError((error, c) => {
-    if (error instanceof RequestError) return answerError(c, info, error);
+    if (error instanceof RequestError) {
+      // What is left of such a body is not read, so that the connection cannot be used again.
+      if (UNREAD.has(error.code)) c.header("connection", "close");
+      return answerError(c, info, error);
+    }
     const requestId = c.get("requestId");
     log({ event: "error", requestId, error: error.stack ?? String(error) });
     const message = "Something went wrong on our side";
@@ -75,6 +79,7 @@ export function createApp(options: CreateAppOptions) {
   return app;
 }
 
+const UNREAD: ReadonlySet<string> = new Set(["TOO_LARGE", "SLOW_BODY"]);
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /** Version, request id and caching on every answer, whatever made it; and the request's metrics. */
