@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
 import { startServer, stopServers } from "./testing/start-server.ts";
 
 afterEach(stopServers);
@@ -117,3 +118,20 @@ test("server.ts names a port that is taken", async () => {
   );
   await taken.stop(true);
 }, 20_000);
+
+const IPV6 = Object.values(networkInterfaces()).some((found) =>
+  found?.some(({ address }) => address === "::1"),
+);
+if (!IPV6) {
+  console.warn("skipped: listening on ::1 needs a machine with IPv6");
+}
+
+test.skipIf(!IPV6)(
+  "server.ts tells an address that can be asked when HOST is of IPv6",
+  async () => {
+    const { listening } = await startServer({ HOST: "::1" });
+    expect((await fetch(`${listening?.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${listening?.metrics}/metrics`)).status).toBe(200);
+  },
+  20_000,
+);

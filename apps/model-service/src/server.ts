@@ -34,8 +34,8 @@ async function start(config: Config): Promise<void> {
   process.on("SIGINT", end);
 
   // Whoever starts us waits for this line, so that it is written whatever the log level.
-  const url = `http://${config.HOST}:${server.port}`;
-  const metrics = `http://${config.HOST}:${metricsServer.port}`;
+  const { origin: url } = server.url;
+  const { origin: metrics } = metricsServer.url;
   process.stdout.write(`${JSON.stringify({ event: "listening", url, metrics })}\n`);
 }
 
