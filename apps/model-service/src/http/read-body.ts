@@ -14,7 +14,8 @@ const EMPTY = Promise.resolve("");
 export interface BodyReader {
   /**
    * The body as text, empty when there is none. Rejects with a `ServiceError`: `TOO_LARGE` beyond
-   * `mostBytes`, before more of it is read; `SLOW_BODY` when it does not end in time.
+   * `mostBytes`, before more of it is read; `SLOW_BODY` when it does not end in time; `MALFORMED`
+   * when it breaks off, or is not UTF-8: with its bytes replaced another URL would be judged.
    */
   readText(request: Request, mostBytes: number): Promise<string>;
   /** The same time limit for one step of reading a stream. */
@@ -58,7 +59,7 @@ export function createBodyReader({ timeoutMs }: { readonly timeoutMs: number }):
         },
         (error) => {
           done();
-          reject(error);
+          reject(error instanceof ServiceError ? error : cutOff(error));
         },
       );
     });
@@ -74,7 +75,7 @@ export function createBodyReader({ timeoutMs }: { readonly timeoutMs: number }):
         }
         // `request.body` is not looked at: that alone turns the body into a stream, which costs
         // as much as scoring it.
-        return limit(request.text());
+        return limit(request.bytes()).then(decode);
       }
       return request.body === null ? EMPTY : limit(readStream(request.body, mostBytes));
     },
@@ -82,17 +83,31 @@ export function createBodyReader({ timeoutMs }: { readonly timeoutMs: number }):
 }
 
 async function readStream(body: ReadableStream<Uint8Array>, mostBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > mostBytes) {
       throw tooLarge(mostBytes);
     }
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return decode(Buffer.concat(chunks));
+}
+
+const DECODER = new TextDecoder("utf-8", { fatal: true });
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return DECODER.decode(bytes);
+  } catch (error) {
+    throw new ServiceError("The body is not UTF-8", { code: "MALFORMED", cause: error });
+  }
+}
+
+function cutOff(error: unknown): ServiceError {
+  // Mostly nobody is there any more to read this: it is for the log, and no fault of ours.
+  return new ServiceError("The body did not arrive whole", { code: "MALFORMED", cause: error });
 }
 
 function tooLarge(mostBytes: number): ServiceError {

@@ -105,6 +105,32 @@ describe("POST /predict", () => {
     expect(await response.json()).toMatchObject({ error: { code: "SLOW_BODY" } });
   });
 
+  test("counts a caller who hangs up within the body as no fault of ours", async () => {
+    const { app, readLog } = createTestApp();
+    const body = new ReadableStream({
+      pull(controller) {
+        controller.error(new Error("The connection was closed."));
+      },
+    });
+    const headers = { "content-type": "application/json" };
+    const response = await app.request("/predict", { method: "POST", headers, body });
+    expect(response.status).toBe(400);
+    expect(readLog().map(({ level, code }) => [level, code])).toEqual([["info", "MALFORMED"]]);
+  });
+
+  test.each([
+    ["with a length", { "content-length": "27" }],
+    ["in chunks", {}],
+  ])("refuses a body that is not UTF-8, sent %s", async (_, length) => {
+    const { app } = createTestApp();
+    const text = Buffer.from('{"url":"http://a.example/_"}');
+    const body = text.with(text.indexOf("_"), 0xff);
+    const headers = { "content-type": "application/json", ...length };
+    const response = await app.request("/predict", { method: "POST", headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { message: "The body is not UTF-8" } });
+  });
+
   test("refuses another value of explain than true and false", async () => {
     const { post } = createTestApp();
     expect((await post("/predict?explain=perhaps", { url: URL_TEXT })).status).toBe(400);
