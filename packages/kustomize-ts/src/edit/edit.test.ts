@@ -467,6 +467,18 @@ describe("runEdit()", () => {
     expect(error).toMatchObject({ code: expect.stringMatching(code) });
   });
 
+  test.each([
+    ["an alias", "images: &x []\nresources: *x\n", "add resource a.yaml", "is a YAML alias"],
+    [
+      "a label in both fields",
+      "commonLabels: {a: b}\nlabels: [{pairs: {a: c}}]\n",
+      "fix",
+      '"a" is in labels as well',
+    ],
+  ])("says why it refuses %s", (_, text, words, message) => {
+    expect(() => edit(text, words.split(" "))).toThrow(message);
+  });
+
   test("says what it did not do", () => {
     const folder = createFolder({
       "kustomization.yaml": `${HEAD}resources: [a.yaml]\n`,
