@@ -20,6 +20,7 @@ const Spec = z.object({
   source: Source.optional(),
   sources: z.array(Source).default([]),
   destination: z.object({ namespace: z.string() }),
+  syncPolicy: z.object({ syncOptions: z.array(z.string()) }).optional(),
 });
 const Manifest = z.object({
   kind: z.string(),
@@ -222,6 +223,10 @@ describe("the waves", () => {
     ["Application/sealed-secrets", "ApplicationSet/hookline", "the CRD of SealedSecret"],
   ])("%s before %s: %s", (first, then) => {
     expect(order.get(first)).toBeLessThan(order.get(then) ?? Number.NaN);
+  });
+
+  test("do not keep a weight at a canary that is broken", () => {
+    expect(set?.spec.template.spec.syncPolicy?.syncOptions).toContain("ApplyOutOfSyncOnly=true");
   });
 
   test("wait for each other: Argo CD judges the health of applications", () => {

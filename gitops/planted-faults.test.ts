@@ -466,6 +466,19 @@ const OURS: readonly Row[] = [
     ],
   ],
   [
+    "an autoscaler, degraded at first, before the routes",
+    "sync-order",
+    "HorizontalPodAutoscaler/app-v1",
+    "production",
+    [
+      {
+        file: "components/autoscale/app/horizontalpodautoscaler.yaml",
+        from: 'sync-wave: "2"',
+        to: 'sync-wave: "0"',
+      },
+    ],
+  ],
+  [
     "a resource without its labels",
     "labels-complete",
     "Sidecar/default",

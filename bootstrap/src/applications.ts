@@ -104,6 +104,9 @@ function declareOverlays(repository: Repository): ApplicationSet {
           },
           inGit(repository, { ref: "values" }),
         ],
+        // A weight must be taken from a canary that is broken: routes are in a later wave than
+        // pods, and would wait for it to get well if all resources were part of each sync.
+        syncOptions: ["ApplyOutOfSyncOnly=true"],
       }),
     },
     wave: OVERLAYS_WAVE,

@@ -79,6 +79,7 @@ const BEFORE: readonly (readonly [first: string, then: string, why: string])[] =
     "without the route the shadow answers live requests",
   ],
   ["Deployment/ratelimit", "EnvoyFilter/ratelimit", "the gateway asks it"],
+  ["VirtualService", "HorizontalPodAutoscaler", "no wave comes after one that is degraded"],
 ];
 
 /** Nothing is applied before what it needs. */
