@@ -319,7 +319,10 @@ describe("runData()", () => {
     const argv = ["--out", out, "--sources", list];
     const stdout = { write: () => true };
     const context = { fetch: stopping, stdout, signal: stop.signal, limits: LIMITS };
-    await expect(runData(argv, context)).rejects.toMatchObject({ code: "STOPPED" });
+    await expect(runData(argv, context)).rejects.toMatchObject({
+      code: "STOPPED",
+      message: "Stopped while downloading held; the same command goes on from here",
+    });
     expect(existsSync(join(out, "train.tsv.gz"))).toBe(false);
     const { signal } = new AbortController();
     await runData(argv, { fetch, stdout, signal, limits: LIMITS });
@@ -439,6 +442,8 @@ describe("build()", () => {
   test("no row of a held-out source is outside of the holdout, and none of another in it", async () => {
     const lists = [BAD, GOOD, HELD.map((line) => line.split(",")[0] ?? ""), GOOD.slice(0, 100)];
     const out = await buildLists(lists, [0, 1, 2, 3]);
+    const turned = lists.map((all) => all.toReversed());
+    expect(readSplits(await buildLists(turned, [3, 2, 1, 0]))).toEqual(readSplits(out));
     for (const split of SPLITS) {
       const sources = new Set((await rowsOf(out, split)).map(({ source }) => source));
       const held = [...sources].filter((name) => name.startsWith("held"));

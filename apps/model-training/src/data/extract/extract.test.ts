@@ -173,7 +173,8 @@ test.each<[string, Extract, string, string]>([
 test("extract() passes over a line of any length without holding it", async () => {
   async function* endless(): AsyncGenerator<string> {
     for (let i = 0; i < 100; i += 1) yield "x".repeat(10_000);
-    yield "\nhttp://a.example\n";
+    yield " http://never.example\nhttp://a.example\n";
+    yield `${"x".repeat(70_000)} http://never.example\n`;
   }
   expect(await Array.fromAsync(extract(endless(), { kind: "links" }))).toEqual([
     { url: "http://a.example" },
