@@ -1,0 +1,77 @@
+// What the README shows is what the commands print, and its figures are those of the shipped cards.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Card, readCard, type SetFigures } from "./card/card.ts";
+import { renderTable } from "./card/table.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const readme = await Bun.file(join(import.meta.dirname, "../README.md")).text();
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hookline-readme-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Seconds differ from run to run, and with them nothing else. */
+const withoutSeconds = (text: string) => text.replace(/[\d.]+ s$/gm, "… s").trim();
+
+test("the README's commands print what it says", async () => {
+  const blocks = [...readme.matchAll(/```console\n\$ (.+)\n([\s\S]*?)```/g)];
+  expect(blocks.length).toBe(2);
+  for (const [, command = "", output = ""] of blocks) {
+    const [bun, ...argv] = command
+      .replace("bun run train", "bun apps/model-training/src/cli.ts train")
+      .split(" ");
+    expect(bun).toBe("bun");
+    const args = argv.map((arg) => arg.replace(/^models/, join(folder, "models")));
+    const child = Bun.spawn([process.execPath, ...args], {
+      cwd: ROOT,
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    const printed = (await child.stdout.text()).replaceAll(`${folder}/`, "");
+    expect(withoutSeconds(printed)).toBe(withoutSeconds(output));
+  }
+}, 60_000);
+
+/** The main figures of the shipped models and their twins. */
+function renderFigures(cards: readonly Card[]): string {
+  const percent = (value: number, digits = 1) => (value * 100).toFixed(digits);
+  const line = (name: string, rows: number, set: string, figures: SetFigures | undefined) =>
+    figures === undefined
+      ? []
+      : [
+          [
+            name,
+            set,
+            rows.toLocaleString("en"),
+            percent(figures.accuracy.value),
+            figures.auc.value.toFixed(4),
+            percent(figures.tprAtFpr1.value),
+            percent(figures.tprAtFpr01.value),
+            percent(figures.frozenFpr.value, 2),
+          ],
+        ];
+  const rows = cards.flatMap(
+    ({ name, version, data, metrics: { test: figures, holdout, twin } }) => [
+      ...line(`${name} ${version}`, data.trainRows, "test", figures),
+      ...line(`${name} ${version}`, data.trainRows, "holdout", holdout),
+      ...line(`twin of ${name}`, twin?.trainRows ?? 0, "test", twin?.test),
+      ...line(`twin of ${name}`, twin?.trainRows ?? 0, "holdout", twin?.holdout),
+    ],
+  );
+  const head = ["model", "rows of", "trained on", "accuracy", "AUC", "found @1 %", "found @0.1 %"];
+  return renderTable([...head, "false alarms"], rows, { text: [1] });
+}
+
+test("the README's figures are those of the shipped cards", async () => {
+  const models = join(ROOT, "apps/model-service/models");
+  const cards = [await readCard(join(models, "v1")), await readCard(join(models, "v2"))];
+  const figures = /<!-- figures -->\n([\s\S]*?)\n<!-- \/figures -->/.exec(readme)?.[1];
+  // The formatter pads the cells; the words count.
+  const plain = (text = "") => text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
+  expect(plain(figures)).toBe(plain(renderFigures(cards)));
+});
