@@ -1,16 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Buckets, Family, HistogramFamily } from "./metric-cells.ts";
 
-interface BuildRegistryOptions {
-  /** Whether to measure the process as well. */
-  readonly process: boolean;
-}
-
 /** A prom-client registry that reads our cells each time it is asked. */
-export function buildRegistry(
-  families: readonly (Family | HistogramFamily)[],
-  { process }: BuildRegistryOptions,
-): Registry {
+export function buildRegistry(families: readonly (Family | HistogramFamily)[]): Registry {
   const registry = new Registry();
   for (const family of families) {
     if (family.kind === "histogram") {
@@ -18,9 +10,6 @@ export function buildRegistry(
     } else {
       register(family, registry);
     }
-  }
-  if (process) {
-    collectDefaultMetrics({ register: registry });
   }
   return registry;
 }
@@ -47,6 +36,7 @@ function register(family: Family, registry: Registry): void {
   new Counter({
     ...options,
     collect() {
+      family.collect?.();
       this.reset();
       for (const { labels, value } of family.cells) {
         this.inc(labels, value);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { createMetrics } from "./metrics.ts";
 import { createTestApp } from "./testing/create-test-app.ts";
 import { FakeModel } from "./testing/fake-model.ts";
 
@@ -89,5 +90,24 @@ describe("metrics", () => {
     expect(await share("probability", "0.5")).toBe(0.5);
     expect(await share("probability", "1")).toBe(1);
     expect(await share("length", "19")).toBe(0.5);
+  });
+
+  test("tells of the process what is true of it, and never what is no number", async () => {
+    const metrics = createMetrics({ queueLength: () => 0, isReady: () => true, process: true });
+    for (let scrape = 0; scrape < 3; scrape++) {
+      const text = await (await metrics.readRegistry()).metrics();
+      const values = new Map(
+        text
+          .split("\n")
+          .filter((line) => line !== "" && !line.startsWith("#"))
+          .map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]),
+      );
+      expect([...values].filter(([, value]) => !Number.isFinite(value))).toEqual([]);
+      expect([...values.keys()].filter((name) => name.startsWith("nodejs_"))).toEqual([]);
+      expect(values.get("process_cpu_seconds_total")).toBeGreaterThan(0);
+      expect(values.get("process_resident_memory_bytes")).toBeGreaterThan(2 ** 20);
+      const age = Date.now() / 1000 - Number(values.get("process_start_time_seconds"));
+      expect(Math.abs(age - process.uptime())).toBeLessThan(5);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import type { Registry } from "prom-client";
 import { type Buckets, type Cell, Family, HistogramFamily } from "./metric-cells.ts";
+import { createProcessFamilies } from "./metric-process.ts";
 import type { Model } from "./model/model.ts";
 import type { Answer } from "./schemas.ts";
 
@@ -85,7 +86,7 @@ export function createMetrics({ process = false, ...state }: MetricsOptions): Me
     failed: (code) => void errors.cell({ code }).value++,
     readRegistry() {
       registry ??= import("./metric-registry.ts").then(({ buildRegistry }) =>
-        buildRegistry(families, { process }),
+        buildRegistry(process ? [...families, ...createProcessFamilies()] : families),
       );
       return registry;
     },
