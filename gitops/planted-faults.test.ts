@@ -113,6 +113,20 @@ const ORIGINAL: readonly Row[] = [
     [{ file: "base/kustomization.yaml", from: "newTag: 0.1.0", to: "newTag: latest" }],
   ],
   [
+    "S36: a visitor is drawn anew at each reload",
+    "visitors-stay",
+    "VirtualService/app",
+    "canary",
+    [{ file: ROUTES, from: / {6}headers:\n {8}response:[\s\S]*?SameSite=Lax\n/, to: "" }],
+  ],
+  [
+    "S36: a cookie that brings the visitor to the other version",
+    "visitors-stay",
+    "VirtualService/app",
+    "canary",
+    [{ file: ROUTES, from: "hookline-version=v2(;", to: "hookline-version=v1(;" }],
+  ],
+  [
     "S36: a route to a subset that does not exist",
     "route-exists",
     "VirtualService/app",

@@ -14,6 +14,7 @@ import { checkRouting } from "./routing.ts";
 import { checkSecrets } from "./secrets.ts";
 import { checkSelectors } from "./selectors.ts";
 import { checkServices } from "./services.ts";
+import { checkStickiness } from "./stickiness.ts";
 import { checkSyncOrder } from "./sync-order.ts";
 import { readTree } from "./tree.ts";
 
@@ -33,6 +34,7 @@ const CHECKS = [
   checkSecrets,
   checkSelectors,
   checkServices,
+  checkStickiness,
   checkSyncOrder,
 ];
 

@@ -31,7 +31,19 @@ export const HttpRoute = z.object({
       }),
     )
     .default([]),
-  route: z.array(z.object({ destination: Destination, weight: z.number().optional() })).default([]),
+  route: z
+    .array(
+      z.object({
+        destination: Destination,
+        weight: z.number().optional(),
+        headers: z
+          .object({
+            response: z.object({ add: Labels }).default({ add: {} }),
+          })
+          .default({ response: { add: {} } }),
+      }),
+    )
+    .default([]),
   mirrors: z.array(z.object({ destination: Destination })).default([]),
   mirror: Destination.optional(),
   directResponse: z.object({ status: z.number() }).optional(),
