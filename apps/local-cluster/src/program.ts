@@ -59,7 +59,7 @@ export function startProgram(options: ProgramOptions): Program {
 }
 
 /** The sentence for a program that ended by itself. */
-export function describeEnd(name: string, code: number, lastLine: string): string {
+function describeEnd(name: string, code: number, lastLine: string): string {
   const said = lastLine === "" ? "it printed nothing" : `its last line was: ${lastLine}`;
   return `Cannot go on without ${name}: it ended with exit code ${code}, ${said}`;
 }

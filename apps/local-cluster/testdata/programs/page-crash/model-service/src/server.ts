@@ -1,11 +1,5 @@
-// A program as up expects it: listens, says where, is ready, ends on SIGTERM.
-const server = Bun.serve({
-  hostname: "127.0.0.1",
-  port: Number(process.env.PORT),
-  fetch: ({ url }) =>
-    new URL(url).pathname === "/die"
-      ? process.exit(3)
-      : Response.json({ pid: process.pid, model: process.env.MODEL_URL ?? process.env.MODEL_DIR }),
-});
-console.log(JSON.stringify({ event: "listening", url: `http://127.0.0.1:${server.port}` }));
+// A program as up expects it, and one that ends on SIGTERM.
+import { answer } from "../../../../answer.ts";
+
+answer();
 process.on("SIGTERM", () => process.exit(0));
