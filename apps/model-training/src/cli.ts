@@ -1,7 +1,7 @@
 import { runEvaluate } from "./command/evaluate.ts";
 import type { Output } from "./command/output.ts";
 import { runTrain } from "./command/train.ts";
-import { runDataCommand } from "./data/index.ts";
+import { runDataCommand } from "./data/command.ts";
 import { TrainingError } from "./errors.ts";
 
 const HELP = `Usage: bun apps/model-training/src/cli.ts <command> [options]

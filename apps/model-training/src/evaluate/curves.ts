@@ -24,7 +24,7 @@ export interface Curves {
 
 const ROC_STEPS = 80;
 const LOWEST_FPR = 1e-4;
-export const SCORE_BINS = 40;
+const SCORE_BINS = 40;
 
 /** The points of the three pictures, from rows in falling order of probability. */
 export function buildCurves(ranked: Ranked): Curves {
