@@ -9,11 +9,7 @@ import { hideMail } from "./mail.ts";
 describe("canon()", () => {
   test.each([
     ["scheme and www", "HTTPS://WWW.Example.COM/", "example.com"],
-    [
-      "www only while a name is left",
-      "http://www.www.a.example/ http://www.com".split(" ")[0] ?? "",
-      "a.example",
-    ],
+    ["www only while a name is left", "http://www.www.a.example/", "a.example"],
     ["a site that is called www", "http://www.com/x", "www.com/x"],
     ["default ports and trailing slashes", "http://a.example:80//", "a.example"],
     ["another port", "a.example:8080/x", "a.example:8080/x"],
