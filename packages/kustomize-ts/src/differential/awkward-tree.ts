@@ -17,7 +17,7 @@ const SNIPPETS = [
   "  a: |+\n    kept\n\n\n  b: 1\n",
   "  a: |-\n    cut\n\n\n  b: 1\n",
   "  a: >\n    folded\n    lines\n\n    and\n      more\n     again\n\n  b: 1\n",
-  "  a: >-\n    x\n\n\n    y\n  b: >+\n    z\n\n",
+  "  a: >-\n    x\n\n\n    y\n  b: >+\n    z\n\n  c: 1\n",
   "  a: # comment\n    # another\n    b: 1 # here\n    # last\n  # after\n  c: 2\n",
   "  a:\n  - # first\n    b: 1\n  -\n    c: 2\n  - - 1\n    - 2\n  -   d: 4\n      e: 5\n",
   "  a: !!str 1\n  b: !!int '2'\n  c: !!float 3\n  d: !!binary aGk=\n  e: !!null ''\n",
