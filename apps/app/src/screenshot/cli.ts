@@ -9,7 +9,7 @@ Opens a running page in Chromium, checks a URL with it, and saves a picture of t
   --page <address>   the running page, such as http://127.0.0.1:8080
   --url <url>        the URL to check (it is typed, never opened)
   --guess <guess>    phishing or legitimate (default: phishing)
-  --out <file>       where to write the PNG (default: docs/page.png)
+  --out <file>       where to write the PNG (default: apps/app/docs/page.png)
   --width <pixels>   width of the window (default: 1120)
   --dark             in the dark colour scheme
   --help             this text
@@ -24,7 +24,7 @@ function readOptions() {
       page: { type: "string" },
       url: { type: "string", default: DEFAULT_URL },
       guess: { type: "string", default: "phishing" },
-      out: { type: "string", default: "docs/page.png" },
+      out: { type: "string", default: "apps/app/docs/page.png" },
       width: { type: "string", default: "1120" },
       dark: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
