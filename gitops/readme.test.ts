@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createMemoryFileSystem } from "@hookline/kustomize-ts";
+import { checkTree } from "./checks/check-tree.ts";
 import { diffOverlays, renderChanges } from "./diff.ts";
 import { goldenPath } from "./golden.ts";
 import { listOverlays, parseResources, renderResources, TREE } from "./render.ts";
@@ -37,6 +38,15 @@ describe("the README", () => {
     const after = renderResources("/overlays/canary", createMemoryFileSystem(files));
     const shown = renderChanges("canary", diffOverlays(before, after));
     expect(readme).toContain(`\`\`\`text\n${shown}\`\`\``);
+  }, 20_000);
+
+  test("an environment is added as it says, and keeps all promises", () => {
+    const files = readTreeFiles();
+    const production = files.get("overlays/production/kustomization.yaml") ?? "";
+    const added = production.replace("namespace: hookline", "namespace: hookline-staging");
+    files.set("overlays/staging/kustomization.yaml", added);
+    const rendered = renderResources("/overlays/staging", createMemoryFileSystem(files));
+    expect(checkTree(rendered)).toEqual([]);
   }, 20_000);
 
   const bare = !existsSync(join(TREE, "..", ".git"));
