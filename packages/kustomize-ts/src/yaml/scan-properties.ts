@@ -13,9 +13,8 @@ import {
 } from "./scan-state.ts";
 
 const NAME = /[0-9A-Za-z_-]*/y;
-const URI = /(?:[0-9A-Za-z_;/?:@&=+$.!~*'()-]|%[0-9A-Fa-f]{2})*/y;
-/** Inside `!<…>` a tag may also hold flow indicators. */
-const VERBATIM_URI = /(?:[0-9A-Za-z_;/?:@&=+$.!~*'()[\],-]|%[0-9A-Fa-f]{2})*/y;
+/** Flow indicators belong to a tag everywhere (scannerc.go), so that `[!x, b]` is a list of one. */
+const URI = /(?:[0-9A-Za-z_;/?:@&=+$.!~*'()[\],-]|%[0-9A-Fa-f]{2})*/y;
 
 function matchAt(s: ScanState, pattern: RegExp): string {
   pattern.lastIndex = s.pos;
@@ -56,7 +55,7 @@ export function scanTag(s: ScanState): ScannedToken {
 
   function verbatim(): { value: string; suffix: string } {
     s.pos += 2;
-    const uri = matchAt(s, VERBATIM_URI);
+    const uri = matchAt(s, URI);
     if (s.text.charCodeAt(s.pos) !== 0x3e)
       throw scanError(s, "did not find the expected '>'", start);
     s.pos++;
