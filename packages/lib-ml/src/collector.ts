@@ -10,7 +10,7 @@ export const PATH = 1;
 export const QUERY = 2;
 export const URL_WIDE = 3;
 export const GRAM = 0;
-export const TOKEN = 1;
+const TOKEN = 1;
 export const LEXICAL = 2;
 
 const SPREAD = (ROWS - RESERVED) / 2 ** 32;

@@ -7,7 +7,7 @@ const ENCODED = new Set([...' "<>`{}^|'].map((character) => character.charCodeAt
 const ENCODER = new TextEncoder();
 
 /** Whether a piece of path or query is already as `normaliseEscapes` would leave it. */
-export function isPlain(text: string, from: number, to: number): boolean {
+function isPlain(text: string, from: number, to: number): boolean {
   for (let i = from; i < to; i += 1) {
     const code = text.charCodeAt(i);
     if (code === 0x25 || code === 0x5c || code <= 0x20 || code >= 0x7f || ENCODED.has(code)) {
