@@ -7,7 +7,7 @@ import type { UnknownReason } from "./model-client.ts";
 // against this list. The first eleven have the names of the original (prom-client adds no `_total`).
 
 /** Default buckets of the Python client, which the original's histogram had. */
-export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 const VERDICTS = ["Phishing", "Legitimate", "Unsure", "Unknown"] as const satisfies Verdict[];
 const MODEL_CALL_OUTCOMES = [
@@ -78,63 +78,17 @@ export function createMetrics({ variant }: { readonly variant: Variant }): Metri
   };
 }
 
+/** What the rates are quotients of, so that they fall as well as rise (row S26). */
+type CheckCounts = Record<
+  "judged" | "phishing" | "guessed" | "phishingGuesses" | "compared" | "same",
+  number
+>;
+
 function createCheckMetrics(registers: Registry[]): Metrics["recordCheck"] {
-  // The rates are quotients of these counts, so that they fall as well as rise (row S26).
   const count = { judged: 0, phishing: 0, guessed: 0, phishingGuesses: 0, compared: 0, same: 0 };
-  const phishing = new Counter({
-    name: "phishing_detection_total",
-    help: "URLs that the model called phishing",
-    registers,
-  });
-  const phishingGuesses = new Counter({
-    name: "user_phishing_guess_total",
-    help: "Guesses that were phishing",
-    registers,
-  });
-  const same = new Counter({
-    name: "user_same_guess_total",
-    help: "Guesses that a sure verdict agreed with",
-    registers,
-  });
-  const lastGuess = new Gauge({
-    name: "user_guess_status",
-    help: "1 if the last compared guess agreed with the model, else 0",
-    registers,
-  });
-  createRate("phishing_rate", "Share of judged URLs called phishing, in per cent", () => [
-    count.phishing,
-    count.judged,
-  ]);
-  createRate("user_phishing_guess_rate", "Share of guesses that were phishing, in per cent", () => [
-    count.phishingGuesses,
-    count.guessed,
-  ]);
-  createRate("user_same_guess_rate", "Share of compared guesses that agreed, in per cent", () => [
-    count.same,
-    count.compared,
-  ]);
-  const experiment = new Counter({
-    name: "experiment_checks_total",
-    help: "Answers by guess and verdict; with version, the table of the button experiment",
-    labelNames: ["guess", "verdict"],
-    registers,
-  });
-  for (const guess of [...GUESSES, "none"]) {
-    for (const verdict of VERDICTS) experiment.inc({ guess, verdict }, 0);
-  }
-
-  function createRate(name: string, help: string, read: () => readonly [number, number]) {
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        const [part, whole] = read();
-        this.set(whole === 0 ? 0 : (100 * part) / whole);
-      },
-    });
-  }
-
+  const { phishing, phishingGuesses, same, lastGuess } = createCheckCounters(registers);
+  createRates(registers, count);
+  const experiment = createExperiment(registers);
   return ({ verdict, guess, agreed }) => {
     experiment.inc({ guess: guess ?? "none", verdict });
     if (verdict !== "Unknown") count.judged += 1;
@@ -155,6 +109,75 @@ function createCheckMetrics(registers: Registry[]): Metrics["recordCheck"] {
       same.inc();
     }
   };
+}
+
+function createCheckCounters(registers: Registry[]) {
+  return {
+    phishing: new Counter({
+      name: "phishing_detection_total",
+      help: "URLs that the model called phishing",
+      registers,
+    }),
+    phishingGuesses: new Counter({
+      name: "user_phishing_guess_total",
+      help: "Guesses that were phishing",
+      registers,
+    }),
+    same: new Counter({
+      name: "user_same_guess_total",
+      help: "Guesses that a sure verdict agreed with",
+      registers,
+    }),
+    lastGuess: new Gauge({
+      name: "user_guess_status",
+      help: "1 if the last compared guess agreed with the model, else 0",
+      registers,
+    }),
+  };
+}
+
+function createRates(registers: Registry[], count: Readonly<CheckCounts>): void {
+  const rates: readonly [name: string, help: string, () => readonly [number, number]][] = [
+    [
+      "phishing_rate",
+      "Share of judged URLs called phishing, in per cent",
+      () => [count.phishing, count.judged],
+    ],
+    [
+      "user_phishing_guess_rate",
+      "Share of guesses that were phishing, in per cent",
+      () => [count.phishingGuesses, count.guessed],
+    ],
+    [
+      "user_same_guess_rate",
+      "Share of compared guesses that agreed, in per cent",
+      () => [count.same, count.compared],
+    ],
+  ];
+  for (const [name, help, read] of rates) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        const [part, whole] = read();
+        this.set(whole === 0 ? 0 : (100 * part) / whole);
+      },
+    });
+  }
+}
+
+function createExperiment(registers: Registry[]) {
+  const experiment = new Counter({
+    name: "experiment_checks_total",
+    help: "Answers by guess and verdict; with version, the table of the button experiment",
+    labelNames: ["guess", "verdict"],
+    registers,
+  });
+  for (const guess of [...GUESSES, "none"]) {
+    for (const verdict of VERDICTS) experiment.inc({ guess, verdict }, 0);
+  }
+  return experiment;
 }
 
 function createModelCallMetrics(registers: Registry[]): Metrics["recordModelCall"] {
