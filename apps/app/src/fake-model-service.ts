@@ -14,96 +14,101 @@ export const SAMPLE_URLS = {
   verified: "https://www.ing.nl/particulier",
 } as const;
 
-/** The part `text` of the URL with its weight, found by searching. */
-function part(url: string, text: string, weight: number, segment: "host" | "path" | "query") {
-  const start = url.indexOf(text);
-  return { start, end: start + text.length, text, weight, segment };
+type Segment = "host" | "path" | "query";
+
+/** What is said of one URL; its parts are found by their text. */
+interface Row extends Pick<ModelAnswer, "prediction" | "probability" | "confidence" | "decidedBy"> {
+  readonly brand?: ModelAnswer["brand"];
+  readonly method: "exact" | "occlusion";
+  readonly parts: readonly (readonly [text: string, weight: number, segment: Segment])[];
+  readonly lexical?: { name: string; weight: number }[];
 }
+
+const LEGITIMATE: Row = {
+  prediction: "Legitimate",
+  probability: 0.0213,
+  confidence: "sure",
+  decidedBy: "model",
+  method: "exact",
+  parts: [],
+};
+
+const TABLE: Readonly<Record<string, Row>> = {
+  [SAMPLE_URLS.phishing]: {
+    prediction: "Phishing",
+    probability: 0.9874,
+    confidence: "sure",
+    decidedBy: "model",
+    brand: { kind: "lookalike", brand: "PayPal", how: "homoglyph", part: "paypa1-account" },
+    method: "occlusion",
+    parts: [
+      ["secure-login", 1.21, "host"],
+      ["paypa1-account", 2.37, "host"],
+      ["top", 1.02, "host"],
+      ["verify", 0.71, "path"],
+      ["session.php", 0.44, "path"],
+      ["id=8842", -0.31, "query"],
+    ],
+    lexical: [{ name: "host length 10", weight: 0.26 }],
+  },
+  [SAMPLE_URLS.legitimate]: {
+    ...LEGITIMATE,
+    parts: [
+      ["mozilla.org", -2.4, "host"],
+      ["docs", -1.1, "path"],
+      ["Web", 0.3, "path"],
+    ],
+  },
+  [SAMPLE_URLS.unsure]: {
+    prediction: "Legitimate",
+    probability: 0.74,
+    confidence: "unsure",
+    decidedBy: "model",
+    method: "exact",
+    parts: [
+      ["github.io", 1.1, "host"],
+      ["portfolio", -0.92, "host"],
+      ["login", 0.83, "path"],
+    ],
+  },
+  [SAMPLE_URLS.lookalike]: {
+    prediction: "Phishing",
+    probability: 0.48,
+    confidence: "sure",
+    decidedBy: "brand-rule",
+    brand: { kind: "lookalike", brand: "Rabobank", how: "subdomain", part: "rabobank.nl" },
+    method: "exact",
+    parts: [
+      ["klantenservice", 0.9, "host"],
+      ["inloggen", 0.5, "path"],
+    ],
+  },
+  [SAMPLE_URLS.verified]: {
+    ...LEGITIMATE,
+    decidedBy: "brand-rule",
+    brand: { kind: "verified", brand: "ING", domain: "ing.nl" },
+  },
+};
 
 /** What the fake says for a URL. */
 export function buildAnswer(url: string): ModelAnswer {
-  const common = { threshold: BAND.high, band: BAND, model: MODEL, brand: null };
-  switch (url) {
-    case SAMPLE_URLS.phishing:
-      return {
-        ...common,
-        prediction: "Phishing",
-        probability: 0.9874,
-        confidence: "sure",
-        atBaseRate: buildBaseRates(0.9874),
-        decidedBy: "model",
-        brand: { kind: "lookalike", brand: "PayPal", how: "homoglyph", part: "paypa1-account" },
-        explanation: {
-          method: "occlusion",
-          parts: [
-            part(url, "secure-login", 1.21, "host"),
-            part(url, "paypa1-account", 2.37, "host"),
-            part(url, "top", 1.02, "host"),
-            part(url, "verify", 0.71, "path"),
-            part(url, "session.php", 0.44, "path"),
-            part(url, "id=8842", -0.31, "query"),
-          ],
-          lexical: [{ name: "host length 10", weight: 0.26 }],
-        },
-      };
-    case SAMPLE_URLS.unsure:
-      return {
-        ...common,
-        prediction: "Legitimate",
-        probability: 0.74,
-        confidence: "unsure",
-        atBaseRate: buildBaseRates(0.74),
-        decidedBy: "model",
-        explanation: {
-          method: "exact",
-          parts: [
-            part(url, "github.io", 1.1, "host"),
-            part(url, "portfolio", -0.92, "host"),
-            part(url, "login", 0.83, "path"),
-          ],
-          lexical: [],
-        },
-      };
-    case SAMPLE_URLS.lookalike:
-      return {
-        ...common,
-        prediction: "Phishing",
-        probability: 0.48,
-        confidence: "sure",
-        atBaseRate: buildBaseRates(0.48),
-        decidedBy: "brand-rule",
-        brand: { kind: "lookalike", brand: "Rabobank", how: "subdomain", part: "rabobank.nl" },
-        explanation: {
-          method: "exact",
-          parts: [part(url, "klantenservice", 0.9, "host"), part(url, "inloggen", 0.5, "path")],
-          lexical: [],
-        },
-      };
-    default:
-      return {
-        ...common,
-        prediction: "Legitimate",
-        probability: 0.0213,
-        confidence: "sure",
-        atBaseRate: buildBaseRates(0.0213),
-        decidedBy: url === SAMPLE_URLS.verified ? "brand-rule" : "model",
-        brand:
-          url === SAMPLE_URLS.verified
-            ? { kind: "verified", brand: "ING", domain: "ing.nl" }
-            : null,
-        explanation: {
-          method: "exact",
-          parts: url.includes("mozilla")
-            ? [
-                part(url, "mozilla.org", -2.4, "host"),
-                part(url, "docs", -1.1, "path"),
-                part(url, "Web", 0.3, "path"),
-              ]
-            : [],
-          lexical: [],
-        },
-      };
-  }
+  const { method, parts, lexical = [], ...said } = TABLE[url] ?? LEGITIMATE;
+  return {
+    threshold: BAND.high,
+    band: BAND,
+    model: MODEL,
+    brand: null,
+    ...said,
+    atBaseRate: buildBaseRates(said.probability),
+    explanation: {
+      method,
+      parts: parts.map(([text, weight, segment]) => {
+        const start = url.indexOf(text);
+        return { start, end: start + text.length, text, weight, segment };
+      }),
+      lexical,
+    },
+  };
 }
 
 /** Odds carried from a test mix with as many phishing as legitimate URLs to two rarer ones. */
