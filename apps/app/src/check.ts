@@ -82,7 +82,7 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
 }
 
 /** A rule that decided is sure; the model is sure only outside its band. */
-export function readVerdict(answer: ModelAnswer): SureVerdict | "Unsure" {
+function readVerdict(answer: ModelAnswer): SureVerdict | "Unsure" {
   return answer.decidedBy === "model" && answer.confidence === "unsure"
     ? "Unsure"
     : answer.prediction;

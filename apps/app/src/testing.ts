@@ -6,7 +6,7 @@ import { buildAnswer } from "./fake-model-service.ts";
 import { createMetrics } from "./metrics.ts";
 import type { ModelClient } from "./model-client.ts";
 
-export const VERSION = { name: "@hookline/app", version: "1.2.3", revision: "0123456789abcdef" };
+const VERSION = { name: "@hookline/app", version: "1.2.3", revision: "0123456789abcdef" };
 
 let built: Promise<Assets> | undefined;
 

@@ -1,5 +1,5 @@
 /** Longest URL that is judged, in UTF-16 units, the same as in model-service. */
-export const MAX_URL_LENGTH = 2_048;
+const MAX_URL_LENGTH = 2_048;
 
 /** What is wrong with what was asked. The code is for programs, the message for people. */
 export interface Problem {
