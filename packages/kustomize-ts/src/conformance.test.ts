@@ -66,6 +66,9 @@ const Merge = Case.extend({
     dest: z.string(),
     expected: z.string(),
     infer: z.boolean().default(false),
+    mergeOptions: z
+      .object({ ListIncreaseDirection: z.object({ why: z.string() }) })
+      .default({ ListIncreaseDirection: { why: "" } }),
   }),
 });
 
@@ -163,10 +166,11 @@ function normalise(text: string): string {
 }
 
 test.each(select(readCases("merges.json", Merge)))("mergeStrategic() %s", (_, { raw }) => {
-  const dest = parseDocument(raw.dest, { file: "" })?.root;
-  const source = parseDocument(raw.source, { file: "" })?.root;
+  const dest = parseDocument(raw.dest, { file: "", comments: [] })?.root;
+  const source = parseDocument(raw.source, { file: "", comments: [] })?.root;
   if (dest === undefined || source === undefined) throw new TypeError("a case without documents");
-  const merged = mergeStrategic(dest, source, { infer: raw.infer });
+  const prepend = raw.mergeOptions.ListIncreaseDirection.why.endsWith("Prepend");
+  const merged = mergeStrategic(dest, source, { infer: raw.infer, prepend });
   const text = merged === undefined ? "" : emitNode(merged);
   expect(normalise(text)).toBe(normalise(raw.expected));
   expect(sortLines(text)).toEqual(sortLines(raw.expected));

@@ -59,6 +59,15 @@ function readField(fields: Map<string, TypeField>, word: string): void {
 
 let table: ReturnType<typeof readMergeTypes> | undefined;
 
+/** A field of a built-in kind that the table leaves out, since nothing in it is merged. */
+const UNMERGED: FieldSchema = {
+  merges: false,
+  hasStrategy: false,
+  keys: [],
+  field: () => UNMERGED,
+  items: () => UNMERGED,
+};
+
 function createBuiltInSchema(type: string, keys: readonly string[] | undefined): FieldSchema {
   table ??= readMergeTypes();
   const fields = table.types.get(type);
@@ -68,9 +77,9 @@ function createBuiltInSchema(type: string, keys: readonly string[] | undefined):
     keys: keys ?? [],
     field: (name) => {
       const field = fields?.get(name);
-      return field === undefined ? undefined : createBuiltInSchema(field.type, field.keys);
+      return field === undefined ? UNMERGED : createBuiltInSchema(field.type, field.keys);
     },
-    items: () => (type === "" ? undefined : createBuiltInSchema(type, undefined)),
+    items: () => (type === "" ? UNMERGED : createBuiltInSchema(type, undefined)),
   };
 }
 

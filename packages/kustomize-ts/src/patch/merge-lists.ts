@@ -1,5 +1,5 @@
 import type { FieldSchema } from "../openapi.ts";
-import { findElement, setField } from "../yaml/access.ts";
+import { findElement, requireKind, setField } from "../yaml/access.ts";
 import { createPlain, createSeq, getField, isEmpty, isNull, type YamlNode } from "../yaml/node.ts";
 import type { MergeOptions, MergeStep } from "./strategic-merge.ts";
 
@@ -154,7 +154,8 @@ function appendItems(target: YamlNode, source: YamlNode, keys: readonly string[]
     }
     const values: string[] = [];
     for (const key of keys) {
-      const field = element.kind === "map" ? getField(element, key) : undefined;
+      requireKind(element, "map");
+      const field = getField(element, key);
       if (field === undefined) target.content.push(element);
       else values.push(field.value);
     }
@@ -200,6 +201,7 @@ function matches(item: YamlNode, { keys, values }: ValidKeys): boolean {
 
 function matchField(item: YamlNode, key: string, value: string): YamlNode | undefined {
   if (key === "") return item.value === value ? item : undefined;
+  requireKind(item, "map");
   const field = getField(item, key);
   if (field === undefined) return undefined;
   // FieldMatcher takes an empty value for "any".

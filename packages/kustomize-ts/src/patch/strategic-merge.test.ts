@@ -76,3 +76,18 @@ test("mergeStrategic() refuses a directive it does not know", () => {
 test("mergeStrategic() refuses a map in place of a list", () => {
   expect(() => merge("a: [1]", "a: {b: 1}")).toThrow("wrong node kind");
 });
+
+test("mergeStrategic() merges lists without a schema by name when it is told to", () => {
+  const merged = merge("a: [{name: x, b: 1}, {name: y}]", "a: [{name: x, c: 2}]", { infer: true });
+  expect(merged).toEqual({ a: [{ name: "x", b: 1, c: 2 }, { name: "y" }] });
+});
+
+test("mergeStrategic() infers nothing where a schema says that a list is replaced", () => {
+  const pod = (args: string) => `${POD}spec: {containers: [{name: a, args: ${args}}]}`;
+  expect(merge(pod("[]"), pod("[]"), { infer: true })).toMatchObject({ kind: "Pod" });
+});
+
+test("mergeStrategic() refuses a text among items with names", () => {
+  const pod = (items: string) => `${POD}spec: {containers: [${items}]}`;
+  expect(() => merge(pod("{name: a}, x"), pod("{name: b}"))).toThrow("expected MappingNode");
+});

@@ -37,7 +37,7 @@ function listEntries(root: YamlNode): YamlNode[] {
       }
     } else if (node.kind === "seq") {
       for (const item of node.content) {
-        if (item.kind !== "map") nodes.push(item);
+        nodes.push(item);
         visit(item);
       }
     }
