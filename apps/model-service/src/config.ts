@@ -13,11 +13,8 @@ function whole(least: number, most: number, fallback: number) {
     .default(fallback);
 }
 
-function choice<const Values extends readonly [string, ...string[]]>(
-  values: Values,
-  fallback: Values[number],
-) {
-  return z.enum(values, `must be one of ${values.join(", ")}`).default(fallback as never);
+function choice<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, `must be one of ${values.join(", ")}`);
 }
 
 const Path = z.string().transform((path) => (isAbsolute(path) ? path : resolve(path)));
@@ -29,18 +26,18 @@ export const Environment = z.object({
   METRICS_PORT: whole(0, 65_535, 9091),
   MODEL_DIR: Path.default(resolve(ROOM, "models/v1")),
   MODEL_POLL_MS: whole(20, 3_600_000, 2000),
-  BRAND_RULES: choice(["on", "off"], "on"),
+  BRAND_RULES: choice(["on", "off"]).default("on"),
   BRANDS_FILE: Path.default(resolve(ROOM, "models/brands.json")),
   VERSION_LABEL: z
     .string()
     .regex(/^[\w.-]{1,32}$/, "must be 1 to 32 letters, digits, dots, dashes or underscores")
     .optional(),
   QUEUE_LIMIT: whole(1, 1_000_000, 4096),
-  COALESCE: choice(["on", "off"], "on"),
+  COALESCE: choice(["on", "off"]).default("on"),
   BODY_TIMEOUT_MS: whole(10, 600_000, 10_000),
   DRAIN_DELAY_MS: whole(0, 600_000, 250),
   DRAIN_TIMEOUT_MS: whole(10, 600_000, 10_000),
-  LOG_LEVEL: choice(["debug", "info", "warn", "error"], "info"),
+  LOG_LEVEL: choice(["debug", "info", "warn", "error"]).default("info"),
 });
 
 /** What the program runs with, each value checked and with its default filled in. */

@@ -3,12 +3,12 @@ import * as z from "zod";
 /** The longest URL we take, in UTF-16 units. */
 export const MOST_CHARACTERS = 2048;
 /** The most URLs of one JSON batch; NDJSON has no such limit. */
-export const MOST_URLS = 1000;
+const MOST_URLS = 1000;
 
 const Probability = z.number().min(0).max(1);
 
 /** Text that may be a URL: what canonicalising decides comes later. */
-export const UrlText = z
+const UrlText = z
   .string()
   .min(1)
   .max(MOST_CHARACTERS)
@@ -44,7 +44,7 @@ export const BrandFinding = z
   ])
   .meta({ id: "BrandFinding" });
 
-export const ModelName = z.strictObject({ name: z.string(), version: z.string() });
+const ModelName = z.strictObject({ name: z.string(), version: z.string() });
 
 const Part = z
   .strictObject({
