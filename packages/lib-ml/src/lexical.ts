@@ -34,6 +34,7 @@ const GROUPS = [
   "path trait",
   "url length",
 ] as const;
+// Every name of GROUPS is a key, which fromEntries() cannot say.
 const GROUP = Object.fromEntries(GROUPS.map((name, at) => [name, at])) as Readonly<
   Record<(typeof GROUPS)[number], number>
 >;
