@@ -45,6 +45,11 @@ test.each([
   ["https://history.paypal.com/a?x=1", "verified paypal.com"],
   ["https://www.google.de/search?q=paypal", "verified google.de"],
   ["https://icloud.com", "verified icloud.com"],
+  [
+    "https://accounts.google.com/v3/signin?continue=https%3A%2F%2Fmail.google.com%2F",
+    "verified google.com",
+  ],
+  ["https://www.google.com/url?q=https://www.google.de/maps", "verified google.com"],
   ["https://www.paypal-search.com", "verified paypal-search.com"],
 ])("findBrand() verifies %s", (url, expected) => expect(find(url)).toBe(expected));
 
@@ -56,6 +61,19 @@ test.each([
   ["a redirect", "https://www.google.com/url?q=https://evil.example/"],
   ["a redirect, encoded", "https://www.google.com/url?q=http%3A%2F%2Fevil.example"],
   ["a redirect to a bare host", "https://www.google.com/url?q=//evil.example"],
+  [
+    "a redirect behind its own",
+    "https://www.google.com/url?q=https://google.com/url?q=https://evil.example",
+  ],
+  ["a redirect escaped twice", "https://www.google.com/url?q=https%253A%252F%252Fevil.example"],
+  [
+    "a redirect to another name behind its own",
+    "https://www.google.com/url?q=https://google.com@evil.example",
+  ],
+  ["a redirect to a back slash", "https://www.google.com/url?q=https://evil.example%5C.google.com"],
+  ["a redirect without slashes", "https://www.google.com/url?q=https:evil.example"],
+  ["a redirect to content of users", "https://www.google.com/url?q=https://sites.google.com/x"],
+  ["a redirect to a name that ends alike", "https://www.google.com/url?q=https://notgoogle.com"],
   ["a copied page", "https://www.google.com/amp/s/evil.example/x"],
   ["a user name before the host", "https://evil.example@www.paypal.com/"],
 ])("findBrand() does not verify %s", (_, url) => expect(find(url)).toBe("nothing"));

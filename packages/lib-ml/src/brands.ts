@@ -38,7 +38,8 @@ const INDICES = new WeakMap<readonly Brand[], BrandIndex>();
 
 /**
  * Verified: the host is a brand's domain or below it and holds no content of users, and the address has
- * no user name and does not carry another address (a redirect). Look-alike: the host is none of the brands' and imitates one.
+ * no user name and carries no address of others (a redirect). Look-alike: the host is none of the
+ * brands' and imitates one.
  * Undefined: neither. The index of a list is built once; hand in the same array.
  */
 export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFinding | undefined {
@@ -50,7 +51,8 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   const domain = host.slice(parts.site);
   const owner = index.owners.get(domain);
   if (owner !== undefined && !flags.punycode) {
-    const doubtful = flags.userinfo || isUserContent(host, owner) || carriesAddress(url);
+    const doubtful =
+      flags.userinfo || isUserContent(host, owner) || carriesAddress(url, owner, index);
     return doubtful ? undefined : { kind: "verified", brand: owner.name, domain };
   }
   for (const { keyword, how, part } of listImitations(url, parts, index)) {
@@ -63,7 +65,28 @@ function isUserContent(host: string, { userContent = [] }: Brand): boolean {
   return userContent.some((name) => host === name || host.endsWith(`.${name}`));
 }
 
-/** `/url?q=https://…`, `/amp/s/…`: what is shown may be someone else's. */
-function carriesAddress({ path, query }: CanonicalUrl): boolean {
-  return /https?(?::|%3a)|%2f%2f|\/\//i.test(`${path}?${query}`) || /^\/amp(?:\/|$)/.test(path);
+/**
+ * `/url?q=https://…`, `/amp/s/…`: what is shown may be someone else's. An address of the brand's own
+ * (`?continue=https://mail.google.com`, as sign-in pages have it) is none.
+ */
+function carriesAddress({ path, query }: CanonicalUrl, owner: Brand, index: BrandIndex): boolean {
+  const text = `${path}?${query}`;
+  // A copied page, or an address that is escaped more than once, which no sign-in page of a brand has.
+  if (/^\/amp(?:\/|$)/.test(path) || /%25(?:25)*(?:2f|3a)/i.test(text)) return true;
+  if (!/https?(?::|%3a)|%2f%2f|\/\//i.test(text)) return false;
+  return listAuthorities(text).some((authority) => !isOwn(authority, owner, index));
+}
+
+/** What stands behind each `//` of the text, however it is escaped, and each `http:` without one. */
+function listAuthorities(text: string): readonly string[] {
+  const plain = text.replace(/%(?:2f|3a|40|5c|23|3f|26)/gi, (code) => decodeURIComponent(code));
+  const found = plain.matchAll(/https?:(?!\/\/)|\/\/([^/?#&]*)/gi);
+  return Array.from(found, ([, authority = ""]) => authority.toLowerCase());
+}
+
+/** Whether the authority is a host name, nothing else, and the brand's; escapes and user names are not. */
+function isOwn(authority: string, owner: Brand, index: BrandIndex): boolean {
+  if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(authority) || isUserContent(authority, owner))
+    return false;
+  return index.owners.get(authority.slice(splitHost(authority).site)) === owner;
 }
