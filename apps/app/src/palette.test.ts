@@ -12,10 +12,8 @@ function readColours(css: string): Palette {
 }
 
 const [lightCss = "", darkCss = ""] = CSS.split("@media (prefers-color-scheme: dark)");
-const PALETTES: [string, Palette][] = [
-  ["light", readColours(lightCss)],
-  ["dark", readColours(darkCss)],
-];
+const LIGHT = readColours(lightCss);
+const DARK = readColours(darkCss);
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(hex: string): number {
@@ -34,20 +32,25 @@ function contrast(palette: Palette, one: string, other: string): number {
 }
 
 // Which colours meet, as text (4.5) or as drawing and outline (3), WCAG 2.2 success criteria 1.4.3 and 1.4.11.
-const TEXT = [
-  ...["ink", "ink-soft", "accent"].flatMap((text) => [
-    [text, "paper"],
-    [text, "card"],
-  ]),
-  ...["phishing", "legitimate", "unsure", "unknown"].map((text) => [text, "card"]),
+const TEXT: [string, string][] = [
+  ["ink", "paper"],
+  ["ink", "card"],
+  ["ink-soft", "paper"],
+  ["ink-soft", "card"],
+  ["accent", "paper"],
+  ["accent", "card"],
+  ["phishing", "card"],
+  ["legitimate", "card"],
+  ["unsure", "card"],
+  ["unknown", "card"],
   ["phishing", "paper"],
   ["ink", "phishing-tint"],
   ["ink", "legitimate-tint"],
   ["on-accent", "accent"],
   ["on-warm", "warm"],
   ["on-cool", "cool"],
-] as [string, string][];
-const DRAWN = [
+];
+const DRAWN: [string, string][] = [
   ["outline", "paper"],
   ["outline", "card"],
   ["phishing", "phishing-tint"],
@@ -56,9 +59,12 @@ const DRAWN = [
   ["warm", "paper"],
   ["cool", "paper"],
   ["accent", "paper"],
-] as [string, string][];
+];
 
-describe.each(PALETTES)("palette in the %s scheme", (_, palette) => {
+describe.each([
+  ["light", LIGHT],
+  ["dark", DARK],
+])("palette in the %s scheme", (_, palette) => {
   test.each(TEXT)("%s on %s can be read", (text, ground) => {
     expect(contrast(palette, text, ground)).toBeGreaterThanOrEqual(4.5);
   });
@@ -66,11 +72,10 @@ describe.each(PALETTES)("palette in the %s scheme", (_, palette) => {
   test.each(DRAWN)("%s beside %s can be told apart", (drawing, ground) => {
     expect(contrast(palette, drawing, ground)).toBeGreaterThanOrEqual(3);
   });
+});
 
-  test("has every colour of the other scheme", () => {
-    const [[, light], [, dark]] = PALETTES as [[string, Palette], [string, Palette]];
-    expect([...dark.keys()]).toEqual([...light.keys()]);
-  });
+test("both schemes have the same colours", () => {
+  expect([...DARK.keys()]).toEqual([...LIGHT.keys()]);
 });
 
 test("the variants swap the colours of the two buttons and nothing else", () => {
