@@ -12,7 +12,13 @@ afterEach(async () => {
   for (const cluster of running.splice(0)) await cluster.stop();
 });
 
-async function start(programs: string, { port = 0, lines = [] as string[] } = {}) {
+interface StartOptions {
+  readonly port?: number;
+  /** Where the lines of the programs are kept. */
+  readonly lines?: string[];
+}
+
+async function start(programs: string, { port = 0, lines = [] }: StartOptions = {}) {
   const cluster = await startCluster({
     port,
     programsDir: join(PROGRAMS, programs),
