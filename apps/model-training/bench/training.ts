@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     ["linear", () => trainOnce("linear", rows)],
     ["wide-bag", () => trainOnce("wide-bag", rows)],
   ];
-  const times = new Map(ways.map(([name]) => [name, [] as number[]]));
+  const times = new Map<string, number[]>(ways.map(([name]) => [name, []]));
   for (let repeat = 0; repeat < Number(values.repeats); repeat += 1) {
     for (const [name, run] of ways) {
       const before = process.cpuUsage();

@@ -30,7 +30,7 @@ export interface OneBit {
 /** How well each single bit tells the classes apart. */
 export function measureOneBits(rows: Iterable<Row>): readonly OneBit[] {
   const names = Object.keys(BITS);
-  const set = new Map(names.map((name) => [name, [0, 0] as [number, number]]));
+  const set = new Map<string, [number, number]>(names.map((name) => [name, [0, 0]]));
   const total: [number, number] = [0, 0];
   for (const { label, url } of rows) {
     const host = canonicalise(url)?.host ?? "";
