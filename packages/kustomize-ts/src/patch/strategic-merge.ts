@@ -43,6 +43,8 @@ export function mergeStrategic(
   options: MergeOptions = {},
 ): YamlNode | undefined {
   const step: MergeStep = (to, from, schema) => mergeNodes(to, from, schema);
+  // A comment at the end belongs to the document of the patch, not to what it holds.
+  patch.footComment = "";
   return mergeNodes(dest, patch, undefined);
 
   function mergeNodes(

@@ -71,6 +71,8 @@ export function setField(
   { keepNull = false, keyStyle = 0 } = {},
 ): YamlNode | undefined {
   if (value !== undefined) quoteIfNeeded(value);
+  // Without a name kyaml sets the node itself, which is to be a scalar then.
+  if (name === "" && value !== undefined) requireKind(map, "scalar");
   if (value === undefined || (value.tag === Tag.null && !keepNull)) {
     requireKind(map, "map");
     removeField(map, name);

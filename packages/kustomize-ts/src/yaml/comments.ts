@@ -71,8 +71,18 @@ function attachBlock(root: YamlNode, nodes: readonly YamlNode[], block: Block): 
     next.headComment = next.headComment === "" ? text : `${next.headComment}\n\n${text}`;
     return;
   }
+  if (next === undefined && isApart(nodes.at(-1), block)) {
+    root.footComment = text;
+    return;
+  }
   const before = nodes.findLast((node) => node.line <= first && node.column === column + 1);
   if (before !== undefined) before.footComment = text;
   else if (next !== undefined) next.headComment = text;
   else root.footComment = text;
+}
+
+/** Whether an empty line parts a comment at the end of the text from the last value. */
+function isApart(last: YamlNode | undefined, { first, column }: Block): boolean {
+  if (last === undefined || column > 0 || last.value.includes("\n")) return false;
+  return last.line < first;
 }

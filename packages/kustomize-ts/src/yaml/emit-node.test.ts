@@ -9,6 +9,8 @@ test.each([
   ["lists", "a:\n- b\n- - c\n  - d\n- e: f\n  g: h\n"],
   ["block scalars", "a: |\n  x\n  y\nb: >-\n  z\n"],
   ["comments", "# head\na: 1 # line\n# above\nb:\n  # inner\n  c: 2\n"],
+  ["a comment above an item", "a:\n# x\n- b: 1\n"],
+  ["a comment at the end", "a: 1\n\n# x\n"],
   ["tags and anchors", 'a: !!str "1"\nb: &x y\nc: *x\n'],
 ])("emitNode() keeps %s", (_, text) => {
   const root = parseDocument(text, { file: "", comments: [] })?.root;
