@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
 import { parseArguments } from "./arguments.ts";
 
-const DEFAULTS = { kind: "up", port: 8080, model: "v2", variant: "v1", json: false } as const;
+const DEFAULTS = { kind: "up", port: 8080, model: "v1", variant: "v1", json: false } as const;
 
 test.each([
   [["up"], DEFAULTS],
   [["up", "--port", "0"], { ...DEFAULTS, port: 0 }],
   [
-    ["up", "--model=v1", "--variant", "v2", "--json"],
-    { ...DEFAULTS, model: "v1", variant: "v2", json: true },
+    ["up", "--model=v2", "--variant", "v2", "--json"],
+    { ...DEFAULTS, model: "v2", variant: "v2", json: true },
   ],
   [["--help"], { kind: "help" }],
 ] as const)("parseArguments() reads %j", (words, expected) => {

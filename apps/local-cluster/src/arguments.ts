@@ -7,7 +7,7 @@ Starts the model service and the page on this machine and prints where the page 
 Ctrl-C stops both.
 
   --port <port>    port of the page on 127.0.0.1; 0 takes a free one (default 8080)
-  --model v1|v2    v1 is linear, with exact explanations; v2 is more accurate (default v2)
+  --model v1|v2    v1 is linear, with exact explanations; v2 adds a network (default v1)
   --variant v1|v2  which colours the two buttons have (default v1)
   --json           print events as JSON lines
   --help           print this
@@ -48,7 +48,7 @@ function parse(words: readonly string[]) {
       allowPositionals: true,
       options: {
         port: { type: "string", default: "8080" },
-        model: { type: "string", default: "v2" },
+        model: { type: "string", default: "v1" },
         variant: { type: "string", default: "v1" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },

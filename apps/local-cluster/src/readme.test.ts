@@ -34,7 +34,7 @@ function abridge(answer: string): string {
 let cluster: RunningCluster;
 beforeAll(async () => {
   const programsDir = join(ROOT, "apps");
-  const modelDir = join(programsDir, "model-service/models/v2");
+  const modelDir = join(programsDir, "model-service/models/v1");
   cluster = await startCluster({ port: 0, programsDir, modelDir, variant: "v1", log: () => {} });
 }, 30_000);
 afterAll(() => cluster.stop());
