@@ -89,9 +89,12 @@ function tell(log: Log, call: Call, error: unknown): Response {
   if (error instanceof ServiceError) {
     return call.error(error.code, error);
   }
-  const { requestId } = call;
-  log.write("error", "request-failed", { requestId, cause: describeError(error) });
+  logFault(log, call, error);
   return call.error("INTERNAL", { message: "Something went wrong here" });
+}
+
+function logFault(log: Log, { requestId }: Call, error: unknown): void {
+  log.write("error", "request-failed", { requestId, cause: describeError(error) });
 }
 
 /** Probes come every second from every side; their lines are for those who debug. */
@@ -118,13 +121,20 @@ function record({ metrics, log }: AppOptions, call: Call, status: number): void 
 }
 
 function createRoutes(options: AppOptions): readonly Route[] {
-  const { slot, traffic, readVersion } = options;
+  const { slot, traffic, readVersion, log, metrics } = options;
   const predictor = createPredictor(options);
   const bodies = createBodyReader({ timeoutMs: options.bodyTimeoutMs });
   const document = () => buildDocument({ routes, version: readVersion().version });
   const routes: readonly Route[] = [
     predict({ predictor, bodies }),
-    predictBatch({ predictor, bodies }),
+    predictBatch({
+      predictor,
+      bodies,
+      onFault(call, error) {
+        logFault(log, call, error);
+        metrics.failed("INTERNAL");
+      },
+    }),
     healthz(),
     readyz({ isReady: () => slot.current !== undefined && !traffic.draining }),
     version({ slot, readVersion }),

@@ -8,10 +8,14 @@ import { createSplitter } from "./split-lines.ts";
 
 /** The longest line, in UTF-16 units: a URL of the longest kind with every character escaped. */
 const MOST_LINE = 16_384;
+/** What shows that a line is too long: no UTF-16 unit takes more than three bytes. */
+const MOST_LINE_BYTES = 3 * (MOST_LINE + 1);
 
 interface StreamLinesOptions {
   readonly bodies: BodyReader;
   readonly predictLines: (urls: readonly Parsed[]) => Promise<BatchItem[]>;
+  /** Told of what went wrong on our side after the status was sent. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /**
@@ -47,13 +51,13 @@ export function streamLines(
 
 async function* answerLines(
   request: Request,
-  { bodies, predictLines }: StreamLinesOptions,
+  { bodies, predictLines, onFault }: StreamLinesOptions,
 ): AsyncGenerator<string, void> {
   const reader = request.body?.getReader();
   if (reader === undefined) {
     return;
   }
-  const splitter = createSplitter({ mostCharacters: MOST_LINE + 1 });
+  const splitter = createSplitter({ mostBytes: MOST_LINE_BYTES });
   try {
     for (let done = false; !done; ) {
       const step = await bodies.limit(reader.read());
@@ -64,11 +68,12 @@ async function* answerLines(
       }
     }
   } catch (error) {
-    const { code, message } =
-      error instanceof ServiceError
-        ? error
-        : new ServiceError("Something went wrong", { code: "INTERNAL" });
-    yield render([errorBody(code, message)]);
+    if (error instanceof ServiceError) {
+      yield render([errorBody(error.code, error.message)]);
+      return;
+    }
+    onFault(error);
+    yield render([errorBody("INTERNAL", "Something went wrong here")]);
   } finally {
     // Not awaited: a body that stalled does not answer, and the caller must not wait for it.
     void reader.cancel().catch(() => undefined);
@@ -79,7 +84,10 @@ function render(items: readonly BatchItem[]): string {
   return items.map((item) => `${JSON.stringify(item)}\n`).join("");
 }
 
-function parseLine(line: string): Parsed {
+function parseLine(line: string | undefined): Parsed {
+  if (line === undefined) {
+    return new ServiceError("The line is not UTF-8", { code: "MALFORMED" });
+  }
   if (line.length > MOST_LINE) {
     return new ServiceError(`The line is longer than ${MOST_LINE} characters`, {
       code: "TOO_LARGE",

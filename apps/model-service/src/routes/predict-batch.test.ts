@@ -182,6 +182,31 @@ describe("POST /predict/batch of NDJSON", () => {
     await reader?.cancel();
   });
 
+  test.each([1, 3, 7, 1000])(
+    "refuses only the line that is not UTF-8, in chunks of %p",
+    async (size) => {
+      const bytes = Buffer.from('\uFEFF"a.example"\n"b.example/_"\n"c.example/é"\n"d.example/_"');
+      const spoilt = bytes.map((byte) => (byte === 0x5f ? 0xc3 : byte));
+      const { app } = createTestApp();
+      let from = 0;
+      const body = new ReadableStream({
+        pull(controller) {
+          controller.enqueue(spoilt.slice(from, from + size));
+          from += size;
+          if (from >= spoilt.length) controller.close();
+        },
+      });
+      const init = { method: "POST", headers: NDJSON, body };
+      const answers = await readLines(await app.request("/predict/batch", init));
+      expect(answers.map(({ error }) => error?.message ?? "answer")).toEqual([
+        "answer",
+        "The line is not UTF-8",
+        "answer",
+        "The line is not UTF-8",
+      ]);
+    },
+  );
+
   test("keeps no more of an endless line than shows that it is too long", async () => {
     const chunk = new TextEncoder().encode("x".repeat(100_000));
     let left = 200;
@@ -205,6 +230,23 @@ describe("POST /predict/batch of NDJSON", () => {
       { prediction: expect.any(String) },
       { error: { code: "SLOW_BODY" } },
     ]);
+  });
+
+  test("tells of a failing model on a line, without its text, and in log and metrics", async () => {
+    const model = new FakeModel({
+      score() {
+        throw new Error("the secret reason");
+      },
+    });
+    const { post, readLog, readMetric } = createTestApp({ model });
+    const answers = await readLines(await post("/predict/batch", `"${URL_TEXT}"`, NDJSON));
+    expect(answers).toMatchObject([
+      { error: { code: "INTERNAL", message: "Something went wrong here" } },
+    ]);
+    expect(readLog()).toContainEqual(
+      expect.objectContaining({ event: "request-failed", cause: "the secret reason" }),
+    );
+    expect(await readMetric('model_errors_total{code="INTERNAL"}')).toBe(1);
   });
 
   test("stops reading when the caller goes away", async () => {

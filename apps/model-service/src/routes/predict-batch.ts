@@ -1,3 +1,4 @@
+import type { Call } from "../http/call.ts";
 import { parseBody, requireType } from "../http/parse-body.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import { MOST_BAGS } from "../model/run-bags.ts";
@@ -15,9 +16,11 @@ const NDJSON_TYPE = "application/x-ndjson";
 interface PredictBatchOptions {
   readonly predictor: Predictor;
   readonly bodies: BodyReader;
+  /** Told of what went wrong on our side after the status was sent. */
+  readonly onFault: (call: Call, error: unknown) => void;
 }
 
-export function predictBatch({ predictor, bodies }: PredictBatchOptions): Route {
+export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions): Route {
   return {
     method: "POST",
     path: "/predict/batch",
@@ -34,7 +37,12 @@ export function predictBatch({ predictor, bodies }: PredictBatchOptions): Route 
       if (requireType(request, [JSON_TYPE, NDJSON_TYPE]) === NDJSON_TYPE) {
         const predictLines = (urls: Parameters<Predictor["predictEach"]>[0]) =>
           predictor.predictEach(urls, options);
-        return new Response(streamLines(request, { bodies, predictLines }), {
+        const lines = streamLines(request, {
+          bodies,
+          predictLines,
+          onFault: (error) => onFault(call, error),
+        });
+        return new Response(lines, {
           headers: { "content-type": NDJSON_TYPE, "x-request-id": call.requestId },
         });
       }
