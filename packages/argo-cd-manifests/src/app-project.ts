@@ -9,6 +9,7 @@ export interface AppProject {
   readonly spec: AppProjectSpec;
 }
 
+/** What is allowed in a project, and when. */
 export interface AppProjectSpec {
   readonly description?: string;
   /** Repositories that may be read; `*` in a name stands for anything. */
@@ -29,6 +30,7 @@ export interface AppProjectSpec {
   readonly sourceNamespaces?: readonly string[];
 }
 
+/** A kind, by its API group. */
 export interface GroupKind {
   /** Empty for the core group; `*` for all. */
   readonly group: string;
@@ -54,6 +56,7 @@ export interface SyncWindow {
   readonly timeZone?: string;
 }
 
+/** Who may do what with the applications of the project. */
 export interface ProjectRole {
   readonly name: string;
   readonly description?: string;
@@ -62,6 +65,7 @@ export interface ProjectRole {
   readonly groups?: readonly string[];
 }
 
+/** What a project of ours allows; all else is denied. */
 export interface BuildAppProjectOptions {
   readonly description: string;
   readonly sourceRepos: readonly string[];

@@ -9,6 +9,7 @@ export interface ApplicationSet {
   readonly spec: ApplicationSetSpec;
 }
 
+/** The generators, the template, and what happens to applications that are no longer made. */
 export interface ApplicationSetSpec {
   /** Templates in Go's language (`{{.name}}`); without it in the older `{{name}}`. */
   readonly goTemplate?: boolean;
@@ -29,6 +30,7 @@ export interface ApplicationSetSpec {
   };
 }
 
+/** An application whose strings hold parameters. */
 export interface ApplicationTemplate {
   readonly metadata: {
     readonly name: string;
@@ -47,6 +49,7 @@ export type Generator = (
   | { readonly matrix: { readonly generators: readonly [Generator, Generator] } }
 ) & { readonly selector?: LabelSelector };
 
+/** A set for each element that is written here. */
 export interface ListGenerator {
   readonly elements: readonly Readonly<Record<string, unknown>>[];
 }
@@ -62,16 +65,19 @@ export interface GitGenerator {
   readonly pathParamPrefix?: string;
 }
 
+/** A path or a glob; excluded paths win. */
 export interface GitPath {
   readonly path: string;
   readonly exclude?: boolean;
 }
 
+/** A set for each cluster that Argo CD knows and the selector matches. */
 export interface ClusterGenerator {
   readonly selector?: LabelSelector;
   readonly values?: Readonly<Record<string, string>>;
 }
 
+/** All of these must hold; empty matches everything. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly {
@@ -81,6 +87,7 @@ export interface LabelSelector {
   }[];
 }
 
+/** What differs between application sets of ours. */
 export interface BuildApplicationSetOptions {
   readonly generators: readonly Generator[];
   readonly template: ApplicationTemplate;

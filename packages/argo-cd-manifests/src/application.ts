@@ -10,6 +10,7 @@ export interface Application {
   readonly spec: ApplicationSpec;
 }
 
+/** Which manifests, where to, and how they get there. */
 export interface ApplicationSpec {
   /** The AppProject whose limits hold. */
   readonly project: string;
@@ -44,6 +45,7 @@ export const SYNC_OPTIONS = [
   "PruneLast=true",
 ] as const satisfies readonly SyncOption[];
 
+/** What differs between applications of ours. */
 export interface BuildApplicationOptions {
   readonly project: string;
   readonly namespace: string;

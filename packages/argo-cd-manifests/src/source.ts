@@ -15,6 +15,7 @@ export interface ApplicationSource {
   readonly directory?: DirectoryOptions;
 }
 
+/** How a chart is rendered. */
 export interface HelmOptions {
   /** The name of the release; the application's if absent. Charts derive names and labels from it. */
   readonly releaseName?: string;
@@ -30,6 +31,7 @@ export interface HelmOptions {
   readonly ignoreMissingValueFiles?: boolean;
 }
 
+/** One value of a chart, as `helm --set` has it. */
 export interface HelmParameter {
   readonly name: string;
   readonly value: string;
@@ -37,6 +39,7 @@ export interface HelmParameter {
   readonly forceString?: boolean;
 }
 
+/** What is set over the kustomization of the folder. */
 export interface KustomizeOptions {
   readonly namePrefix?: string;
   readonly nameSuffix?: string;
@@ -51,6 +54,7 @@ export interface KustomizeOptions {
   readonly patches?: readonly KustomizePatch[];
 }
 
+/** A patch, inline or from a file, and what it is for. */
 export interface KustomizePatch {
   /** A strategic merge patch or a JSON6902 list, as YAML. */
   readonly patch?: string;
@@ -58,6 +62,7 @@ export interface KustomizePatch {
   readonly target?: PatchTarget;
 }
 
+/** The resources that a patch is for: all that match every field given. */
 export interface PatchTarget {
   readonly group?: string;
   readonly version?: string;
@@ -68,6 +73,7 @@ export interface PatchTarget {
   readonly annotationSelector?: string;
 }
 
+/** Which files of a folder of plain manifests are read. */
 export interface DirectoryOptions {
   /** Reads the folders in the folder as well. */
   readonly recurse?: boolean;

@@ -11,6 +11,7 @@ export interface SyncPolicy {
   };
 }
 
+/** What is done without being asked. */
 export interface AutomatedSync {
   /** Deletes what is no longer in Git. */
   readonly prune?: boolean;
@@ -22,6 +23,7 @@ export interface AutomatedSync {
   readonly enabled?: boolean;
 }
 
+/** How a failed sync is tried again. */
 export interface RetryPolicy {
   /** Attempts; 0 is none, less than 0 is without end. */
   readonly limit?: number;
