@@ -5,6 +5,7 @@ import { isAllBait, isBait } from "./brands-words.ts";
 import type { CanonicalUrl } from "./canonicalise.ts";
 import type { HostParts } from "./domain.ts";
 
+/** One way in which a host imitates a name, and the piece of the host that does. */
 export interface Found {
   readonly keyword: Keyword;
   readonly how: Imitation;

@@ -24,6 +24,7 @@ export interface Brand {
 /** How a host imitates a brand. */
 export type Imitation = "homoglyph" | "edit" | "combination" | "subdomain" | "suffix";
 
+/** What a host is to a listed brand: its own, or a look-alike of it. */
 export type BrandFinding =
   | { readonly kind: "verified"; readonly brand: string; readonly domain: string }
   | {

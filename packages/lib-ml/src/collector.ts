@@ -5,6 +5,7 @@ export const SEGMENTS = ["host", "path", "query", "url"] as const;
 /** Sorts of features, in the order of their codes. */
 export const KINDS = ["gram", "token", "lexical"] as const;
 
+// The codes of SEGMENTS and KINDS, as numbers because a feature's place packs them into a few bits.
 export const HOST = 0;
 export const PATH = 1;
 export const QUERY = 2;

@@ -10,6 +10,7 @@ export interface Span {
   readonly map?: readonly number[];
 }
 
+/** No text, from nowhere. */
 export const EMPTY_SPAN: Span = { text: "", start: 0 };
 
 /** The source range that units `[from, to)` of a span came from; `[0, 0]` for an empty range. */
