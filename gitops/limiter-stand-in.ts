@@ -32,7 +32,7 @@ function* readFields(message: Uint8Array, wanted: number): Generator<Uint8Array>
 }
 
 /** The descriptors of a RateLimitRequest. */
-export function readDescriptors(request: Uint8Array): Entry[][] {
+function readDescriptors(request: Uint8Array): Entry[][] {
   const text = (field: Uint8Array | undefined) => new TextDecoder().decode(field);
   return [...readFields(request, 2)].map((descriptor) =>
     [...readFields(descriptor, 1)].map((entry) => ({

@@ -45,7 +45,7 @@ const KINDS = [
 ];
 
 /** When Argo CD applies a resource: first by wave, then by kind. Lower is earlier. */
-export function orderOf({ kind, metadata }: Resource): readonly [wave: number, kind: number] {
+function orderOf({ kind, metadata }: Resource): readonly [wave: number, kind: number] {
   const known = KINDS.indexOf(kind);
   const wave = Number(metadata.annotations["argocd.argoproj.io/sync-wave"] ?? 0);
   return [wave, known === -1 ? KINDS.length : known];

@@ -10,7 +10,7 @@ import { buildShadow } from "./shadow.ts";
 import { buildSlo } from "./slo.ts";
 
 /** Every dashboard, by the name of its file. */
-export function listDashboards(): ReadonlyMap<string, Dashboard> {
+function listDashboards(): ReadonlyMap<string, Dashboard> {
   return new Map([
     ["custom-metrics", buildCustomMetrics()],
     ["drift", buildDrift()],
