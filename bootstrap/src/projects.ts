@@ -26,7 +26,7 @@ const PLATFORM_CLUSTER_KINDS: readonly GroupKind[] = [
 ];
 
 /** The kinds of the overlays and of the gateway beside each, and sealed secrets; a test keeps the list no longer than that. */
-export const OVERLAY_KINDS: readonly GroupKind[] = [
+const OVERLAY_KINDS: readonly GroupKind[] = [
   core("ConfigMap"),
   core("Service"),
   core("ServiceAccount"),
