@@ -123,6 +123,10 @@ test.each([
   ["http://a.example/x/?id=1&next=/b/", ["a", ".example", "/x", "id=", "1", "&next=/", "b"]],
   ["http://a.example/--x----y", ["a", ".example", "/--x", "----", "y"]],
   ["http://a.example/x-?y=-", ["a", ".example", "/x-", "y=-"]],
+  [
+    "http://a.example/x%20y/%zz?q=%C3%A9&r=%",
+    ["a", ".example", "/x%20y", "/%zz", "q=", "%C3%A9", "&r=%"],
+  ],
   ["http://a.example/?=", ["a", ".example", "="]],
 ])("splitParts() leaves no lone separator beside a word: %s", (url, texts) => {
   const parts = splitParts(url, traceFeatures(url));

@@ -5,8 +5,8 @@ export type Part = Explanation["parts"][number];
 type Segment = Part["segment"];
 type Piece = Omit<Part, "weight">;
 
-/** Runs of letters and digits, and what stands between them, are one piece each at first. */
-const WORD = /[\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+/gu;
+/** Runs of letters, digits and percent escapes, and what stands between them, are one piece each at first. */
+const WORD = /(?:[\p{L}\p{N}\p{M}]|%[\da-f]{2})+|(?:(?!%[\da-f]{2})[^\p{L}\p{N}\p{M}])+/giu;
 /** A separator, which says little by itself: longer runs, such as a row of dashes, say something. */
 const SEPARATOR = /^[^\p{L}\p{N}\p{M}]{1,3}$/u;
 
