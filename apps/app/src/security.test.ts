@@ -15,6 +15,12 @@ describe("requireSameOrigin()", () => {
       "the same behind a gateway that renames us",
       { origin: "https://a.example", host: "app.internal", "x-forwarded-host": "a.example" },
     ],
+    ["a host with the port of TLS", { origin: "https://a.example", host: "a.example:443" }],
+    ["a host in capitals with port 80", { origin: "http://a.example", host: "A.Example:80" }],
+    [
+      "the first of two forwarders' hosts",
+      { origin: "https://a.example", host: "app", "x-forwarded-host": "a.example, edge.internal" },
+    ],
   ])("lets %s pass", (_, headers) => {
     expect(() => requireSameOrigin(new Headers(headers))).not.toThrow();
   });
@@ -25,6 +31,10 @@ describe("requireSameOrigin()", () => {
     ["an older browser elsewhere", { origin: "https://evil.example", host: "a.example" }],
     ["the same host on another port", { origin: "http://a.example:81", host: "a.example" }],
     ["a sandboxed frame", { origin: "null", host: "a.example" }],
+    ["another site that names us last", { origin: "https://b.example", host: "b.example.evil" }],
+    ["an origin without a host", { origin: "file://", host: "" }],
+    ["a host that is none", { origin: "http://a.example", host: "[::" }],
+    ["nobody's host", { origin: "http://a.example" }],
   ])("refuses %s", (_, headers) => {
     expect(() => requireSameOrigin(new Headers(headers))).toThrow(
       "This form was sent from another site",

@@ -43,8 +43,12 @@ export function requireSameOrigin(headers: Headers): void {
   }
   const origin = headers.get("origin");
   if (origin === null) return;
-  const host = headers.get("x-forwarded-host") ?? headers.get("host");
-  if (host === null || URL.parse(origin)?.host !== host.toLowerCase()) throw crossOrigin();
+  // Of several forwarders the first saw the visitor.
+  const host = headers.get("x-forwarded-host")?.split(",", 1)[0]?.trim() ?? headers.get("host");
+  const from = URL.parse(origin);
+  // Parsed as well, so that a gateway may name the scheme's own port and browsers leave it out.
+  if (!from?.host || URL.parse(`${from.protocol}//${host}`)?.host !== from.host)
+    throw crossOrigin();
 }
 
 function crossOrigin(): RequestError {
