@@ -8,20 +8,26 @@ export interface StopRequest {
 }
 
 /**
+ * Signals this close together are one: a terminal tells Ctrl-C to everyone in it, and `bun run`
+ * hands it on to us once more.
+ */
+const SAME_MS = 300;
+
+/**
  * What asks this process to stop: a signal, or that nobody reads our output any more
  * (`up | head -1`).
  *
- * A second signal does not wait for anything: `abandoned` fires, and the process ends.
+ * Another signal after that does not wait for anything: `abandoned` fires, and the process ends.
  */
 export function listenForStop(): StopRequest {
   const ask = new AbortController();
   const abandon = new AbortController();
-  let count = 0;
+  let first: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       ask.abort();
-      count += 1;
-      if (count < 2) return;
+      first ??= performance.now();
+      if (performance.now() - first < SAME_MS) return;
       abandon.abort();
       process.exit(128 + constants.signals[signal]);
     });
