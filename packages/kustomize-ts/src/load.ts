@@ -5,7 +5,7 @@ import type { FileSystem } from "./file-system.ts";
 import { parseRepoSpec, type RepoSpec } from "./repo-spec.ts";
 
 /** Larger files than this nobody wants to render; they would be held in memory several times. */
-export const MAX_FILE_BYTES = 32 * 1024 * 1024;
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 export type LoadRestrictor = "none" | "root-only";
 
@@ -99,7 +99,7 @@ function describeMissing(path: string): string {
 }
 
 /** Whether a path is a folder or below it. */
-export function isInside(path: string, directory: string): boolean {
+function isInside(path: string, directory: string): boolean {
   return directory === "/" || path === directory || path.startsWith(`${directory}/`);
 }
 

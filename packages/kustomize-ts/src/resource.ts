@@ -11,7 +11,6 @@ import {
   removeField,
   Style,
   Tag,
-  textOf,
   type YamlNode,
 } from "./yaml/node.ts";
 
@@ -292,9 +291,4 @@ export function removeBuildNotes(resource: Resource, others: readonly string[] =
 
 export function isDeleted({ node }: Resource): boolean {
   return isEmpty(node);
-}
-
-/** The text of a field of the resource, "" when there is none. */
-export function topField({ node }: Resource, name: string): string {
-  return textOf(getField(node, name));
 }

@@ -4,7 +4,7 @@ import { describeResource, formatHunk } from "./hunks.ts";
 import type { ResourceChange } from "./resource-changes.ts";
 
 /** Below the 65,536 characters that GitHub takes in a comment. */
-export const MAX_MARKDOWN = 60_000;
+const MAX_MARKDOWN = 60_000;
 /** Room for the sentence on what was left out. */
 const LAST_SENTENCE = 80;
 

@@ -1,7 +1,7 @@
 import { type Edit, type EditCommand, refuse } from "./edit.ts";
 import { readList, readMap } from "./fields.ts";
 import { moveCommonLabels, moveItems } from "./move.ts";
-import { readValue, setValue } from "./splice.ts";
+import { setValue } from "./splice.ts";
 
 /** `edit fix`: deprecated fields become the ones that took their place; the build stays the same. */
 export const fix: EditCommand = {
@@ -42,9 +42,4 @@ function fixCommonLabels(edit: Edit): string {
     refuse(edit, `Cannot fix commonLabels: "${doubles[0]}" is in labels as well`);
   }
   return moveCommonLabels(edit.text);
-}
-
-/** Whether the file still uses vars, which `edit fix` leaves alone. */
-export function usesVars(text: string): boolean {
-  return readValue(text, ["vars"]) !== undefined;
 }

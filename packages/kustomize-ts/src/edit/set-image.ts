@@ -50,7 +50,7 @@ function parseImage(edit: Edit, word: string): Image {
 }
 
 /** Parts `host:port/name:tag@digest`; a colon before the first slash belongs to the host. */
-export function splitImage(image: string): {
+function splitImage(image: string): {
   readonly name: string;
   readonly tag: string;
   readonly digest: string;

@@ -23,7 +23,7 @@ export function addNameHashes(resources: readonly Resource[]): void {
 }
 
 /** Ten characters that cannot be taken for a word or a number (api/hasher/hasher.go). */
-export function hashResource(resource: Resource): string {
+function hashResource(resource: Resource): string {
   const hex = createHash("sha256").update(encode(resource)).digest("hex").slice(0, 10);
   return hex
     .replaceAll("0", "g")

@@ -12,7 +12,6 @@ import {
   replaceNode,
   Style,
   Tag,
-  textOf,
   type YamlNode,
 } from "./node.ts";
 import { parseDocument } from "./parser.ts";
@@ -39,7 +38,7 @@ export function requireKind(node: YamlNode | undefined, kind: NodeKind): void {
 }
 
 /** Whether a text would be read as something other than a string by a YAML 1.1 reader. */
-export function isOldNonString(text: string): boolean {
+function isOldNonString(text: string): boolean {
   if (text === "" || text.includes("\n")) return false;
   if (/^[\w./][\w./ -]*$/.test(text)) return resolveOldTag(text.trimEnd()) !== Tag.string;
   try {
@@ -237,9 +236,4 @@ export function findElement(
         return field !== undefined && field.value === (values[i] ?? "");
       }),
   );
-}
-
-/** The value of a field as a text; "" when it is missing. */
-export function fieldText(map: YamlNode | undefined, name: string): string {
-  return textOf(getField(map, name));
 }

@@ -15,7 +15,7 @@ import {
 } from "./scan-state.ts";
 
 /** Deeper than this no manifest is; the real one stops at 10,000. */
-export const MAX_DEPTH = 1000;
+const MAX_DEPTH = 1000;
 
 /** Whether a colon here would still make it a key: on the same line, not too far behind. */
 export function isKeyValid(s: ScanState, key: SimpleKey): boolean {
