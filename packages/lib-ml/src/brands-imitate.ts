@@ -1,4 +1,5 @@
 import type { Imitation } from "./brands.ts";
+import { EMBEDDED, JOINED, TOKENS, WHOLE } from "./brands-filter.ts";
 import { foldLooks } from "./brands-fold.ts";
 import { type BrandIndex, findNear, type Keyword } from "./brands-index.ts";
 import { isAllBait, isBait } from "./brands-words.ts";
@@ -34,12 +35,14 @@ const SHORTEST_JOINED = 3;
 const SHORTEST_FOLD = 5;
 const SHORTEST_DIGIT_FOLD = 4;
 
-/** The ways in which the host imitates a name of the index, the plainest first. */
-export function* listImitations(
+/** The plainest of the ways in which the host imitates a name of the index. */
+export function findImitation(
   url: CanonicalUrl,
   { site, suffix, hosted }: HostParts,
   index: BrandIndex,
-): Generator<Found> {
+): Found | undefined {
+  const ways = index.filter.check(url.host, site, Math.max(site, suffix - 1));
+  if (ways === 0) return undefined;
   const name: Name = {
     host: url.host,
     label: url.host.slice(site, Math.max(site, suffix - 1)),
@@ -48,10 +51,15 @@ export function* listImitations(
     hosted,
     punycode: url.flags.punycode,
   };
-  yield* findWhole(name, index);
-  if (name.before.length > 0) yield* findEmbeddedDomain(name, index);
-  yield* findTokens(name, index);
-  yield* findJoined(name, index);
+  return listImitations(name, index, ways).next().value;
+}
+
+function* listImitations(name: Name, index: BrandIndex, ways: number): Generator<Found, undefined> {
+  if ((ways & WHOLE) !== 0) yield* findWhole(name, index);
+  if ((ways & EMBEDDED) !== 0) yield* findEmbeddedDomain(name, index);
+  if ((ways & TOKENS) !== 0) yield* findTokens(name, index);
+  if ((ways & JOINED) !== 0) yield* findJoined(name, index);
+  return undefined;
 }
 
 /** The registered label as a whole is the name, looks like it, or is one slip away. */

@@ -1,5 +1,6 @@
 import type { Brand } from "./brands.ts";
 import { isOneSlipAway, listDeletions } from "./brands-distance.ts";
+import { BrandFilter } from "./brands-filter.ts";
 import { foldLooks } from "./brands-fold.ts";
 import { splitHost } from "./domain.ts";
 
@@ -17,6 +18,8 @@ export interface DomainTail {
 
 /** A list of brands, arranged for looking up one host at a time. */
 export interface BrandIndex {
+  /** Tells which hosts need no look at the rest. */
+  readonly filter: BrandFilter;
   /** The brand of each registrable domain. */
   readonly owners: ReadonlyMap<string, Brand>;
   readonly exact: ReadonlyMap<string, Keyword>;
@@ -63,6 +66,11 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
   const pieces = (cut: (text: string) => readonly string[]) =>
     new Set([...exact.keys(), ...joined.keys()].flatMap(cut));
   return {
+    filter: new BrandFilter({
+      exact: exact.keys(),
+      joined: joined.keys(),
+      domains: domains.keys(),
+    }),
     owners,
     exact,
     joined,

@@ -1,7 +1,7 @@
 // Says of a URL that it is on a brand's own domain, or that its host imitates one. A rule beside the
 // model, not part of it: it is right for the brands of its list and silent on all others.
 
-import { listImitations } from "./brands-imitate.ts";
+import { findImitation } from "./brands-imitate.ts";
 import { type BrandIndex, buildIndex } from "./brands-index.ts";
 import type { CanonicalUrl } from "./canonicalise.ts";
 import { splitHost } from "./domain.ts";
@@ -44,8 +44,7 @@ const INDICES = new WeakMap<readonly Brand[], BrandIndex>();
  * Undefined: neither. The index of a list is built once; hand in the same array.
  */
 export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFinding | undefined {
-  const index = INDICES.get(brands) ?? buildIndex(brands);
-  INDICES.set(brands, index);
+  const index = indexOf(brands);
   const { host, flags } = url;
   if (flags.ipHost) return undefined;
   const parts = splitHost(host);
@@ -56,10 +55,18 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
       flags.userinfo || isUserContent(host, owner) || carriesAddress(url, owner, index);
     return doubtful ? undefined : { kind: "verified", brand: owner.name, domain };
   }
-  for (const { keyword, how, part } of listImitations(url, parts, index)) {
-    return { kind: "lookalike", brand: keyword.brand.name, how, part };
-  }
-  return undefined;
+  const found = findImitation(url, parts, index);
+  if (found === undefined) return undefined;
+  const { keyword, how, part } = found;
+  return { kind: "lookalike", brand: keyword.brand.name, how, part };
+}
+
+function indexOf(brands: readonly Brand[]): BrandIndex {
+  const known = INDICES.get(brands);
+  if (known !== undefined) return known;
+  const index = buildIndex(brands);
+  INDICES.set(brands, index);
+  return index;
 }
 
 function isUserContent(host: string, { userContent = [] }: Brand): boolean {

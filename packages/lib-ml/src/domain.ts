@@ -12,8 +12,20 @@ export interface HostParts {
   readonly hosted: boolean;
 }
 
+// The last host asked for: features and the brand rule ask for the same one, one after the other.
+let lastHost = "";
+let lastParts: HostParts = { site: 0, suffix: 0, hosted: false };
+
 /** Divides a canonical host by the public suffix list, private section included. */
 export function splitHost(host: string): HostParts {
+  if (host !== lastHost) {
+    lastParts = split(host);
+    lastHost = host;
+  }
+  return lastParts;
+}
+
+function split(host: string): HostParts {
   const { publicSuffix, isIp, isPrivate } = parse(host, OPTIONS);
   if (isIp === true || publicSuffix === null)
     return { site: 0, suffix: host.length, hosted: false };
