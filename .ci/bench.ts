@@ -27,13 +27,14 @@ function renderHelp(benchmarks: readonly Benchmark[]): string {
   const width = Math.max(...benchmarks.map(({ name }) => name.length));
   const rows = benchmarks.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`);
   return [
-    "Usage: bun run bench [<name> …] [--json]",
+    "Usage: bun run bench [<name> …] [--json] [--<option>=<value> …]",
     "",
-    "Runs the named benchmarks, or all of them. A room's name stands for all in that room.",
+    "Runs the named benchmarks, or all of them, which takes many minutes. A room's name stands for all",
+    "in that room. Options go to each benchmark that runs, as in --data=data for model-training.",
     "",
     ...rows,
     "",
-    "Options of one benchmark: bun <its file> --help",
+    "Options of one benchmark: bun <room>/bench/<name>.ts --help",
   ].join("\n");
 }
 

@@ -1,4 +1,4 @@
-// What one URL costs in a run of 1, 8, 32 and 128, by model: why a run takes at most 32.
+// Benchmark: what one URL costs in a run of 1, 8, 32 and 128, by model: why a run takes at most 32.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CONTRACT, canonicalise, featurise } from "@hookline/lib-ml";

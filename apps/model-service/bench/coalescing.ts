@@ -1,4 +1,4 @@
-// What joining the requests of one event-loop turn into one run saves, and what it costs a lone caller.
+// Benchmark: what joining the requests of one event-loop turn into one run saves, and what it costs a lone caller.
 import {
   interleave,
   load,

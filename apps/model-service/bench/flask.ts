@@ -1,4 +1,4 @@
-// Requests a second of /predict against what the original ran on: Flask's development server, with no model at all.
+// Benchmark: requests a second of /predict against Flask's development server (the original's), with no model at all.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Server CPU time of /predict against a bare Bun server and against Hono with JSON and no model.
+// Benchmark: server CPU time of /predict against a bare Bun server and against Hono with JSON and no model.
 import { join } from "node:path";
 import {
   interleave,

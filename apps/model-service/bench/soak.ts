@@ -1,4 +1,4 @@
-// 500,000 predictions: does memory grow? Twenty SIGTERMs under load: is an answer lost, does it end well?
+// Benchmark: 500,000 predictions: does memory grow? Twenty SIGTERMs under load: is an answer lost, does it end well?
 import { callUntilClosed } from "./caller.ts";
 import {
   load,

@@ -1,4 +1,4 @@
-// From the start of the process to its first answer: the service, Bun's hello, the same code on Node.
+// Benchmark: from the start of the process to its first answer: the service, Bun's hello, the same code on Node.
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {

@@ -44,3 +44,9 @@ test("training.ts compares a pass of training with one of features only", async 
 test.each(["quality.ts", "training.ts"])("%s --help explains its options", async (script) => {
   expect(await run(script, "--help")).toStartWith(`Usage: bun apps/model-training/bench/${script}`);
 });
+
+test("bun run bench finds both", async () => {
+  const help = await run("../../../.ci/bench.ts", "--help");
+  expect(help).toContain("\n  model-training/quality   ");
+  expect(help).toContain("\n  model-training/training  ");
+});

@@ -1,5 +1,4 @@
-// What features and network are worth: a linear model on raw strings, v1 and v2, trained on the same
-// rows and measured on the same rows.
+// Benchmark: a linear model on raw strings, v1 and v2, trained and measured on the same rows.
 import { parseArgs } from "node:util";
 import { renderColumns } from "../src/command/columns.ts";
 import { readRows } from "../src/dataset.ts";

@@ -1,4 +1,4 @@
-// What training costs beside turning URLs into features, which every pass must do at the least.
+// Benchmark: what training costs beside turning URLs into features, which every pass must do at the least.
 import { parseArgs } from "node:util";
 import { canonicalise, featurise } from "@hookline/lib-ml";
 import { renderColumns } from "../src/command/columns.ts";

@@ -1,3 +1,4 @@
+// Benchmark: builds against those of kubectl kustomize, their outputs compared first.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
