@@ -21,7 +21,7 @@ test.each([
   [["up", "--port", "65536"], 'Cannot use --port "65536": expected a number from 0 to 65535'],
   [["up", "--port", "1e3"], 'Cannot use --port "1e3": expected a number from 0 to 65535'],
   [["up", "--model", "v3"], 'Cannot use --model "v3": v1 and v2 exist'],
-  [["up", "--speed"], "Cannot read the arguments: Unknown option '--speed'"],
+  [["up", "--speed"], "Cannot read the arguments: Unknown option '--speed'; see bun run up --help"],
 ] as const)("parseArguments() refuses %j", (words, message) => {
   expect(() => parseArguments(words)).toThrow(message);
 });
