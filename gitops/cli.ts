@@ -49,7 +49,8 @@ function diff(ref: string): void {
 
 const [command, ...rest] = Bun.argv.slice(2);
 try {
-  if (command === "render" && rest.length === 0) await render();
+  if (Bun.argv.includes("--help")) console.log(USAGE);
+  else if (command === "render" && rest.length === 0) await render();
   else if (command === "diff" && rest.length <= 1) diff(rest[0] ?? "main");
   else if (command === "seal") process.stdout.write(await runSeal(rest));
   else throw new Error(USAGE);

@@ -49,6 +49,16 @@ describe("the README", () => {
     expect(checkTree(rendered)).toEqual([]);
   }, 20_000);
 
+  test.each([[["--help"]], [["diff", "--help"]], [["seal", "--help"]]])(
+    "cli.ts %j tells of the commands",
+    async (words) => {
+      const child = Bun.spawn(["bun", "cli.ts", ...words], { cwd: TREE, stdout: "pipe" });
+      expect(await new Response(child.stdout).text()).toStartWith("Usage: ");
+      expect(await child.exited).toBe(0);
+    },
+    20_000,
+  );
+
   const bare = !existsSync(join(TREE, "..", ".git"));
   if (bare)
     console.warn(
