@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { renderFiles } from "./render.ts";
 
 const GITOPS = join(import.meta.dir, "..", "..", "gitops");
-const USAGE = "Usage: bun bootstrap/src/cli.ts render";
+const USAGE = `Usage: bun bootstrap/src/cli.ts render
+  render  writes what Argo CD runs into gitops/applications and gitops/platform`;
 
 const [command, ...rest] = Bun.argv.slice(2);
 if (command === "render" && rest.length === 0) {
@@ -15,6 +16,8 @@ if (command === "render" && rest.length === 0) {
     changed += 1;
   }
   if (changed === 0) console.log("applications: nothing changed");
+} else if (Bun.argv.includes("--help")) {
+  console.log(USAGE);
 } else {
   console.error(USAGE);
   process.exitCode = 2;
