@@ -35,12 +35,16 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
 
 const ADVICE: Readonly<Record<Judged["verdict"], string>> = {
   Phishing: "Do not open this link, and do not sign in or pay on a page it leads to.",
-  Legitimate: "Nothing in the text of this URL looks like phishing to the model.",
+  Legitimate: "Taken as a whole, the text of this URL does not look like phishing to the model.",
   Unsure: "The model cannot tell. In this band it is wrong too often to give you a verdict.",
 };
 
+const SHORTENED =
+  "This is a short link. Its text says nothing of where it leads, so that nobody can judge it by its text.";
+
 /** A listed domain is called legitimate by its owner, whatever the model makes of the rest of the URL. */
 function advise({ verdict, answer }: Judged): string {
+  if (answer.decidedBy === "shortener-rule") return SHORTENED;
   return verdict === "Legitimate" && answer.decidedBy === "brand-rule"
     ? "This address is on a domain of a brand that we know."
     : ADVICE[verdict];
