@@ -74,6 +74,14 @@ describe("POST /", () => {
       "starts with",
     ],
     [
+      "a short link, by rule",
+      SAMPLE_URLS.shortened,
+      "phishing",
+      "Unsure",
+      "This is a short link.",
+      "starts with",
+    ],
+    [
       "a look-alike, by rule",
       SAMPLE_URLS.lookalike,
       "phishing",

@@ -81,9 +81,9 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
   }
 }
 
-/** A rule that decided is sure; the model is sure only outside its band. */
+/** A brand's rule is sure; the model is sure only outside its band, and never of a link shortener. */
 function readVerdict(answer: ModelAnswer): SureVerdict | "Unsure" {
-  return answer.decidedBy === "model" && answer.confidence === "unsure"
+  return answer.decidedBy !== "brand-rule" && answer.confidence === "unsure"
     ? "Unsure"
     : answer.prediction;
 }

@@ -12,6 +12,7 @@ export const SAMPLE_URLS = {
   unsure: "https://my-portfolio-2024.github.io/login",
   lookalike: "https://www.rabobank.nl.klantenservice-update.com/inloggen",
   verified: "https://www.ing.nl/particulier",
+  shortened: "https://bit.ly/3xYz12",
 } as const;
 
 type Segment = "host" | "path" | "query";
@@ -82,6 +83,13 @@ const TABLE: Readonly<Record<string, Row>> = {
       ["klantenservice", 0.9, "host"],
       ["inloggen", 0.5, "path"],
     ],
+  },
+  [SAMPLE_URLS.shortened]: {
+    ...LEGITIMATE,
+    prediction: "Phishing",
+    probability: 0.93,
+    confidence: "unsure",
+    decidedBy: "shortener-rule",
   },
   [SAMPLE_URLS.verified]: {
     ...LEGITIMATE,

@@ -166,6 +166,7 @@ function declareAnswers({ counter, gauge, histogram }: Declarers) {
     const ofVerdict = (verdict: string) => ({
       model: verdicts.cell({ ...labels, verdict, decided_by: "model" }),
       "brand-rule": verdicts.cell({ ...labels, verdict, decided_by: "brand-rule" }),
+      "shortener-rule": verdicts.cell({ ...labels, verdict, decided_by: "shortener-rule" }),
     });
     return {
       labels,

@@ -1,4 +1,4 @@
-import { type CanonicalUrl, type Features, featurise } from "@hookline/lib-ml";
+import { type CanonicalUrl, type Features, featurise, isShortener } from "@hookline/lib-ml";
 import { checkUrl } from "./answer/check-url.ts";
 import { type Explained, explain } from "./answer/explain.ts";
 import { judge } from "./answer/judge.ts";
@@ -63,7 +63,7 @@ export function createPredictor({ slot, queue, metrics, findBrand }: PredictorOp
       ? await explainScore(text, features)
       : await queue.score(features);
     const brand = findBrand(url);
-    const answer = judge(scored, brand);
+    const answer = judge(scored, brand, { forwards: url.path !== "" && isShortener(url.host) });
     metrics.answered(answer, {
       version: scored.model.label,
       mirrored: options.mirrored,

@@ -74,13 +74,17 @@ export const Answer = z
     prediction: Prediction,
     probability: Probability.meta({ description: "What the model says; a brand rule leaves it." }),
     threshold: Probability,
-    confidence: z.enum(["sure", "unsure"]).meta({ description: "unsure: inside the band." }),
+    confidence: z
+      .enum(["sure", "unsure"])
+      .meta({ description: "unsure: inside the band, or an address of a link shortener." }),
     band: z.strictObject({ low: Probability, high: Probability }),
     atBaseRate: z.array(z.strictObject({ baseRate: Probability, probability: Probability })).meta({
       description:
         "The probability where only this share of all URLs is phishing. It claims no more than the calibration bears out: a score counts at most as if 3 in n sites of the other kind had it, of the n that were looked at.",
     }),
-    decidedBy: z.enum(["model", "brand-rule"]),
+    decidedBy: z.enum(["model", "brand-rule", "shortener-rule"]).meta({
+      description: "shortener-rule: the address only forwards, so that any verdict is unsure.",
+    }),
     brand: BrandFinding.nullable(),
     model: ModelName,
     explanation: Explanation.optional(),

@@ -38,6 +38,20 @@ describe("judge()", () => {
       decidedBy: "brand-rule",
     });
   });
+
+  test.each([
+    [0.01, "Legitimate"],
+    [0.99, "Phishing"],
+  ] as const)("an address that forwards is unsure at %p", (probability, prediction) => {
+    const answer = judge(scored(probability), undefined, { forwards: true });
+    expect(answer).toMatchObject({ prediction, confidence: "unsure", decidedBy: "shortener-rule" });
+  });
+
+  test("a brand finding goes before the rule for addresses that forward", () => {
+    const brand = { kind: "verified", brand: "Bank", domain: "bank.example" } as const;
+    const answer = judge(scored(0.99), brand, { forwards: true });
+    expect(answer).toMatchObject({ confidence: "sure", decidedBy: "brand-rule" });
+  });
 });
 
 describe("shiftPrior()", () => {

@@ -13,25 +13,30 @@ interface Judged extends Scored {
  * The answer for one scored URL.
  *
  * A brand finding overrules the model's verdict but not its probability, and counts as sure: a rule
- * has no band.
+ * has no band. An address that only forwards (`forwards`) is always unsure: it says nothing of the
+ * page behind it, and the model saw none in training.
  */
-export function judge(scored: Judged, brand: BrandFinding | undefined): Answer {
+export function judge(
+  scored: Judged,
+  brand: BrandFinding | undefined,
+  { forwards = false }: { readonly forwards?: boolean } = {},
+): Answer {
   const { probability, explanation } = scored;
   const { card } = scored.model;
   const phishing = brand === undefined ? probability >= card.threshold : brand.kind === "lookalike";
-  const unsure =
-    brand === undefined && probability >= card.unsure.low && probability < card.unsure.high;
+  const inBand = probability >= card.unsure.low && probability < card.unsure.high;
+  const decidedBy = brand !== undefined ? "brand-rule" : forwards ? "shortener-rule" : "model";
   return {
     prediction: phishing ? "Phishing" : "Legitimate",
     probability,
     threshold: card.threshold,
-    confidence: unsure ? "unsure" : "sure",
+    confidence: brand === undefined && (inBand || forwards) ? "unsure" : "sure",
     band: { low: card.unsure.low, high: card.unsure.high },
     atBaseRate: BASE_RATES.map((baseRate) => ({
       baseRate,
       probability: shiftPrior(probability, card, baseRate),
     })),
-    decidedBy: brand === undefined ? "model" : "brand-rule",
+    decidedBy,
     brand: brand ?? null,
     model: { name: card.name, version: card.version },
     ...(explanation && { explanation }),

@@ -29,6 +29,15 @@ describe("POST /predict", () => {
     expect(await response.json()).toMatchObject({ prediction, confidence, decidedBy: "model" });
   });
 
+  test.each([
+    ["https://www.bit.ly/3xYz12", "unsure", "shortener-rule"],
+    ["https://bit.ly/", "sure", "model"],
+    ["https://bit.ly.example.net/3xYz12", "sure", "model"],
+  ] as const)("is %s sure: %s, by %s", async (url, confidence, decidedBy) => {
+    const { post } = createTestApp({ model: new FakeModel({ score: () => 2 }) });
+    expect(await (await post("/predict", { url })).json()).toMatchObject({ confidence, decidedBy });
+  });
+
   test("takes a charset behind the content-type", async () => {
     const { post } = createTestApp();
     const headers = { "content-type": "Application/JSON; charset=utf-8" };

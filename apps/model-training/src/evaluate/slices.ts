@@ -1,5 +1,5 @@
 // Which kinds of URL a row belongs to. A model that is right on the whole can be wrong on a kind.
-import { type CanonicalUrl, canonicalise } from "@hookline/lib-ml";
+import { type CanonicalUrl, canonicalise, isShortener } from "@hookline/lib-ml";
 import { parse } from "tldts";
 import { isOnPlatform } from "./site.ts";
 
@@ -15,13 +15,6 @@ export interface Count {
   /** Rows called phishing: false alarms among legitimate rows, finds among phishing rows. */
   readonly flagged: number;
 }
-
-/** Services whose short links say nothing of where they lead. */
-const SHORTENERS = new Set([
-  ...["bit.ly", "t.co", "goo.gl", "tinyurl.com", "ow.ly", "is.gd", "buff.ly", "cutt.ly"],
-  ...["rebrand.ly", "rb.gy", "shorturl.at", "t.ly", "lnkd.in", "s.id", "qrco.de", "dub.sh"],
-  ...["tiny.cc", "v.gd", "bl.ink", "t.me", "youtu.be", "amzn.to", "fb.me", "wp.me", "linktr.ee"],
-]);
 
 const LOGIN = /\b(?:log-?[io]n|sign-?in|sign-?up|account|auth|verify|password|secure|webmail)/;
 
@@ -56,7 +49,7 @@ const SLICES: readonly Slice[] = [
   }),
   { name: "IP address as host", has: ({ flags }) => flags.ipHost },
   { name: "punycode host", has: ({ flags }) => flags.punycode },
-  { name: "link shortener", has: ({ host }) => SHORTENERS.has(host) },
+  { name: "link shortener", has: ({ host }) => isShortener(host) },
   { name: "free hosting", has: (_, suffix) => suffix.hosting },
   { name: "login or account path", has: ({ path, query }) => LOGIN.test(`${path}?${query}`) },
   { name: "home page", has: ({ path, query }) => path === "" && query === "" },

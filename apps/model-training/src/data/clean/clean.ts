@@ -1,6 +1,6 @@
+import { isShortener } from "@hookline/lib-ml";
 import { type Cleaned, canon } from "./canon.ts";
 import { hideMail } from "./mail.ts";
-import { isShortener } from "./shorteners.ts";
 
 /** Why an address is not used. */
 export type DropReason = "not an address" | "shortener" | "picture or feed";
