@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { SAMPLE_URLS, startFakeModelService } from "./fake-model-service.ts";
@@ -107,6 +108,20 @@ describe("server.ts", () => {
       "model-unknown",
       "stopped",
     ]);
+  }, 20_000);
+
+  test("ends with 0 at SIGTERM although a visitor stopped within a request", async () => {
+    const { url, process, rest } = await start({ DRAIN_DELAY_MS: "0" });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname, () => socket.write("GET / HTTP/1.1\r\nHo"));
+    socket.on("error", () => {});
+    // The server reads in order of arrival: when it has answered this, it has the half request too.
+    await new Promise((resolve) => socket.once("connect", resolve));
+    await fetch(`${url}/healthz`);
+    process.kill("SIGTERM");
+    expect(await process.exited).toBe(0);
+    expect((await rest).at(-1)).toMatchObject({ event: "stopped" });
+    socket.destroy();
   }, 20_000);
 
   test.each([
