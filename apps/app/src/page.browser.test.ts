@@ -291,6 +291,27 @@ describe.skipIf(chromium === undefined)("the page with its script", () => {
   );
 
   test(
+    "shows a verdict only while its URL stands in the field",
+    async () => {
+      const { page, complaints } = await open();
+      await check(page, SAMPLE_URLS.phishing, "phishing");
+      const verdict = page.locator("#verdict", { hasText: "Phishing" });
+      await verdict.waitFor();
+      const url = page.getByLabel("URL to check");
+      await url.fill(SAMPLE_URLS.legitimate);
+      expect(await verdict.isVisible()).toBe(false);
+      await url.fill(SAMPLE_URLS.phishing);
+      expect(await verdict.isVisible()).toBe(true);
+      await check(page, SAMPLE_URLS.legitimate, "phishing");
+      await page.locator("#verdict", { hasText: "Legitimate" }).waitFor();
+      await page.goBack();
+      await verdict.waitFor();
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "begins anew by its name in the head of the page",
     async () => {
       const { page, complaints } = await open();

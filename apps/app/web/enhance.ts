@@ -105,7 +105,12 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target === field()) showProblem("url");
+  const url = field();
+  if (url === null || event.target !== url) return;
+  showProblem("url");
+  // A verdict must not stand below another URL than the one that it is about.
+  const result = document.getElementById("result");
+  if (result !== null) result.hidden = url.value !== url.defaultValue;
 });
 
 function isShown(state: unknown): state is Shown {
