@@ -144,7 +144,10 @@ test.each([
   ],
   [["build", "-o", "no/such/folder"], "Error: Cannot write"],
   [["edit", "paint"], 'Error: there is no edit "paint"; see edit --help\n'],
-  [["diff"], "Error: one folder and --against REF are wanted\n"],
+  [
+    ["diff"],
+    "Error: name one folder and a commit to compare with, as in diff overlay --against HEAD\n",
+  ],
   [["paint"], 'Error: there is no command "paint"; see --help\n'],
 ])(
   "kustomize %j is refused",

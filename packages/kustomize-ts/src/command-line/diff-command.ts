@@ -31,7 +31,9 @@ export function runDiff(words: readonly string[]): Output {
   const [path = ".", ...rest] = flags.positional;
   const against = flags.text("against");
   if (rest.length > 0 || against === undefined) {
-    throw new RangeError("one folder and --against REF are wanted");
+    throw new RangeError(
+      "name one folder and a commit to compare with, as in diff overlay --against HEAD",
+    );
   }
   const diff = diffAgainst(path, { ...readRenderFlags(flags), against });
   const differs = diff.changes.length > 0 || diff.reordered;
