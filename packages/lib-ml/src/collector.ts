@@ -63,9 +63,9 @@ export class Collector {
 
   add(row: number, segment: number, kind: number, from: number, to: number): void {
     const at = this.count;
-    if (at === this.rows.length) this.#grow();
+    if (at === this.rows.length) this.reserve(1);
     this.rows[at] = row;
-    this.places[at] = (segment << 30) | (kind << 28) | (from << 14) | to;
+    this.places[at] = packPlace(segment, kind, from, to);
     this.count = at + 1;
   }
 
@@ -74,14 +74,22 @@ export class Collector {
     this.add(rowOf(hash), segment, TOKEN, Math.min(from, LAST_UNIT), Math.min(to, LAST_UNIT));
   }
 
-  #grow(): void {
-    const rows = new Int32Array(2 * this.rows.length);
-    const places = new Int32Array(2 * this.places.length);
+  /** Makes room for this many more, at least as many again as it has. */
+  reserve(more: number): void {
+    const { length } = this.rows;
+    if (this.count + more <= length) return;
+    const rows = new Int32Array(Math.max(2 * length, this.count + more));
+    const places = new Int32Array(rows.length);
     rows.set(this.rows);
     places.set(this.places);
     this.rows = rows;
     this.places = places;
   }
+}
+
+/** One number for where a feature came from; units `[from, to)` of 14 bits each. */
+export function packPlace(segment: number, kind: number, from: number, to: number): number {
+  return (segment << 30) | (kind << 28) | (from << 14) | to;
 }
 
 /** What `places` of a `Collector` holds for one feature. */

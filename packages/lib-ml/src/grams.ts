@@ -1,4 +1,4 @@
-import { type Collector, GRAM, lowerCode, mix, rowOf, seedOf } from "./collector.ts";
+import { type Collector, GRAM, lowerCode, mix, packPlace, rowOf, seedOf } from "./collector.ts";
 
 const SHORTEST = 2;
 const LONGEST = 5;
@@ -27,18 +27,27 @@ function isWord(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
 }
 
-/** Every run of 2–5 characters of a segment, its two ends counted as characters. */
+/**
+ * Every run of 2–5 characters of a segment, its two ends counted as characters. Most of the time of
+ * a URL is spent here, so that the rows are written straight into the collector's arrays.
+ */
 function addGrams(out: Collector, segment: number, length: number): void {
   const seed = GRAM_SEEDS[segment] ?? 0;
+  out.reserve((length + 1) * (LONGEST - SHORTEST + 1));
+  const { rows, places } = out;
+  let at = out.count;
   for (let i = 0; i <= length; i += 1) {
     let hash = mix(seed, codes[i] ?? 0);
-    const from = i === 0 ? 0 : i - 1;
+    const place = packPlace(segment, GRAM, i === 0 ? 0 : i - 1, 0);
     const last = Math.min(i + LONGEST, length + 2);
     for (let j = i + SHORTEST - 1; j < last; j += 1) {
       hash = mix(hash, codes[j] ?? 0);
-      out.add(rowOf(hash), segment, GRAM, from, Math.min(j, length));
+      rows[at] = rowOf(hash);
+      places[at] = place | (j > length ? length : j);
+      at += 1;
     }
   }
+  out.count = at;
 }
 
 /** A word with its letters and digits made alike: `abc12` has the shape of `xyz98`, long runs of each other. */
