@@ -68,3 +68,12 @@ test("describeError() follows the causes", () => {
   expect(describeError(error)).toBe("Cannot load: no such file");
   expect(describeError("text")).toBe("text");
 });
+
+test("createLog() hands on at once what would fill half a pipe", () => {
+  const { log, texts } = collect();
+  const text = "x".repeat(20_000);
+  log.write("info", "half", { text });
+  expect(texts).toHaveLength(0);
+  log.write("info", "full", { text });
+  expect(texts).toHaveLength(1);
+});

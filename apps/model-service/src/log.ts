@@ -16,6 +16,8 @@ interface LogOptions {
 
 /** How long lines are held back, to be written together. */
 const HOLD_MS = 10;
+/** Half of what a pipe holds: what a reader must first make room for is copied again and again. */
+const MOST_HELD = 32_768;
 
 /**
  * A log of JSON lines. What comes within ten milliseconds is written together, because one system
@@ -27,8 +29,11 @@ export function createLog({ level, sink }: LogOptions): Log {
   let waiting = "";
   let count = 0;
   let dropped = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
     if (count === 0) {
       return;
     }
@@ -46,17 +51,33 @@ export function createLog({ level, sink }: LogOptions): Log {
         return;
       }
       waiting += render(at, event, fields);
-      if (count++ === 0) {
-        setTimeout(flush, HOLD_MS);
+      count++;
+      if (waiting.length >= MOST_HELD) {
+        flush();
+      } else {
+        timer ??= setTimeout(flush, HOLD_MS);
       }
     },
     flush,
   };
 }
 
+let lastMs = 0;
+let lastTime = "";
+
+/** The time of now; lines of one millisecond share its text. */
+function readTime(): string {
+  const now = Date.now();
+  if (now !== lastMs) {
+    lastMs = now;
+    lastTime = new Date(now).toISOString();
+  }
+  return lastTime;
+}
+
 /** The head is put together by hand: spreading the fields behind it costs as much as all the rest. */
 function render(level: LogLevel, event: string, fields?: object): string {
-  const head = `{"time":"${new Date().toISOString()}","level":"${level}","event":"${event}"`;
+  const head = `{"time":"${readTime()}","level":"${level}","event":"${event}"`;
   const rest = fields === undefined ? "{}" : JSON.stringify(fields);
   return rest === "{}" ? `${head}}\n` : `${head},${rest.slice(1)}\n`;
 }

@@ -59,10 +59,11 @@ export function createPredictor({ slot, queue, metrics, findBrand }: PredictorOp
   async function predict(text: string, options: PredictOptions): Promise<Answer> {
     const url = checkUrl(text);
     const features = featurise(url);
+    // Before the wait for the queue: lib-ml still knows how this host divides.
+    const brand = findBrand(url);
     const scored = options.explain
       ? await explainScore(text, features)
       : await queue.score(features);
-    const brand = findBrand(url);
     const answer = judge(scored, brand, { forwards: url.path !== "" && isShortener(url.host) });
     metrics.answered(answer, {
       version: scored.model.label,
