@@ -43,7 +43,7 @@ function addGrams(out: Collector, segment: number, length: number): void {
     for (let j = i + SHORTEST - 1; j < last; j += 1) {
       hash = mix(hash, codes[j] ?? 0);
       rows[at] = rowOf(hash);
-      places[at] = place | (j > length ? length : j);
+      places[at] = place | Math.min(j, length);
       at += 1;
     }
   }
