@@ -18,7 +18,7 @@ export interface Accumulation {
   readonly vars: VarSet;
 }
 
-export function createAccumulation(): Accumulation {
+function createAccumulation(): Accumulation {
   return { map: createResourceMap(), config: emptyConfig, vars: new Map() };
 }
 
@@ -42,9 +42,9 @@ export function accumulateTarget(target: Target, start = createAccumulation()): 
   return all;
 }
 
-/** The resources of files and folders that configure plugins. */
-function loadPlugins(target: Target, paths: readonly string[]): readonly Resource[] {
-  return accumulateResources(target, createAccumulation(), paths).map.list;
+/** The resources of files and folders that configure plugins, behind those of the map. */
+function loadPlugins(target: Target, paths: readonly string[], map: ResourceMap) {
+  return accumulateResources(target, { ...createAccumulation(), map }, paths).map.list;
 }
 
 function accumulateResources(
@@ -94,14 +94,13 @@ function accumulateFile(
 ): BuildError | undefined {
   const { loader, origin } = target;
   try {
-    withContext(`accumulating resources from '${path}'`, () => {
-      const resources = readResourceFile(loader, path);
-      const fresh = createResourceMap(resources);
-      if (origin !== undefined) {
-        for (const resource of fresh.list) setOrigin(resource, appendPath(origin, path));
-      }
-      withContext("", () => appendAll(map, fresh.list));
-    });
+    const fresh = withContext(`accumulating resources from '${path}'`, () =>
+      createResourceMap(readResourceFile(loader, path)),
+    );
+    if (origin !== undefined) {
+      for (const resource of fresh.list) setOrigin(resource, appendPath(origin, path));
+    }
+    withContext(`merging resources from '${path}'`, () => appendAll(map, fresh.list));
     return undefined;
   } catch (error) {
     if (error instanceof BuildError) return error;

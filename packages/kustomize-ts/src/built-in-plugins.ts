@@ -48,6 +48,7 @@ import { type SubjectMode, setNamespaceOf, setNamespaces } from "./transform/nam
 import { applyReplacements } from "./transform/replacements.ts";
 import { setReplicas } from "./transform/replicas.ts";
 import { createSpecSelector } from "./transform/visit-fields.ts";
+import { createFromValue, toJsonObject } from "./yaml/convert.ts";
 import { parseDocument } from "./yaml/parser.ts";
 
 /** A generator or a transformer that has a file of its own. */
@@ -70,14 +71,18 @@ export function createPlugin(config: Resource, target: Target): Plugin {
 const specs = list(fieldSpec, "FieldSpec");
 const metadata = struct("ObjectMeta", { name: text, namespace: text });
 
-/** A plugin whose configuration is decoded first: numbers are taken for texts, the rest left out. */
+/**
+ * A plugin whose configuration is decoded first: numbers are taken for texts, the rest left out. As
+ * a resource it has the types of YAML 1.2, where `yes` is a text, and comes to the plugin as JSON.
+ */
 function plugin<Config>(
   decoder: Decoder<Config>,
   create: (config: Config, target: Target) => Plugin,
 ): Create {
   return (config, target) => {
     const options = { file: "", strict: false, coerce: true };
-    return create(decodeDocument(config.node, decoder, options), target);
+    const node = createFromValue(toJsonObject(config.node));
+    return create(decodeDocument(node, decoder, options), target);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Accumulation } from "./accumulate.ts";
+import { configuring } from "./built-in-config.ts";
 import type { TransformerConfig } from "./config.ts";
 import { decodeDocument, list } from "./decode.ts";
 import { BuildError, withContext } from "./errors.ts";
@@ -64,12 +65,14 @@ export function addBuiltInTransformations(target: Target, { map, config }: Accum
 function mergePatches({ kustomization, loader }: Target): Transformation[] {
   const entries = kustomization.patchesStrategicMerge;
   if (entries.length === 0) return [];
-  const read = entries.flatMap((entry) => readMergePatches(entry, loader));
-  if (read.length === 0) {
+  const kind = "PatchStrategicMergeTransformer";
+  const read = configuring(kind, { paths: entries }, () => {
+    const all = entries.flatMap((entry) => readMergePatches(entry, loader));
+    if (all.length > 0) return all;
     const message = `patch appears to be empty; files=[${entries.join(" ")}], Patch=`;
     throw new BuildError("INVALID_PATCH", message, { field: "patchesStrategicMerge" });
-  }
-  return [{ kind: "PatchStrategicMergeTransformer", run: (map) => applyMergePatches(map, read) }];
+  });
+  return [{ kind, run: (map) => applyMergePatches(map, read) }];
 }
 
 export function applyMergePatches(map: ResourceMap, read: readonly Resource[]): void {
@@ -91,8 +94,9 @@ export function readMergePatches(entry: string, loader: Loader): Resource[] {
 function patches({ kustomization, loader }: Target): Transformation[] {
   const load = (path: string) => loadText(loader, path);
   return kustomization.patches.map((entry) => {
-    const read = readPatch(entry, load);
-    return { kind: "PatchTransformer", run: (map) => applyPatch(map, read, entry.target) };
+    const kind = "PatchTransformer";
+    const read = configuring(kind, entry, () => readPatch(entry, load));
+    return { kind, run: (map) => applyPatch(map, read, entry.target) };
   });
 }
 
@@ -166,9 +170,10 @@ function annotations({ kustomization }: Target, config: TransformerConfig): Tran
 }
 
 function jsonPatches({ kustomization, loader }: Target): Transformation[] {
-  return kustomization.patchesJson6902.map((entry) =>
-    createJsonPatch({ ...entry, jsonOp: entry.patch }, loader),
-  );
+  return kustomization.patchesJson6902.map(({ target, path, patch: jsonOp }) => {
+    const config = { target, path, jsonOp };
+    return configuring("PatchJson6902Transformer", config, () => createJsonPatch(config, loader));
+  });
 }
 
 /** An entry of `patchesJson6902`. */
@@ -215,8 +220,12 @@ function images({ kustomization }: Target, config: TransformerConfig): Transform
 
 function replacements({ kustomization, loader }: Target): Transformation[] {
   if (kustomization.replacements.length === 0) return [];
-  const read = readReplacements(kustomization.replacements, loader);
-  return [{ kind: "ReplacementTransformer", run: (map) => applyReplacements(map.list, read) }];
+  const kind = "ReplacementTransformer";
+  const entries = kustomization.replacements;
+  const read = configuring(kind, { Replacements: entries }, () =>
+    readReplacements(entries, loader),
+  );
+  return [{ kind, run: (map) => applyReplacements(map.list, read) }];
 }
 
 /** Replacements as they stand in a kustomization, or in the files it names. */

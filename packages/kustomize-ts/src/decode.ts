@@ -84,22 +84,24 @@ function coerceToText(node: YamlNode, tag: string): string | undefined {
     case Tag.int:
       return (parseGoInt(node.value) ?? 0n).toString();
     case Tag.float:
-      // FormatFloat(x, 'g', -1, 32)
-      return String(Math.fround(Number(node.value.replaceAll("_", "")))).length > 16
-        ? formatFloat32(Number(node.value.replaceAll("_", "")))
-        : String(Number(node.value.replaceAll("_", "")));
+      return formatFloat32(Number(node.value.replaceAll("_", "")));
     default:
       return undefined;
   }
 }
 
-/** The shortest text that a 32-bit float is read from. */
+/** The shortest text that a 32-bit float is read from, as Go's `FormatFloat(x, 'g', -1, 32)`. */
 function formatFloat32(value: number): string {
-  for (let digits = 1; digits <= 9; digits++) {
-    const short = value.toPrecision(digits);
-    if (Math.fround(Number(short)) === Math.fround(value)) return String(Number(short));
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(value.toPrecision(digits))) !== Math.fround(value)) {
+    digits++;
   }
-  return String(value);
+  const [fraction = "", exponent = "0"] = value.toExponential(digits - 1).split("e");
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return String(Number(`${fraction}e${power}`));
+  const sign = power < 0 ? "-" : "+";
+  return `${fraction}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
 }
 
 /** A text that may be missing. */
@@ -159,28 +161,35 @@ export function struct<Shape extends Fields>(
 ): Decoder<{ readonly [Field in keyof Shape]: Decoded<Shape[Field]> }> {
   const names = new Map(Object.keys(fields).map((field) => [field.toLowerCase(), field]));
   return (node, context) => {
-    const found = new Map<string, YamlNode>();
-    if (!isAbsent(node)) {
-      if (node.kind !== "map") throw wrongType(node, `types.${name}`, context);
-      for (const [key, value] of entriesOf(node)) {
-        const field = Object.hasOwn(fields, key.value)
-          ? key.value
-          : names.get(key.value.toLowerCase());
-        if (field !== undefined) found.set(field, value);
-        else if (context.strict) throw unknownField(key, context);
-      }
-    }
     const inner = (field: string) => ({
       ...context,
       struct: name,
       path: context.path === "" ? field : `${context.path}.${field}`,
     });
+    const found = new Map<string, unknown>();
+    if (!isAbsent(node)) {
+      if (node.kind !== "map") throw wrongType(node, `types.${name}`, context);
+      for (const [key, value] of sortByKey(entriesOf(node))) {
+        const field = Object.hasOwn(fields, key.value)
+          ? key.value
+          : names.get(key.value.toLowerCase());
+        const decode = field === undefined ? undefined : fields[field];
+        if (field !== undefined && decode !== undefined) {
+          found.set(field, decode(value, inner(field)));
+        } else if (context.strict) throw unknownField(key, context);
+      }
+    }
     const entries = Object.entries(fields).map(([field, decode]) => [
       field,
-      decode(found.get(field), inner(field)),
+      found.has(field) ? found.get(field) : decode(undefined, inner(field)),
     ]);
     return Object.fromEntries(entries);
   };
+}
+
+/** Of several mistakes the first by name is told: the real one decodes JSON with sorted keys. */
+function sortByKey(entries: Iterable<[YamlNode, YamlNode]>): [YamlNode, YamlNode][] {
+  return [...entries].sort(([a], [b]) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
 }
 
 /** A struct that may be missing altogether. */

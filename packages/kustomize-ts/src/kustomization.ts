@@ -206,9 +206,8 @@ const transformerConfig = struct("TransformerConfig", {
 export type TransformerConfigFile = Decoded<typeof transformerConfig>;
 
 export function parseTransformerConfig(content: string, file: string): TransformerConfigFile {
-  return decodeDocument(readRoot(content, file), transformerConfig, {
-    file,
-    strict: true,
-    coerce: true,
-  });
+  const options = { file, strict: true, coerce: true };
+  return withContext("error unmarshaling JSON: while decoding JSON", () =>
+    decodeDocument(readRoot(content, file), transformerConfig, options),
+  );
 }

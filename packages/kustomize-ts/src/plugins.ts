@@ -14,22 +14,27 @@ import {
   type Resource,
   setLabels,
 } from "./resource.ts";
-import { absorb, dropDeleted, type ResourceMap, touch } from "./resource-map.ts";
+import { absorb, createResourceMap, dropDeleted, type ResourceMap, touch } from "./resource-map.ts";
 import type { Target } from "./target.ts";
 import { emitDocument } from "./yaml/emit.ts";
 
-/** Reads the resources of files and folders; given, since folders lead back to the whole build. */
-export type LoadPlugins = (target: Target, paths: readonly string[]) => readonly Resource[];
+/**
+ * Reads the resources of files and folders, and gives them behind those that the map has; given,
+ * since folders lead back to the whole build.
+ */
+export type LoadPlugins = (
+  target: Target,
+  paths: readonly string[],
+  map: ResourceMap,
+) => readonly Resource[];
 
 /** Runs the generators that have a file of their own. */
 export function runGeneratorPlugins(target: Target, map: ResourceMap, load: LoadPlugins): void {
-  const { generators } = target.kustomization;
-  for (const { config, plugin } of configure(target, generators, load)) {
+  const settings = { entries: target.kustomization.generators, role: "generator" } as const;
+  for (const { config, plugin } of configure(target, settings, load)) {
     if (plugin.kind !== "generator") {
-      throw new BuildError(
-        "INVALID_CONFIG",
-        `plugin ${formatId(originalId(config))} not a generator`,
-      );
+      const message = `plugin ${formatId(originalId(config))} not a generator`;
+      throw new BuildError("INVALID_CONFIG", `failed to load generator: ${message}`);
     }
     const resources = plugin.generate();
     addOrigin(resources, pluginOrigin(config));
@@ -39,7 +44,8 @@ export function runGeneratorPlugins(target: Target, map: ResourceMap, load: Load
 
 /** Runs the transformers that have a file of their own. */
 export function runTransformers(target: Target, map: ResourceMap, load: LoadPlugins): void {
-  for (const { config, plugin } of configure(target, target.kustomization.transformers, load)) {
+  const settings = { entries: target.kustomization.transformers, role: "transformer" } as const;
+  for (const { config, plugin } of configure(target, settings, load)) {
     transform(map, { config, plugin });
   }
 }
@@ -67,7 +73,8 @@ const VALIDATED_BY = "validated-by";
 
 /** Runs the validators; they may refuse the resources, but not change them. */
 export function runValidators(target: Target, map: ResourceMap, load: LoadPlugins): void {
-  for (const validator of configure(target, target.kustomization.validators, load)) {
+  const settings = { entries: target.kustomization.validators, role: "transformer" } as const;
+  for (const validator of configure(target, settings, load)) {
     const before = describeAll(map.list);
     transform(map, validator);
     if (describeAll(map.list) === before) continue;
@@ -90,7 +97,11 @@ function describeAll(resources: readonly Resource[]): string {
 }
 
 /** Reads the entries of `generators` and the like: a configuration itself, or where it stands. */
-function configure(target: Target, entries: readonly string[], load: LoadPlugins): Configured[] {
+function configure(
+  target: Target,
+  { entries, role }: { entries: readonly string[]; role: "generator" | "transformer" },
+  load: LoadPlugins,
+): Configured[] {
   const inline: Resource[] = [];
   const paths: string[] = [];
   for (const entry of entries) {
@@ -101,10 +112,15 @@ function configure(target: Target, entries: readonly string[], load: LoadPlugins
   if (target.origin !== undefined) {
     for (const resource of inline) setOrigin(resource, appendPath(target.origin, target.file));
   }
-  return [...inline, ...load(target, paths)].map((config) => {
+  // Two of one id are refused here as well.
+  const map = withContext(`configuring external ${role}`, () => createResourceMap(inline));
+  return load(target, paths, map).map((config) => {
     refuseForeign(config);
-    const context = `plugin ${formatId(originalId(config))} fails configuration`;
-    return { config, plugin: withContext(context, () => createPlugin(config, target)) };
+    const id = formatId(originalId(config));
+    const plugin = withContext(`plugin ${id} fails configuration`, () =>
+      createPlugin(config, target),
+    );
+    return { config, plugin };
   });
 }
 

@@ -1,3 +1,4 @@
+import { printConfig } from "../built-in-config.ts";
 import { BuildError, withContext } from "../errors.ts";
 import type { Patch } from "../kustomization-parts.ts";
 import { readResources } from "../read-resources.ts";
@@ -44,14 +45,22 @@ export type ReadPatch =
 export function readPatch(patch: Patch, load: (path: string) => string): ReadPatch {
   const inline = patch.patch.trim();
   if (inline === "" && patch.path === "") {
-    throw new BuildError("INVALID_PATCH", "must specify one of patch and path in\n", {
-      field: "patches",
-    });
+    throw new BuildError(
+      "INVALID_PATCH",
+      `must specify one of patch and path in\n${printConfig(patch)}`,
+      {
+        field: "patches",
+      },
+    );
   }
   if (inline !== "" && patch.path !== "") {
-    throw new BuildError("INVALID_PATCH", "patch and path can't be set at the same time\n", {
-      field: "patches",
-    });
+    throw new BuildError(
+      "INVALID_PATCH",
+      `patch and path can't be set at the same time\n${printConfig(patch)}`,
+      {
+        field: "patches",
+      },
+    );
   }
   const source = inline === "" ? `[path: "${patch.path}"]` : `[patch: ${JSON.stringify(inline)}]`;
   const text = inline === "" ? loadPatch(patch.path, load) : inline;

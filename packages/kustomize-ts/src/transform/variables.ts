@@ -10,6 +10,9 @@ import { isNull, Style, Tag, type YamlNode } from "../yaml/node.ts";
 import { parseGoInt } from "../yaml/resolve.ts";
 import { createSpecSelector, visitFields } from "./visit-fields.ts";
 
+/** What a var reads when it does not say. */
+const DEFAULT_PATH = "metadata.name";
+
 /** The vars of a build by their names. */
 export type VarSet = Map<string, VarSpec>;
 
@@ -59,13 +62,13 @@ function isSameExceptNamespace(a: ResId, b: ResId): boolean {
   return a.name === b.name && a.kind === b.kind && a.group === b.group && a.version === b.version;
 }
 
-/** A var as Go prints the struct. */
+/** A var as Go prints the struct: of its target only the type, since that has a text of its own. */
 function describe({ name, objref, fieldref }: VarSpec): string {
   const { apiVersion, group, version, kind } = objref;
   const gvk = apiVersion === "" ? { group, version } : parseApiVersion(apiVersion);
   const id = { ...gvk, kind, name: "", namespace: "", clusterScoped: false };
   const type = formatId(id).split("/")[0] ?? "";
-  return `{${name} {${apiVersion} ${type} ${objref.name} ${objref.namespace}} {${fieldref.fieldPath}}}`;
+  return `{${name} ${type} {${fieldref.fieldPath || DEFAULT_PATH}}}`;
 }
 
 /** Puts the values of vars in place of `$(NAME)`; gives the names of those that nothing used. */
@@ -93,7 +96,7 @@ function findValue(resources: readonly Resource[], spec: VarSpec): VarValue {
     const message = `var '${describe(spec)}' cannot be mapped to a field in the set of known resources`;
     throw new BuildError("INVALID_VAR", message, { field: "vars" });
   }
-  const path = spec.fieldref.fieldPath === "" ? "metadata.name" : spec.fieldref.fieldPath;
+  const path = spec.fieldref.fieldPath || DEFAULT_PATH;
   const node = tryLookup(resource.node, path);
   if (node === undefined) {
     const message = `field specified in var '${describe(spec)}' not found in corresponding resource`;

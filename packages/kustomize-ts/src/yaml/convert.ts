@@ -1,7 +1,7 @@
 import { BuildError } from "../errors.ts";
 import { duplicateKey, keyText } from "./emit.ts";
 import { createNode, entriesOf, Style, Tag, type YamlNode } from "./node.ts";
-import { resolveTag } from "./resolve.ts";
+import { resolveOldTag, resolveTag } from "./resolve.ts";
 import { decodeScalar } from "./scalar-value.ts";
 
 /** A value of JSON; integers beyond what a number holds exactly are a `bigint`. */
@@ -97,7 +97,7 @@ function createFromObject(value: object): YamlNode {
 function createText(text: string): YamlNode {
   const style = text.includes("\n")
     ? Style.literal
-    : resolveTag(text) === Tag.string
+    : resolveOldTag(text) === Tag.string
       ? Style.plain
       : Style.doubleQuoted;
   return createNode("scalar", Tag.string, text, style);
