@@ -12,7 +12,10 @@ export interface Example {
 
 /** A model that is being trained, one URL at a time. */
 export interface Learner {
-  /** Takes one step towards the example's label, at `rate` times the model's own rates; gives the log loss before it. */
+  /**
+   * Takes one step towards the example's label, at `rate` (1 in the first pass, less later) times the
+   * model's own rates; gives the log loss before it.
+   */
   learn(example: Example, rate: number): number;
   /** A copy of what has been learnt so far. */
   weights(): Weights;

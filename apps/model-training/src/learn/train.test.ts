@@ -60,6 +60,21 @@ test.each(KINDS)(
 );
 
 test(
+  "train() gives wide-bag the linear part that linear has, and a network beside it",
+  async () => {
+    const rows = writeSample(2000, 1);
+    const linear = await train("linear", () => streamRows(rows), { seed: 1 });
+    const wide = await train("wide-bag", () => streamRows(rows), { seed: 1 });
+    const width = 1 + wide.embed;
+    expect(wide.table.filter((_, at) => at % width === 0)).toEqual(linear.table);
+    const unseen = writeSample(500, 2);
+    const alone = { ...wide, outputWeights: wide.outputWeights.map(() => 0) };
+    expect(meanLoss(wide, unseen)).toBeLessThan(meanLoss(alone, unseen));
+  },
+  TIMEOUT_MS,
+);
+
+test(
   "train() reports its progress, rows rising to the end of each pass",
   async () => {
     const seen: TrainProgress[] = [];
