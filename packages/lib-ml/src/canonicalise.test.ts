@@ -12,6 +12,7 @@ test.each([
   ["tracking parameters", "example.com/?a=1&utm_source=x&fbclid=y&b=2", "example.com?a=1&b=2"],
   ["a query of nothing else", "example.com/a?utm%5Fsource=x", "example.com/a"],
   ["slashes at the end", "example.com/a//", "example.com/a"],
+  ["a quote before what is dropped", "https://example.com/a'/#x", "example.com/a"],
   ["dot segments", "example.com/x/%2e%2e/./a/b/..", "example.com/a"],
   ["the dot at a host's end", "http://example.com./x", "example.com/x"],
   ["line breaks", "\thttp://exam\nple.com ", "example.com"],

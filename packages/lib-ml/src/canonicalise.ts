@@ -1,6 +1,6 @@
 import { splitUrl } from "./authority.ts";
 import { cleanUrl } from "./clean.ts";
-import { normaliseEscapes, resolveDots, stripSlashes } from "./escape.ts";
+import { normaliseEscapes, resolveDots, stripTail } from "./escape.ts";
 import { parseHost } from "./host.ts";
 import { type Span, SpanBuilder } from "./span.ts";
 import { dropTracking } from "./tracking.ts";
@@ -42,7 +42,7 @@ export function canonicalise(url: string): CanonicalUrl | undefined {
   const parsed = parts && parseHost(parts.host);
   if (parts === undefined || parsed === undefined) return undefined;
   const path = buildPath(parts.path, parts.route);
-  const query = stripSlashes(dropTracking(normaliseEscapes(parts.query, false)));
+  const query = stripTail(dropTracking(normaliseEscapes(parts.query, false)));
   const { span: host, punycode, ipHost, oddIp } = parsed;
   const { schemeAbsent, userinfo, port } = parts;
   return {
@@ -58,7 +58,7 @@ export function canonicalise(url: string): CanonicalUrl | undefined {
 function buildPath(given: Span, route: Span | undefined): Span {
   const path = resolveDots(normaliseEscapes(given, true));
   if (route === undefined) return path;
-  const tail = stripSlashes(normaliseEscapes(route, false));
+  const tail = stripTail(normaliseEscapes(route, false));
   if (tail.text.length < 2) return path;
   const built = new SpanBuilder();
   built.copy(path, 0, path.text.length);

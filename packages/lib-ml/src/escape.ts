@@ -63,7 +63,7 @@ function parseByte(text: string, at: number): number | undefined {
 /** A path without its `.` and `..` segments (RFC 3986 §5.2.4) and without slashes at its end. */
 export function resolveDots(span: Span): Span {
   const { text } = span;
-  if (!text.includes("/.")) return stripSlashes(span);
+  if (!text.includes("/.")) return stripTail(span);
   const kept: [number, number][] = [];
   for (let from = 0; from < text.length; ) {
     const next = text.indexOf("/", from + 1);
@@ -75,12 +75,15 @@ export function resolveDots(span: Span): Span {
   }
   const built = new SpanBuilder();
   for (const [from, to] of kept) built.copy(span, from, to);
-  return stripSlashes(built.build());
+  return stripTail(built.build());
 }
 
-/** A span without slashes at its end. */
-export function stripSlashes(span: Span): Span {
+/** A span without slashes and single quotes at its end; a quote is what closed the text around the URL. */
+export function stripTail(span: Span): Span {
   let to = span.text.length;
-  while (to > 0 && span.text.charCodeAt(to - 1) === 0x2f) to -= 1;
+  for (; to > 0; to -= 1) {
+    const code = span.text.charCodeAt(to - 1);
+    if (code !== 0x2f && code !== 0x27) break;
+  }
   return to === span.text.length ? span : sliceSpan(span, 0, to);
 }
