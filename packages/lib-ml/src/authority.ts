@@ -4,6 +4,8 @@ import { type Span, sliceSpan } from "./span.ts";
 export interface Parts {
   readonly schemeAbsent: boolean;
   readonly userinfo: boolean;
+  /** What stands before `@` in the authority, which a browser does not go to; empty without one. */
+  readonly user: string;
   /** A port other than 80 and 443. */
   readonly port: boolean;
   readonly host: Span;
@@ -51,6 +53,7 @@ export function splitUrl(url: Span): Parts | undefined {
   return {
     schemeAbsent: start === 0 || /^[/\\]/.test(text),
     userinfo: at > 0,
+    user: authority.slice(0, Math.max(0, at - 1)),
     port: !["", "80", "443"].includes(port?.[1]?.replace(/^0+/, "") ?? ""),
     host,
     ...splitRest(url, end),

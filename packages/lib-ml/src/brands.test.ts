@@ -79,6 +79,8 @@ test.each([
 ])("findBrand() does not verify %s", (_, url) => expect(find(url)).toBe("nothing"));
 
 test.each([
+  ["https://www.paypal.com@evil.example/login", "PayPal user name www.paypal.com"],
+  ["https://paypal.com%2Fsignin:x@203.0.113.7/login", "PayPal user name paypal.com"],
   ["paypa1.com", "PayPal homoglyph paypa1"],
   ["paypai.net", "PayPal homoglyph paypai"],
   ["vvellsfargo.com", "Wells Fargo homoglyph vvellsfargo"],

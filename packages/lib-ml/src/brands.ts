@@ -22,7 +22,7 @@ export interface Brand {
 }
 
 /** How a host imitates a brand. */
-export type Imitation = "homoglyph" | "edit" | "combination" | "subdomain" | "suffix";
+export type Imitation = "homoglyph" | "edit" | "combination" | "subdomain" | "suffix" | "user name";
 
 /** What a host is to a listed brand: its own, or a look-alike of it. */
 export type BrandFinding =
@@ -41,11 +41,13 @@ const INDICES = new WeakMap<readonly Brand[], BrandIndex>();
  * Verified: the host is a brand's domain or below it and holds no content of users, and the address has
  * no user name and carries no address of others (a redirect). Look-alike: the host is none of the
  * brands' and imitates one.
- * Undefined: neither. The index of a list is built once; hand in the same array.
+ * A brand's domain given as a user name before another host is a look-alike, too. Undefined: neither. The index of a list is built once; hand in the same array.
  */
 export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFinding | undefined {
   const index = indexOf(brands);
   const { host, flags } = url;
+  const posed = flags.userinfo ? findPosed(url, index) : undefined;
+  if (posed !== undefined) return posed;
   if (flags.ipHost) return undefined;
   const parts = splitHost(host);
   const domain = host.slice(parts.site);
@@ -59,6 +61,15 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   if (found === undefined) return undefined;
   const { keyword, how, part } = found;
   return { kind: "lookalike", brand: keyword.brand.name, how, part };
+}
+
+/** `https://paypal.com@example.net`: a brand's domain where a browser takes it for a user name. */
+function findPosed({ user, host }: CanonicalUrl, index: BrandIndex): BrandFinding | undefined {
+  const [part = ""] = user.toLowerCase().split(/[^a-z0-9.-]/, 1);
+  const owner = index.owners.get(part.slice(splitHost(part).site));
+  if (owner === undefined || index.owners.get(host.slice(splitHost(host).site)) === owner)
+    return undefined;
+  return { kind: "lookalike", brand: owner.name, how: "user name", part };
 }
 
 function indexOf(brands: readonly Brand[]): BrandIndex {

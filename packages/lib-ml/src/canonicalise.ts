@@ -24,6 +24,8 @@ export interface CanonicalUrl {
   readonly path: string;
   /** Without the `?`. */
   readonly query: string;
+  /** What stood before `@` in the authority, as given; dropped from the text. Empty without one. */
+  readonly user: string;
   readonly flags: UrlFlags;
   /** The same three pieces with the places in the given URL that they came from. */
   readonly spans: { readonly host: Span; readonly path: Span; readonly query: Span };
@@ -44,12 +46,13 @@ export function canonicalise(url: string): CanonicalUrl | undefined {
   const path = buildPath(parts.path, parts.route);
   const query = stripTail(dropTracking(normaliseEscapes(parts.query, false)));
   const { span: host, punycode, ipHost, oddIp } = parsed;
-  const { schemeAbsent, userinfo, port } = parts;
+  const { schemeAbsent, userinfo, user, port } = parts;
   return {
     text: query.text === "" ? host.text + path.text : `${host.text}${path.text}?${query.text}`,
     host: host.text,
     path: path.text,
     query: query.text,
+    user,
     flags: { schemeAbsent, userinfo, port, punycode, ipHost, oddIp },
     spans: { host, path, query },
   };

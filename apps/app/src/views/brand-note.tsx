@@ -14,6 +14,7 @@ const HOW: Readonly<Record<string, string>> = {
   edit: "is its name with a letter or two wrong",
   combination: "puts its name together with other words",
   subdomain: "stands in front of another owner’s domain",
+  "user name": "stands where a browser takes it for a user name, and goes elsewhere",
   suffix: "has its name under an ending where anyone can register",
 };
 
