@@ -78,7 +78,7 @@ describe("POST /", () => {
       SAMPLE_URLS.shortened,
       "phishing",
       "Unsure",
-      "This is a short link.",
+      "This link only forwards to another.",
       "starts with",
     ],
     [

@@ -64,7 +64,9 @@ export function createPredictor({ slot, queue, metrics, findBrand }: PredictorOp
     const scored = options.explain
       ? await explainScore(text, features)
       : await queue.score(features);
-    const answer = judge(scored, brand, { forwards: url.path !== "" && isShortener(url.host) });
+    const answer = judge(scored, brand, {
+      forwards: url.path + url.query !== "" && isShortener(url.host),
+    });
     metrics.answered(answer, {
       version: scored.model.label,
       mirrored: options.mirrored,

@@ -8,7 +8,18 @@ const SHORTENERS = new Set(
   forms.gle g.co a.co t.me wa.me dub.sh`.split(/\s+/),
 );
 
+// Mail gateways and senders that wrap every link, on names of their own below these.
+const WRAPPERS = [
+  ".safelinks.protection.outlook.com",
+  ".urldefense.com",
+  ".urldefense.proofpoint.com",
+  ".ct.sendgrid.net",
+  ".linkprotect.cudasvc.com",
+  ".mimecastprotect.com",
+  ".list-manage.com",
+];
+
 /** Whether a canonical host only forwards: its addresses then say nothing about the page behind them. */
 export function isShortener(host: string): boolean {
-  return SHORTENERS.has(host);
+  return SHORTENERS.has(host) || WRAPPERS.some((name) => `.${host}`.endsWith(name));
 }

@@ -40,7 +40,7 @@ const ADVICE: Readonly<Record<Judged["verdict"], string>> = {
 };
 
 const SHORTENED =
-  "This is a short link. Its text says nothing of where it leads, so that nobody can judge it by its text.";
+  "This link only forwards to another. Its text does not say to which, so it cannot be judged by its text.";
 
 /** A listed domain is called legitimate by its owner, whatever the model makes of the rest of the URL. */
 function advise({ verdict, answer }: Judged): string {

@@ -31,6 +31,7 @@ describe("POST /predict", () => {
 
   test.each([
     ["https://www.bit.ly/3xYz12", "unsure", "shortener-rule"],
+    ["https://eur01.safelinks.protection.outlook.com/?url=x", "unsure", "shortener-rule"],
     ["https://bit.ly/", "sure", "model"],
     ["https://bit.ly.example.net/3xYz12", "sure", "model"],
   ] as const)("is %s sure: %s, by %s", async (url, confidence, decidedBy) => {
