@@ -32,6 +32,7 @@ async function bundle(entry: string, target: "bun" | "node"): Promise<string> {
     outdir: folder,
     target,
     external: ["onnxruntime-node"],
+    minify: true,
     naming: `${target}.mjs`,
   });
   return String(outputs[0]?.path);
