@@ -172,8 +172,6 @@ test("canonicalise() leaves its own answer as it is", () => {
     fc.property(fc.oneof(anyText, parts.map(write)), (text) => {
       const canonical = canonicalise(text);
       if (canonical === undefined || canonical.flags.punycode) return;
-      // A quote at the very end is taken for one around the URL, though in `a/'#b` it was not.
-      if (canonical.text.endsWith("'")) return;
       expect(canonicalise(`https://${canonical.text}`)?.text).toBe(canonical.text);
     }),
     { numRuns: 2000 },
