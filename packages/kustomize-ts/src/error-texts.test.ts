@@ -81,6 +81,14 @@ const TEXTS: readonly (readonly [string, Record<string, string>, string])[] = [
     "trouble configuring builtin ReplacementTransformer with config: `\nReplacements:\n- path: no.yaml\n`: ",
   ],
   [
+    "a list where labels belong",
+    {
+      kustomization: "resources: [more.yaml]\ncommonLabels: {a: b}",
+      more: "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: lamp\nspec:\n  template: [wick]\n",
+    },
+    "of object Deployment.v1.apps/lamp.[noNs]: visit traversal on path: [",
+  ],
+  [
     "two transformers of one id",
     {
       kustomization: `resources: [lamp.yaml]\n${inline("transformers", prefixer("a-"))}${inline("", prefixer("b-")).slice(2)}`,

@@ -29,6 +29,11 @@ test.each([
     { ...before, list: ["x", "y", 0] },
   ],
   ["replaces", { op: "replace", path: "/list/0", value: null }, { ...before, list: [null, "y"] }],
+  [
+    "replaces a field that is not there",
+    { op: "replace", path: "/b", value: 1 },
+    { ...before, b: 1 },
+  ],
   ["removes", { op: "remove", path: "/list/0" }, { ...before, list: ["y"] }],
   [
     "moves",
@@ -36,6 +41,7 @@ test.each([
     { list: [1, "x", "y"], none: null, map: before.map },
   ],
   ["copies", { op: "copy", from: "/map", path: "/b" }, { ...before, b: before.map }],
+  ["copies nothing as null", { op: "copy", from: "/b", path: "/c" }, { ...before, c: null }],
   ["knows ~0 and ~1", { op: "remove", path: "/map/k~01" }, { ...before, map: { "k/2": "w" } }],
   ["tests a null", { op: "test", path: "/none", value: null }, before],
   ["tests a map", { op: "test", path: "/map", value: { "k/2": "w", "k~1": "v" } }, before],
@@ -45,10 +51,19 @@ test.each([
 
 test.each([
   [{ op: "add", path: "/no/way", value: 1 }, "doc is missing path"],
-  [{ op: "add", path: "/list/9", value: 1 }, "invalid index"],
+  [{ op: "add", path: "/list/9", value: 1 }, "error in add for path: '/list/9': Unable to access"],
+  [{ op: "add", path: "/list/z" }, "'/list/z': value was not a proper array index: 'z': strconv"],
+  [{ op: "remove", path: "/list/z" }, "error in remove for path: '/list/z': strconv.Atoi"],
+  [{ op: "add", value: 1 }, "add operation failed to decode path: missing value"],
   [{ op: "remove", path: "/b" }, "Unable to remove nonexistent key: b"],
-  [{ op: "replace", path: "/b", value: 1 }, "doc is missing key: /b"],
-  [{ op: "move", from: "/b", path: "/c" }, "doc is missing from path: /b"],
+  [{ op: "replace", path: "/list/2", value: 1 }, "doc is missing key: /list/2"],
+  [{ op: "move", from: "/b", path: "/c" }, "error in move for path: 'b': Unable to remove"],
+  [{ op: "move", from: "/b/d", path: "/c" }, "doc is missing from path: /b/d"],
+  [{ op: "move", from: "/a", path: "/b/d" }, "move operation does not apply: doc is missing dest"],
+  [{ op: "copy", from: "/list/9", path: "/c" }, "error in copy for from: '/list/9': Unable"],
+  [{ op: "copy", from: "/a", path: "/list/9" }, "error while adding value during copy: Unable"],
+  [{ op: "copy", path: "/c" }, "failed to decode from: operation, missing from field"],
+  [{ op: "test", path: "/list/9", value: null }, "error in test for path: '/list/9': Unable"],
   [{ op: "test", path: "/a", value: 2 }, "testing value /a failed"],
   [{ op: "turn", path: "/a" }, "Unexpected kind: turn"],
 ])("applyJsonPatch() refuses %j", (operation, message) => {

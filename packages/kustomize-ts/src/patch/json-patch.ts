@@ -1,4 +1,4 @@
-import { BuildError } from "../errors.ts";
+import { BuildError, withContext } from "../errors.ts";
 import { setField } from "../yaml/access.ts";
 import { toJsonValue } from "../yaml/convert.ts";
 import { formatGoJson } from "../yaml/go-json.ts";
@@ -46,14 +46,16 @@ function applyOperation(root: YamlNode, operation: Operation): void {
       add(root, pathOf(operation), copyValue(operation));
       return;
     case "remove":
-      remove(root, pathOf(operation), "remove");
+      remove(root, pathOf(operation));
       return;
     case "replace":
       replace(root, operation);
       return;
     case "move":
+      move(root, operation);
+      return;
     case "copy":
-      moveOrCopy(root, operation);
+      copy(root, operation);
       return;
     case "test":
       test(root, operation);
@@ -68,14 +70,16 @@ function failed(message: string): BuildError {
 }
 
 function pathOf({ op, path }: Operation): string {
-  if (path === undefined) throw failed(`${op} operation missing path field`);
+  if (path === undefined) throw failed(`${op} operation failed to decode path: missing value`);
   return path;
 }
 
 function copyValue({ value }: Operation): YamlNode {
-  return value === undefined
-    ? createNode("scalar", Tag.null, "null", Style.plain)
-    : copyNode(value);
+  return value === undefined ? createNull() : copyNode(value);
+}
+
+function createNull(): YamlNode {
+  return createNode("scalar", Tag.null, "null", Style.plain);
 }
 
 interface Place {
@@ -115,7 +119,10 @@ function add(root: YamlNode, path: string, value: YamlNode): void {
   if (place === undefined) {
     throw failed(`add operation does not apply: doc is missing path: "${path}": missing value`);
   }
-  const { container, key } = place;
+  withContext(`error in add for path: '${path}'`, () => insert(place, value));
+}
+
+function insert({ container, key }: Place, value: YamlNode): void {
   if (container.kind === "map") {
     put(container, key, value);
     return;
@@ -125,20 +132,28 @@ function add(root: YamlNode, path: string, value: YamlNode): void {
     content.push(value);
     return;
   }
-  const index = requireIndex(key);
-  const at = index < 0 ? index + content.length + 1 : index;
-  if (index > content.length || at < 0) {
-    throw failed(
-      `add operation does not apply: doc is missing path: "${path}": Unable to access invalid index: ${index}: invalid index referenced`,
-    );
-  }
-  content.splice(at, 0, value);
+  const context = `value was not a proper array index: '${key}'`;
+  const index = withContext(context, () => requireIndex(key));
+  content.splice(requirePlace(index, content.length + 1), 0, value);
 }
 
 function requireIndex(key: string): number {
   const index = parseIndex(key);
   if (index !== undefined) return index;
   throw failed(`strconv.Atoi: parsing "${key}": invalid syntax`);
+}
+
+/** Where an index leads in a list; below zero it counts from the end. */
+function requirePlace(index: number, length: number): number {
+  const at = index < 0 ? index + length : index;
+  if (at >= 0 && at < length) return at;
+  throw failed(`Unable to access invalid index: ${index}: invalid index referenced`);
+}
+
+/** What a place holds; a field that a map does not have is nothing, an item must be there. */
+function read({ container, key }: Place): YamlNode | undefined {
+  if (container.kind === "map") return getField(container, key);
+  return container.content[requirePlace(requireIndex(key), container.content.length)];
 }
 
 /** Sets a field whatever it was before; null is a value here. */
@@ -151,29 +166,23 @@ function put(map: YamlNode, key: string, value: YamlNode): void {
   map.content.push(createNode("scalar", Tag.string, key, Style.plain), value);
 }
 
-function remove(root: YamlNode, path: string, op: string): void {
+function remove(root: YamlNode, path: string): void {
   const place = findContainer(root, path);
   if (place === undefined) {
-    throw failed(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
+    throw failed(`remove operation does not apply: doc is missing path: "${path}": missing value`);
   }
-  const { container, key } = place;
-  if (container.kind === "map") {
-    if (getField(container, key) === undefined) {
-      throw failed(
-        `error in remove for path: '${path}': Unable to remove nonexistent key: ${key}: missing value`,
-      );
-    }
-    setField(container, key, undefined);
+  withContext(`error in remove for path: '${path}'`, () => take(place));
+}
+
+function take({ container, key }: Place): void {
+  if (container.kind !== "map") {
+    container.content.splice(requirePlace(requireIndex(key), container.content.length), 1);
     return;
   }
-  const index = requireIndex(key);
-  const at = index < 0 ? index + container.content.length : index;
-  if (at < 0 || at >= container.content.length) {
-    throw failed(
-      `error in remove for path: '${path}': Unable to access invalid index: ${index}: invalid index referenced`,
-    );
+  if (getField(container, key) === undefined) {
+    throw failed(`Unable to remove nonexistent key: ${key}: missing value`);
   }
-  container.content.splice(at, 1);
+  setField(container, key, undefined);
 }
 
 function replace(root: YamlNode, operation: Operation): void {
@@ -189,45 +198,73 @@ function replace(root: YamlNode, operation: Operation): void {
   if (place === undefined)
     throw failed(`replace operation does not apply: doc is missing path: ${path}: missing value`);
   const { container, key } = place;
-  if (getChild(container, key) === undefined) {
-    throw failed(`replace operation does not apply: doc is missing key: ${path}: missing value`);
-  }
   if (container.kind === "map") {
+    // The real one asks of a list only whether there is something to replace.
     put(container, key, value);
     return;
   }
-  const index = requireIndex(key);
-  container.content[index < 0 ? index + container.content.length : index] = value;
+  if (getChild(container, key) === undefined) {
+    throw failed(`replace operation does not apply: doc is missing key: ${path}: missing value`);
+  }
+  container.content[requirePlace(requireIndex(key), container.content.length)] = value;
 }
 
-function moveOrCopy(root: YamlNode, { op, from, path }: Operation): void {
-  const source = from === undefined ? undefined : findContainer(root, from);
-  if (from === undefined) throw failed(`${op} operation failed to decode from`);
-  const value = source === undefined ? undefined : getChild(source.container, source.key);
-  if (source === undefined || value === undefined) {
+function move(root: YamlNode, { from, path }: Operation): void {
+  const source = findSource(root, "move", from);
+  const value = withContext(`error in move for path: '${source.key}'`, () => {
+    const found = read(source);
+    take(source);
+    return found;
+  });
+  const place = findDestination(root, "move", path);
+  withContext(`error in move for path: '${path}'`, () => insert(place, value ?? createNull()));
+}
+
+/** A field that is not there is copied as a null, as by the real one. */
+function copy(root: YamlNode, { from, path }: Operation): void {
+  const source = findSource(root, "copy", from);
+  const value = withContext(`error in copy for from: '${from}'`, () => read(source));
+  const place = findDestination(root, "copy", path);
+  const copied = value === undefined ? createNull() : copyNode(value);
+  withContext("error while adding value during copy", () => insert(place, copied));
+}
+
+function findSource(root: YamlNode, op: string, from: string | undefined): Place {
+  if (from === undefined) {
     throw failed(
-      `${op} operation does not apply: doc is missing from path: ${from}: missing value`,
+      `${op} operation failed to decode from: operation, missing from field: missing value`,
     );
   }
+  const place = findContainer(root, from);
+  if (place !== undefined) return place;
+  throw failed(`${op} operation does not apply: doc is missing from path: ${from}: missing value`);
+}
+
+function findDestination(root: YamlNode, op: string, path: string | undefined): Place {
   if (path === undefined) throw failed(`${op} operation failed to decode path: missing value`);
-  const copy = copyNode(value);
-  if (op === "move") remove(root, from, "move");
-  add(root, path, copy);
+  const place = findContainer(root, path);
+  if (place !== undefined) return place;
+  throw failed(
+    `${op} operation does not apply: doc is missing destination path: ${path}: missing value`,
+  );
 }
 
 function test(root: YamlNode, operation: Operation): void {
   const path = pathOf(operation);
-  const place = path === "" ? undefined : findContainer(root, path);
-  const found = path === "" ? root : place && getChild(place.container, place.key);
-  if (path !== "" && place === undefined) {
-    throw failed(`test operation does not apply: is missing path: ${path}: missing value`);
-  }
+  const found = path === "" ? root : findTested(root, path);
   const wanted = copyValue(operation);
   const isNullValue = (node: YamlNode | undefined) =>
     node === undefined || (node.kind === "scalar" && decodeScalar(node).type === "null");
   if (isNullValue(found) && isNullValue(wanted)) return;
   if (found !== undefined && !isNullValue(wanted) && isEqual(found, wanted)) return;
   throw failed(`testing value ${path} failed: test failed`);
+}
+
+function findTested(root: YamlNode, path: string): YamlNode | undefined {
+  const place = findContainer(root, path);
+  if (place !== undefined)
+    return withContext(`error in test for path: '${path}'`, () => read(place));
+  throw failed(`test operation does not apply: is missing path: ${path}: missing value`);
 }
 
 function isEqual(a: YamlNode, b: YamlNode): boolean {

@@ -72,11 +72,19 @@ function walk(node: YamlNode, on: Walk, depth: number): void {
   }
   if (isNull(node)) return;
   if (node.kind === "seq") {
-    for (const item of node.content) walk(item, on, depth);
+    walkList(node.content, on, depth);
   } else if (node.kind === "map") {
     walkMap(node, on, depth);
   } else {
     throw new BuildError("WRONG_TYPE", "expected sequence or mapping node");
+  }
+}
+
+function walkList(items: readonly YamlNode[], on: Walk, depth: number): void {
+  try {
+    for (const item of items) walk(item, on, depth);
+  } catch (error) {
+    throw addContext(error, `visit traversal on path: [${on.path.parts.slice(depth).join(" ")}]`);
   }
 }
 
