@@ -5,14 +5,12 @@ const SHORTENERS = new Set(
   clck.ru vk.cc u.to v.ht po.st dlvr.it j.mp fb.me amzn.to youtu.be redd.it wp.me tiny.pl snip.ly
   short.gy shrtco.de bl.ink urlz.fr n9.cl goo.su l.ead.me lnk.to linktr.ee qrco.de me2.kr han.gl
   kutt.it me-qr.com surl.li tinyurl.hu t2m.io linkr.it chilp.it mcaf.ee yourls.org ouo.io
-  forms.gle g.co a.co t.me wa.me dub.sh`.split(/\s+/),
+  urldefense.com urldefense.proofpoint.com forms.gle g.co a.co t.me wa.me dub.sh`.split(/\s+/),
 );
 
 // Mail gateways and senders that wrap every link, on names of their own below these.
 const WRAPPERS = [
   ".safelinks.protection.outlook.com",
-  ".urldefense.com",
-  ".urldefense.proofpoint.com",
   ".ct.sendgrid.net",
   ".linkprotect.cudasvc.com",
   ".mimecastprotect.com",
@@ -21,5 +19,5 @@ const WRAPPERS = [
 
 /** Whether a canonical host only forwards: its addresses then say nothing about the page behind them. */
 export function isShortener(host: string): boolean {
-  return SHORTENERS.has(host) || WRAPPERS.some((name) => `.${host}`.endsWith(name));
+  return SHORTENERS.has(host) || WRAPPERS.some((name) => host.endsWith(name));
 }
