@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BuildError } from "./errors.ts";
 import type { RepoSpec } from "./repo-spec.ts";
@@ -13,7 +11,9 @@ export interface Clone {
 
 /** Fetches one revision of a repository, as the real one does: shallow, with its submodules. */
 export function cloneRepo(spec: RepoSpec): Clone {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), "kustomize-")));
+  const directory = realpathSync(
+    mkdtempSync(join(process.getBuiltinModule("node:os").tmpdir(), "kustomize-")),
+  );
   const remove = () => rmSync(directory, { recursive: true, force: true });
   const git = (...args: string[]) => runGit(args, directory, spec);
   try {
@@ -35,6 +35,8 @@ export function cloneRepo(spec: RepoSpec): Clone {
 
 function runGit(args: readonly string[], cwd: string, { raw, timeoutMs }: RepoSpec): void {
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
+  // Loaded when it is needed only, since most builds start no program.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
   const result = spawnSync("git", args, { cwd, env, timeout: timeoutMs, encoding: "utf8" });
   if (result.status === 0) return;
   const reason =

@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { BuildError, withContext } from "../errors.ts";
 import type { HelmChart, HelmChartArgs, HelmGlobals } from "../kustomization-parts.ts";
@@ -73,7 +71,9 @@ export function inflateChart(settings: ChartSettings): Resource[] {
   if (!["", "merge", "override", "replace"].includes(chart.valuesMerge)) {
     throw fail("valuesMerge must be one of [merge override replace]");
   }
-  const directory = mkdtempSync(join(tmpdir(), "kustomize-helm-"));
+  const directory = mkdtempSync(
+    join(process.getBuiltinModule("node:os").tmpdir(), "kustomize-helm-"),
+  );
   try {
     const home = findChartHome(settings);
     const configHome = globals.configHome === "" ? join(directory, "helm") : globals.configHome;
@@ -111,6 +111,8 @@ function runHelm(
     encoding: "utf8",
     maxBuffer: 256 << 20,
   } as const;
+  // Loaded when it is needed only, since most builds start no program.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
   const result = spawnSync(command, args, options);
   if (result.status === 0) return result.stdout;
   const environment = Object.entries(own)

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   isEnabled,
   kindOf,
@@ -24,7 +23,8 @@ export function addNameHashes(resources: readonly Resource[]): void {
 
 /** Ten characters that cannot be taken for a word or a number (api/hasher/hasher.go). */
 function hashResource(resource: Resource): string {
-  const hex = createHash("sha256").update(encode(resource)).digest("hex").slice(0, 10);
+  // Bun's own: node:crypto brings streams along, a tenth of the time of a whole command.
+  const hex = new Bun.CryptoHasher("sha256").update(encode(resource)).digest("hex").slice(0, 10);
   return hex
     .replaceAll("0", "g")
     .replaceAll("1", "h")
