@@ -121,7 +121,7 @@ function formatTable(judge: Judge, rows: readonly Row[]): string {
   const version = judge.version.join(".");
   const lines = rows.map(
     ({ what, realMs, oursMs, ratio, wanted }) =>
-      `| ${what} | ${realMs.toFixed(1)} | ${oursMs.toFixed(2)} | ${ratio.toFixed(0)}× | ${wanted}× |`,
+      `| ${what} | ${realMs.toFixed(1)} | ${oursMs.toFixed(2)} | ${ratio.toFixed(ratio < 10 ? 1 : 0)}× | ${wanted}× |`,
   );
   return `| build | Kustomize ${version}, ms | ours, ms | ratio | wanted |\n|---|---:|---:|---:|---:|\n${lines.join("\n")}\n`;
 }
