@@ -10,6 +10,7 @@ import type { Queue } from "./model/queue.ts";
 import type { Slot } from "./model/slot.ts";
 import { buildDocument } from "./openapi.ts";
 import { type BrandRule, createPredictor } from "./predictor.ts";
+import type { Reporter } from "./report/reporter.ts";
 import { apidocs } from "./routes/apidocs.ts";
 import { healthz } from "./routes/healthz.ts";
 import { openapi } from "./routes/openapi.ts";
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly findBrand: BrandRule;
   readonly readVersion: () => Version;
   readonly bodyTimeoutMs: number;
+  /** Told of each prediction; nobody is when there is none. */
+  readonly reporter?: Reporter | undefined;
 }
 
 /** The router. Each request is one handler without middleware, which is what Hono runs fastest. */
@@ -126,7 +129,7 @@ function createRoutes(options: AppOptions): readonly Route[] {
   const bodies = createBodyReader({ timeoutMs: options.bodyTimeoutMs });
   const document = () => buildDocument({ routes, version: readVersion().version });
   const routes: readonly Route[] = [
-    predict({ predictor, bodies }),
+    predict({ predictor, bodies, reporter: options.reporter }),
     predictBatch({
       predictor,
       bodies,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readConfig } from "./config.ts";
 
-test("readConfig() has a default for everything but the label", () => {
+test("readConfig() has a default for everything but the label and the report", () => {
   const { MODEL_DIR, BRANDS_FILE, ...rest } = readConfig({});
   expect(rest).toEqual({
     HOST: "127.0.0.1",
@@ -14,6 +14,7 @@ test("readConfig() has a default for everything but the label", () => {
     BODY_TIMEOUT_MS: 10_000,
     DRAIN_DELAY_MS: 250,
     DRAIN_TIMEOUT_MS: 10_000,
+    SHADOW_REPORT_QUERIES: "redact",
     LOG_LEVEL: "info",
   });
   expect(MODEL_DIR).toEndWith("/models/v1");
@@ -31,6 +32,7 @@ test.each([
   ["a negative limit", { QUEUE_LIMIT: "-1" }, 'QUEUE_LIMIT is "-1" but must be a whole number'],
   ["an unknown switch", { BRAND_RULES: "yes" }, 'BRAND_RULES is "yes" but must be one of on, off'],
   ["a label with a quote", { VERSION_LABEL: 'v"1' }, "must be 1 to 32 letters"],
+  ["a report that is no address", { SHADOW_REPORT_URL: "shadow-report:80" }, "must be the address"],
   ["a log level", { LOG_LEVEL: "loud" }, "must be one of debug, info, warn, error"],
 ])("readConfig() refuses %s", (_, environment, message) => {
   expect(() => readConfig(environment)).toThrow(message);

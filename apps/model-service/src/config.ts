@@ -37,6 +37,13 @@ export const Environment = z.object({
   BODY_TIMEOUT_MS: whole(10, 600_000, 10_000),
   DRAIN_DELAY_MS: whole(0, 600_000, 250),
   DRAIN_TIMEOUT_MS: whole(10, 600_000, 10_000),
+  SHADOW_REPORT_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: "must be the address of shadow-report, such as http://shadow-report",
+    })
+    .optional(),
+  SHADOW_REPORT_QUERIES: choice(["redact", "keep"]).default("redact"),
   LOG_LEVEL: choice(["debug", "info", "warn", "error"]).default("info"),
 });
 

@@ -23,6 +23,8 @@ export interface Metrics {
   failed(code: string): void;
   /** A model folder was loaded, or refused. */
   swapped(outcome: "loaded" | "refused"): void;
+  /** Predictions that were, or were not, handed on to shadow-report. */
+  reported(outcome: "sent" | "dropped" | "failed", count: number): void;
   /** The model that answers from now on. */
   describe(model: Model): void;
   /** All of it for Prometheus. The first call loads prom-client; counting does not need it. */
@@ -78,12 +80,16 @@ export function createMetrics({ process = false, ...state }: MetricsOptions): Me
   const declare = { counter, gauge, histogram };
   declareState(declare, state);
   const errors = counter("model_errors_total", "Errors answered, also of each URL", "code");
+  const reports = counter("model_reports_total", "Predictions for shadow-report", "outcome");
   let registry: Promise<Registry> | undefined;
   return {
     ...declareAnswers(declare),
     ...declareRequests(declare),
     ...declareModels(declare),
     failed: (code) => void errors.cell({ code }).value++,
+    reported(outcome, count) {
+      reports.cell({ outcome }).value += count;
+    },
     readRegistry() {
       registry ??= import("./metric-registry.ts").then(({ buildRegistry }) =>
         buildRegistry(process ? [...families, ...createProcessFamilies()] : families),

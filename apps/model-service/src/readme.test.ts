@@ -51,8 +51,9 @@ test("the README names every variable of the environment with its default", () =
     [...String(row.split("|")[1]).matchAll(/`(\w+)`/g)].map(([, name]) => String(name)),
   );
   expect(names.toSorted()).toEqual(Object.keys(Environment.shape).toSorted());
-  const { VERSION_LABEL, MODEL_DIR, BRANDS_FILE, ...defaults } = Environment.parse({});
-  expect(VERSION_LABEL).toBeUndefined();
+  const { SHADOW_REPORT_URL, VERSION_LABEL, MODEL_DIR, BRANDS_FILE, ...defaults } =
+    Environment.parse({});
+  expect([VERSION_LABEL, SHADOW_REPORT_URL]).toEqual([undefined, undefined]);
   expect(MODEL_DIR).toEndWith("models/v1");
   expect(BRANDS_FILE).toEndWith("models/brands.json");
   for (const [name, value] of Object.entries(defaults)) {

@@ -46,6 +46,40 @@ test("server.ts answers, measures, and ends cleanly on SIGTERM with what runs", 
   expect((await readLog()).at(-1)).toMatchObject({ event: "stopped", clean: true });
 }, 20_000);
 
+test("server.ts reports the last predictions while it drains, and answers though the report hangs", async () => {
+  const bodies: string[] = [];
+  const hang = Promise.withResolvers<Response>();
+  const report = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      bodies.push(await request.text());
+      return bodies.length === 1 ? hang.promise : new Response(null, { status: 202 });
+    },
+  });
+  const { server, listening } = await startServer({
+    SHADOW_REPORT_URL: report.url.origin,
+    DRAIN_DELAY_MS: "0",
+  });
+  const ask = async (id: string) => {
+    const headers = { ...INIT.headers, "x-request-id": id };
+    return (await fetch(`${listening?.url}/predict`, { ...INIT, headers })).status;
+  };
+  expect(await ask("first")).toBe(200);
+  while (bodies.length === 0) {
+    await new Promise(setImmediate);
+  }
+  expect(await ask("second")).toBe(200);
+  hang.resolve(new Response(null, { status: 202 }));
+  server.kill("SIGTERM");
+  expect(await server.exited).toBe(0);
+  expect(bodies.map((body) => JSON.parse(body).reports)).toMatchObject([
+    [{ requestId: "first", role: "live", url: "paypal-login.example.net/verify?…" }],
+    [{ requestId: "second" }],
+  ]);
+  await report.stop(true);
+}, 20_000);
+
 test("server.ts ends within its time though a caller never does", async () => {
   const { server, listening, readLog } = await startServer({
     DRAIN_DELAY_MS: "0",

@@ -24,6 +24,7 @@ async function start(config: Config): Promise<void> {
     log.write("info", "draining", { signal, active: traffic.active });
     await service.stopWatching();
     const clean = await drain({ config, traffic, server });
+    await service.stopReporting();
     await metricsServer.stop(true);
     await service.release();
     log.write("info", "stopped", { clean });

@@ -12,6 +12,7 @@ import { loadModel } from "./model/load-model.ts";
 import { Queue } from "./model/queue.ts";
 import { Slot } from "./model/slot.ts";
 import { type Watch, watchFolder } from "./model/watch-folder.ts";
+import { createReporter } from "./report/reporter.ts";
 import { buildWarmUp } from "./warm-up.ts";
 
 /** What may wait for a reader of our log before lines are dropped, in characters. */
@@ -24,6 +25,8 @@ export interface Service {
   readonly log: Log;
   /** Ends the watching of the folder, so that no load begins any more. */
   stopWatching(): Promise<void>;
+  /** Sends the reports that still wait. */
+  stopReporting(): Promise<void>;
   /** Frees the model. */
   release(): Promise<void>;
 }
@@ -45,6 +48,8 @@ export async function createService(config: Config): Promise<Service> {
     onRun: metrics.ran,
   });
   const findBrand = await createBrandRule(config);
+  const { SHADOW_REPORT_URL: url, SHADOW_REPORT_QUERIES: queries, VERSION_LABEL: label } = config;
+  const reporter = url === undefined ? url : createReporter({ url, queries, label, metrics, log });
   const watch = await serveFolder(config, { slot, metrics, log });
   const app = createApp({
     slot,
@@ -55,6 +60,7 @@ export async function createService(config: Config): Promise<Service> {
     findBrand,
     readVersion: createVersionReader(),
     bodyTimeoutMs: config.BODY_TIMEOUT_MS,
+    reporter,
   });
   return {
     app,
@@ -62,6 +68,7 @@ export async function createService(config: Config): Promise<Service> {
     traffic,
     log,
     stopWatching: () => watch.stop(),
+    stopReporting: async () => reporter?.stop(),
     release: () => slot.clear(),
   };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { checkShape, parseBody, requireType } from "../http/parse-body.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { Predictor } from "../predictor.ts";
+import type { Reporter } from "../report/reporter.ts";
 import { Answer, PredictBody } from "../schemas.ts";
 import type { Route } from "./route.ts";
 
@@ -29,9 +30,10 @@ export function readExplain(url: string): boolean {
 interface PredictOptions {
   readonly predictor: Predictor;
   readonly bodies: BodyReader;
+  readonly reporter?: Reporter | undefined;
 }
 
-export function predict({ predictor, bodies }: PredictOptions): Route {
+export function predict({ predictor, bodies, reporter }: PredictOptions): Route {
   return {
     method: "POST",
     path: "/predict",
@@ -48,6 +50,11 @@ export function predict({ predictor, bodies }: PredictOptions): Route {
       const answer = await predictor.predict(url, { explain, mirrored: call.mirrored });
       const { prediction, probability, decidedBy } = answer;
       call.outcome = { prediction, probability, decidedBy, model: answer.model.version };
+      if (reporter !== undefined) {
+        const { requestId, mirrored, begun } = call;
+        const latencyMs = performance.now() - begun;
+        reporter.report({ requestId, mirrored, url, answer, latencyMs });
+      }
       return call.json(answer);
     },
   };

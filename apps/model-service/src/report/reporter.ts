@@ -1,0 +1,178 @@
+// Tells shadow-report what was answered, so that it can pair the live model's answers with the shadow's.
+import { describeError, type Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Answer } from "../schemas.ts";
+import { type Queries, redactExplanation, redactUrl } from "./redact.ts";
+import { Ring } from "./ring.ts";
+
+/** One answered prediction. */
+export interface Prediction {
+  readonly requestId: string;
+  readonly mirrored: boolean;
+  /** As the caller sent it; what is reported of it is decided when it is sent. */
+  readonly url: string;
+  readonly answer: Answer;
+  readonly latencyMs: number;
+}
+
+export interface Reporter {
+  /** Takes note of a prediction; never waits, never throws. */
+  report(prediction: Prediction): void;
+  /** Sends what is left, within a few seconds, and ends. */
+  stop(): Promise<void>;
+}
+
+export interface ReporterOptions {
+  /** Where shadow-report is, without a path. */
+  readonly url: string;
+  readonly queries: Queries;
+  /** The label `version`; without it `v` and the model's major version. */
+  readonly label?: string | undefined;
+  readonly metrics: Pick<Metrics, "reported">;
+  readonly log: Log;
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  readonly holdMs?: number;
+  readonly timeoutMs?: number;
+}
+
+/** The most predictions that wait: a few megabytes, and more than shadow-report would still pair. */
+export const MOST_WAITING = 4096;
+/** Rendered in one turn of the event loop, so that no answer waits for a whole batch. */
+const TURN = 32;
+/** What shadow-report takes at once: reports, and bytes with room for the envelope. */
+const MOST_REPORTS = 500;
+const MOST_BYTES = 1_000_000;
+const HOLD_MS = 250;
+const TIMEOUT_MS = 2000;
+const MOST_PAUSE_MS = 30_000;
+
+/**
+ * Sends predictions in batches: at 500, or 250 ms after the first. One batch is under way at a time.
+ * A batch that fails is lost, not repeated: shadow-report waits for the other half of a pair for
+ * seconds only. After a failure the pause doubles from 250 ms to 30 s, and meanwhile the newest wait.
+ */
+export function createReporter(options: ReporterOptions): Reporter {
+  const { metrics, log, holdMs = HOLD_MS, timeoutMs = TIMEOUT_MS } = options;
+  const ring = new Ring<Prediction>(MOST_WAITING);
+  const send = createSender(options);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let underWay: Promise<void> | undefined;
+  let failures = 0;
+  let stopped = false;
+  for (const outcome of ["sent", "dropped", "failed"] as const) {
+    metrics.reported(outcome, 0);
+  }
+
+  function schedule(): void {
+    if (stopped || underWay !== undefined || ring.length === 0) {
+      return;
+    }
+    // More at once while the report is away would only be more failures.
+    if (failures === 0 && ring.length >= MOST_REPORTS) {
+      clearTimeout(timer);
+      start();
+      return;
+    }
+    const pause = failures === 0 ? holdMs : Math.min(holdMs * 2 ** failures, MOST_PAUSE_MS);
+    timer ??= setTimeout(start, pause);
+  }
+
+  function start(): void {
+    timer = undefined;
+    underWay = sendBatch().finally(() => {
+      underWay = undefined;
+      schedule();
+    });
+  }
+
+  async function sendBatch(): Promise<void> {
+    if (ring.length === 0) {
+      return;
+    }
+    const batch = await takeBatch(ring, options);
+    metrics.reported("dropped", ring.takeDropped());
+    try {
+      await send(batch);
+      metrics.reported("sent", batch.length);
+      failures = 0;
+    } catch (error) {
+      metrics.reported("failed", batch.length);
+      if (failures === 0) {
+        log.write("warn", "report-away", { cause: describeError(error) });
+      }
+      failures++;
+    }
+  }
+
+  return {
+    report(prediction) {
+      ring.push(prediction);
+      schedule();
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await underWay;
+      const end = performance.now() + timeoutMs;
+      // Also after a failure it is tried once more: the report may just have come back.
+      do {
+        await sendBatch();
+      } while (ring.length > 0 && failures === 0 && performance.now() < end);
+    },
+  };
+}
+
+/** The longest that have waited, as JSON, as many as one body holds. */
+async function takeBatch(ring: Ring<Prediction>, options: ReporterOptions): Promise<string[]> {
+  const batch: string[] = [];
+  let bytes = 0;
+  while (batch.length < MOST_REPORTS && bytes < MOST_BYTES - 10_000) {
+    const prediction = ring.shift();
+    if (prediction === undefined) {
+      break;
+    }
+    const text = renderReport(prediction, options);
+    bytes += Buffer.byteLength(text) + 1;
+    batch.push(text);
+    if (batch.length % TURN === 0) {
+      await new Promise(setImmediate);
+    }
+  }
+  return batch;
+}
+
+function renderReport(
+  { requestId, mirrored, url, answer, latencyMs }: Prediction,
+  { queries, label }: ReporterOptions,
+): string {
+  const { model, prediction, probability, explanation } = answer;
+  return JSON.stringify({
+    requestId,
+    role: mirrored ? "mirror" : "live",
+    version: label ?? `v${model.version.split(".", 1)[0]}`,
+    model,
+    prediction,
+    probability,
+    latencyMs: Math.round(latencyMs * 1000) / 1000,
+    url: redactUrl(url, queries),
+    ...(explanation && { explanation: redactExplanation(explanation, { url, queries }) }),
+  });
+}
+
+function createSender({ url, fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS }: ReporterOptions) {
+  const address = new URL("/reports", url).href;
+  return async (batch: readonly string[]): Promise<void> => {
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: `{"reports":[${batch.join()}]}`,
+      redirect: "error",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    // Read to its end, so that the connection is used again.
+    await response.arrayBuffer();
+    if (response.status !== 202) {
+      throw new Error(`The report answered ${response.status}`);
+    }
+  };
+}
