@@ -47,7 +47,15 @@ const HUGE: Case = { tree: createFleet(4000), wanted: 100, realRuns: 1, ourRuns:
 /** Linear is 4; the real one takes more than thirty times as long. */
 const MAX_GROWTH = 5;
 const COMMAND = { wanted: 3, runs: 15 };
-const CLI = join(import.meta.dir, "../src/cli.ts");
+/** The command as the README has it: through its script, which starts Bun without the optimising compiler. */
+const COMMAND_WORDS = [
+  process.execPath,
+  "run",
+  "--silent",
+  "--cwd",
+  join(import.meta.dir, "../../.."),
+  "kustomize",
+];
 
 function median(times: readonly number[]): number {
   return [...times].sort((left, right) => left - right)[Math.floor(times.length / 2)] ?? Number.NaN;
@@ -82,7 +90,7 @@ function toRow(what: string, realMs: number, oursMs: number, wanted: number): Ro
 function measure(judge: Judge, { tree, wanted, realRuns, ourRuns }: Case, folder: string): Row[] {
   const path = writeTree(tree, join(folder, tree.name));
   const real = [judge.program, ...judge.words, path];
-  const ours = [process.execPath, CLI, "build", path];
+  const ours = [...COMMAND_WORDS, "build", path];
   let expected = "";
   const realMs = time(realRuns, () => {
     expected = runProgram(real);
@@ -104,17 +112,16 @@ function measure(judge: Judge, { tree, wanted, realRuns, ourRuns }: Case, folder
       wanted,
     ),
   ];
-  return tree.root === "overlay"
-    ? [
-        ...rows,
-        toRow(
-          `${tree.name}, as a command`,
-          realMs,
-          time(COMMAND.runs, () => runProgram(ours)),
-          COMMAND.wanted,
-        ),
-      ]
-    : rows;
+  return tree.root === "overlay" ? [...rows, measureCommand(tree, real, ours)] : rows;
+}
+
+/** The two programs in turn, so that both meet the same load. */
+function measureCommand(tree: BenchTree, real: readonly string[], ours: readonly string[]): Row {
+  const times = Array.from({ length: COMMAND.runs }, () =>
+    [real, ours].map((command) => time(1, () => runProgram(command))),
+  );
+  const of = (index: number): number => median(times.map((pair) => pair[index] ?? Number.NaN));
+  return toRow(`${tree.name}, as a command`, of(0), of(1), COMMAND.wanted);
 }
 
 function formatTable(judge: Judge, rows: readonly Row[]): string {
