@@ -113,6 +113,13 @@ const ORIGINAL: readonly Row[] = [
     [{ file: "base/kustomization.yaml", from: "newTag: 0.1.0", to: "newTag: latest" }],
   ],
   [
+    "S32: a mounted model of no fixed version",
+    "images-pinned",
+    "Deployment/model-service-v1",
+    "canary",
+    [{ file: "base/kustomization.yaml", from: "newTag: 1.0.0", to: "newTag: latest" }],
+  ],
+  [
     "S36: a visitor is drawn anew at each reload",
     "visitors-stay",
     "VirtualService/app",

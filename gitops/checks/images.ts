@@ -1,5 +1,8 @@
 import type { Finding } from "./finding.ts";
+import type { Deployment } from "./kinds.ts";
 import type { Tree } from "./tree.ts";
+
+type PodSpec = Deployment["spec"]["template"]["spec"];
 
 /** Where the images that we build and release are. */
 const OURS = "ghcr.io/hookline/";
@@ -13,21 +16,27 @@ const OTHERS = [
 /** Every image has a fixed tag, and those of others a digest too; placeholders are all replaced. */
 export function checkImages(tree: Tree): Finding[] {
   return tree.deployments.flatMap(({ metadata, spec }) =>
-    [...spec.template.spec.initContainers, ...spec.template.spec.containers].flatMap(
-      ({ image }) => {
-        const wrong = findWrong(image);
-        return wrong === undefined
-          ? []
-          : [
-              {
-                check: "images-pinned",
-                resource: `Deployment/${metadata.name}`,
-                message: `"${image}" ${wrong}`,
-              },
-            ];
-      },
-    ),
+    listImages(spec.template.spec).flatMap((image) => {
+      const wrong = findWrong(image);
+      return wrong === undefined
+        ? []
+        : [
+            {
+              check: "images-pinned",
+              resource: `Deployment/${metadata.name}`,
+              message: `"${image}" ${wrong}`,
+            },
+          ];
+    }),
   );
+}
+
+/** Those that run and those that are mounted, as a model is. */
+function listImages({ containers, initContainers, volumes }: PodSpec): string[] {
+  return [
+    ...[...initContainers, ...containers].map(({ image }) => image),
+    ...volumes.flatMap(({ image }) => image?.reference ?? []),
+  ];
 }
 
 function findWrong(image: string): string | undefined {

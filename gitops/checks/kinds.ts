@@ -92,6 +92,7 @@ export const Deployment = z.object({
           .array(
             z.object({
               name: z.string(),
+              image: z.object({ reference: z.string() }).optional(),
               configMap: z
                 .object({
                   name: z.string(),
