@@ -165,26 +165,35 @@ describe("createReporter()", () => {
   });
 
   test("goes on as before when the report is back", async () => {
-    const { report, counts, answer } = createWatched();
+    const { report, counts, answer, lines, log } = createWatched();
     answer.status = 500;
     report(2);
     await until(() => counts.failed === 2);
     answer.status = 202;
     report(1200);
     await until(() => counts.sent === 1200);
-    expect(counts).toEqual({ sent: 1200, dropped: 0, failed: 2 });
+    answer.status = 500;
+    report(1);
+    await until(() => counts.failed === 3);
+    expect(counts).toEqual({ sent: 1200, dropped: 0, failed: 3 });
+    log.flush();
+    // Away twice, so it is said twice.
+    expect(lines.join("").match(/report-away/g)).toHaveLength(2);
   });
 
   test("stops with a last batch, and sends nothing after it", async () => {
-    const { report, reporter, batches } = createWatched({ holdMs: 3_600_000 });
+    const { report, reporter, batches } = createWatched();
     report(3);
     await reporter.stop();
+    const idle = createWatched();
+    await idle.reporter.stop();
     report(3);
-    await reporter.stop();
-    expect(batches.map((batch) => batch.length)).toEqual([3, 3]);
-    const { reporter: idle, batches: none } = createWatched();
-    await idle.stop();
-    expect(none).toEqual([]);
+    idle.report(3);
+    const later = createWatched({ holdMs: 5 });
+    later.report(1);
+    await until(() => later.counts.sent === 1);
+    expect(batches.map((batch) => batch.length)).toEqual([3]);
+    expect(idle.batches).toEqual([]);
   });
 
   test("stays below the report's limit of 1 MB with the longest URLs and parts", async () => {
@@ -197,7 +206,7 @@ describe("createReporter()", () => {
     });
     const url = `https://example.org/${"字".repeat(1000)}?`;
     const parts = Array.from({ length: 40 }, (_, i) => {
-      const text = `${i}${"字".repeat(80)}`;
+      const text = `${i}${"\u0001".repeat(80)}`;
       return { start: 0, end: 1, text, weight: 1 / 3, segment: "path" as const };
     });
     const explanation = { method: "exact" as const, logit: 1, bias: 0, parts, lexical: [] };
