@@ -1,0 +1,172 @@
+import { MeshError } from "../errors.ts";
+import type {
+  RedirectSpec,
+  RetrySpec,
+  RouteSpec,
+  WeightedSpec,
+} from "../schema/virtual-service.ts";
+import type { HeaderOps, Retries } from "../types.ts";
+import { lookUpCluster } from "./clusters.ts";
+import { concat, NO_OPS, type TranslatedHeaders, translateHeaders } from "./header-ops.ts";
+import type {
+  Action,
+  Cluster,
+  DirectAction,
+  ForwardAction,
+  MirrorCluster,
+  PathMatch,
+  PathRewrite,
+  RedirectAction,
+} from "./route-table.ts";
+import type { PlacedRoute, RouteContext } from "./routes.ts";
+
+export interface ActionOptions {
+  readonly context: RouteContext;
+  readonly path: PathMatch;
+  /** The route's own. */
+  readonly headers: TranslatedHeaders;
+}
+
+export interface TranslatedAction {
+  readonly action: Action;
+  readonly request: HeaderOps;
+  readonly response: HeaderOps;
+}
+
+/** Istio: TranslateRoute's redirect, directResponse, or applyHTTPRouteDestination, in that order. */
+export function translateAction(one: PlacedRoute, options: ActionOptions): TranslatedAction {
+  const { spec } = one;
+  const { request, response } = options.headers;
+  if (spec.redirect !== undefined) {
+    return { action: translateRedirect(spec.redirect, options.context), request, response };
+  }
+  if (spec.directResponse !== undefined) {
+    return { action: translateDirect(spec), request, response };
+  }
+  return translateForward(one, options);
+}
+
+function translateForward(one: PlacedRoute, options: ActionOptions): TranslatedAction {
+  const { spec, from, field } = one;
+  const { context, headers } = options;
+  const weighted = (spec.route ?? []).map((item, index) =>
+    translateWeighted(item, { one, context, field: `${field}.route[${index}]` }),
+  );
+  const [only] = weighted;
+  if (only === undefined) {
+    const place = { code: "INVALID", resource: from.id, field } as const;
+    throw new MeshError("Expected a route, a redirect or a directResponse", place);
+  }
+  const single = weighted.length === 1;
+  const clusters = single
+    ? [{ ...only, weight: 1, request: NO_OPS, response: NO_OPS, authority: undefined }]
+    : weighted.filter(({ weight }) => weight > 0);
+  if (clusters.length === 0) {
+    const place = { code: "INVALID", resource: from.id, field: `${field}.route` } as const;
+    throw new MeshError("Expected weights with a sum over 0", place);
+  }
+  const action: ForwardAction = {
+    kind: "forward",
+    clusters,
+    mirrors: translateMirrors(one, context),
+    timeoutMs: spec.timeout || undefined,
+    retries: translateRetries(spec.retries),
+    rewrite: translateRewrite(spec),
+    authority:
+      (spec.rewrite?.authority || undefined) ??
+      headers.authority ??
+      (single ? only.authority : undefined),
+  };
+  return {
+    action,
+    request: single ? concat(headers.request, only.request) : headers.request,
+    response: single ? concat(headers.response, only.response) : headers.response,
+  };
+}
+
+interface WeightedOptions {
+  readonly one: PlacedRoute;
+  readonly context: RouteContext;
+  readonly field: string;
+}
+
+function translateWeighted(
+  { destination, weight, headers }: WeightedSpec,
+  { one, context, field }: WeightedOptions,
+): Cluster {
+  const { namespace, id } = one.from;
+  const named = lookUpCluster(context, destination, { namespace, listenPort: context.listenPort });
+  const place = { resource: id, field: `${field}.headers` };
+  return { ...named, weight: weight ?? 0, ...translateHeaders(headers, place) };
+}
+
+/** Istio: MirrorPercent and MirrorPercentByPolicy: 100 % when absent, none at 0 %. */
+function translateMirrors({ spec, from }: PlacedRoute, context: RouteContext): MirrorCluster[] {
+  const old =
+    spec.mirror === undefined
+      ? []
+      : [{ destination: spec.mirror, percentage: spec.mirrorPercentage }];
+  const options = { namespace: from.namespace, listenPort: context.listenPort };
+  return [...old, ...(spec.mirrors ?? [])]
+    .map(({ destination, percentage }) => ({
+      ...lookUpCluster(context, destination, options),
+      percent: percentage?.value ?? 100,
+    }))
+    .filter(({ percent }) => percent > 0);
+}
+
+/** Istio: applyHTTPRouteDestination; an empty uri rewrites nothing. */
+function translateRewrite({ rewrite }: RouteSpec): PathRewrite | undefined {
+  const regex = rewrite?.uriRegexRewrite;
+  if (regex !== undefined) {
+    return { kind: "regex", match: regex.match, substitution: regex.rewrite };
+  }
+  const uri = rewrite?.uri ?? "";
+  return uri === "" ? undefined : { kind: "prefix", value: uri };
+}
+
+/** Istio's defaults: pilot/pkg/networking/core/route/retry/retry.go, DefaultPolicy. */
+export const DEFAULT_RETRIES: Retries = {
+  attempts: 2,
+  retryOn: ["connect-failure", "refused-stream", "unavailable", "cancelled"],
+};
+
+/** Istio: ConvertPolicy and parseRetryOn in the same file. */
+function translateRetries(spec: RetrySpec | undefined): Retries | undefined {
+  if (spec === undefined) return DEFAULT_RETRIES;
+  if (spec.attempts === 0) return undefined;
+  const parts = (spec.retryOn ?? "").split(",").map((part) => part.trim());
+  const conditions = parts.filter((part) => part !== "" && !/^\d+$/.test(part));
+  const codes = parts.filter((part) => /^\d+$/.test(part));
+  const retryOn = parts.every((part) => part === "")
+    ? DEFAULT_RETRIES.retryOn
+    : [...conditions, ...codes];
+  return {
+    attempts: spec.attempts,
+    ...(spec.perTryTimeout === undefined ? {} : { perTryTimeoutMs: spec.perTryTimeout }),
+    retryOn,
+  };
+}
+
+/** Istio: ApplyRedirect. */
+function translateRedirect(spec: RedirectSpec, { listenPort, tls }: RouteContext): RedirectAction {
+  const derived = spec.derivePort === "FROM_REQUEST_PORT" ? listenPort : undefined;
+  const port = spec.port ?? derived;
+  const scheme = spec.scheme || (tls ? "https" : "http");
+  const isDefault = (port === 80 && scheme === "http") || (port === 443 && scheme === "https");
+  return {
+    kind: "redirect",
+    status: spec.redirectCode || 301,
+    scheme: spec.scheme || undefined,
+    authority: spec.authority || undefined,
+    port: isDefault ? undefined : port,
+    path: spec.uri || undefined,
+  };
+}
+
+/** Istio: ApplyDirectResponse. */
+function translateDirect({ directResponse }: RouteSpec): DirectAction {
+  const { status = 404, body } = directResponse ?? {};
+  const bytes = body?.bytes === undefined ? undefined : atob(body.bytes);
+  return { kind: "direct", status, body: body?.string ?? bytes };
+}
