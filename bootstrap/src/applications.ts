@@ -8,6 +8,7 @@ import {
   buildApplicationSet,
   buildApplicationSpec,
   CASCADE,
+  type IgnoreDifferences,
 } from "@hookline/argo-cd-manifests";
 import { CHARTS, type Chart, GATEWAY } from "./charts.ts";
 import { declareProjects } from "./projects.ts";
@@ -24,8 +25,19 @@ export type Manifest = Application | ApplicationSet | AppProject;
 const ARGO_CD_WAVE = 5;
 const OVERLAYS_WAVE = 6;
 
-/** What gitops/applications holds: projects, one application a chart, Argo CD itself, one set over the overlays. */
-export function declareApplications(repository: Repository): Manifest[] {
+/** Bootstrap adds the key of the cluster's own Git host, which no repository can know. */
+const KNOWN_HOSTS: readonly IgnoreDifferences[] = [
+  { kind: "ConfigMap", name: "argocd-ssh-known-hosts-cm", jsonPointers: ["/data/ssh_known_hosts"] },
+];
+
+/**
+ * What gitops/applications holds: projects, one application a chart, Argo CD itself, one set over
+ * the overlays: those named, or where none is, those whose environment.yaml says so.
+ */
+export function declareApplications(
+  repository: Repository,
+  overlays: readonly string[] = [],
+): Manifest[] {
   return [
     ...declareProjects(repository.url),
     ...CHARTS.map((chart) => declareChart(chart, repository)),
@@ -34,8 +46,9 @@ export function declareApplications(repository: Repository): Manifest[] {
       namespace: ARGO_CD_NAMESPACE,
       sources: [inGit(repository, { path: "gitops/platform/argo-cd" })],
       wave: ARGO_CD_WAVE,
+      ignoreDifferences: KNOWN_HOSTS,
     }),
-    declareOverlays(repository),
+    declareOverlays(repository, overlays),
   ];
 }
 
@@ -67,16 +80,19 @@ function declareChart(chart: Chart, repository: Repository): Application {
  * An application for each overlay whose environment.yaml says so: the overlay and a gateway of
  * its own. Two environments never share a gateway, so that the limits of one are not the other's.
  */
-function declareOverlays(repository: Repository): ApplicationSet {
+function declareOverlays(repository: Repository, overlays: readonly string[]): ApplicationSet {
+  const named = overlays.length > 0;
   return buildApplicationSet("hookline", {
     generators: [
       {
         git: {
           repoURL: repository.url,
           revision: repository.revision,
-          files: [{ path: "gitops/overlays/*/environment.yaml" }],
+          files: (named ? overlays : ["*"]).map((overlay) => ({
+            path: `gitops/overlays/${overlay}/environment.yaml`,
+          })),
         },
-        selector: { matchLabels: { deploy: "true" } },
+        ...(named ? {} : { selector: { matchLabels: { deploy: "true" } } }),
       },
     ],
     template: {

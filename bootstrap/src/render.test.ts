@@ -27,7 +27,7 @@ describe("declareRoot()", () => {
   });
 
   const fork = { url: "git://control/hookline", revision: "trunk" };
-  const root = declareRoot(fork);
+  const root = declareRoot(fork, ["canary", "shadow"]);
 
   test("reads from the repository that it is given, and so does its project", () => {
     const text = JSON.stringify(root.map(({ spec }) => spec)).replaceAll(/\\"[\s\S]*?\\"/g, "");
@@ -45,7 +45,8 @@ describe("declareRoot()", () => {
       );
       return replaceAll(structuredClone(one), JSON.parse(own?.patch ?? "[]"));
     });
-    expect(patched).toEqual(declareApplications(fork).map((one) => structuredClone(one)));
+    const wished = declareApplications(fork, ["canary", "shadow"]);
+    expect(patched).toEqual(wished.map((one) => structuredClone(one)));
     expect(JSON.stringify(patched)).not.toContain(PUBLISHED.url);
   });
 });
@@ -53,7 +54,7 @@ describe("declareRoot()", () => {
 /** RFC 6902's replace, as Kustomize does it. */
 function replaceAll<One extends object>(
   document: One,
-  operations: readonly { readonly path: string; readonly value: string }[],
+  operations: readonly { readonly path: string; readonly value: unknown }[],
 ): One {
   for (const { path, value } of operations) {
     const keys = path.split("/").slice(1);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   ARGO_CD_NAMESPACE,
   buildApplication,
@@ -17,8 +18,11 @@ export const PUBLISHED: Repository = {
  * cluster pulls another repository than the published one (a fork, the Git remote of a Vagrant
  * cluster), the root patches it into its children.
  */
-export function declareRoot(repository: Repository = PUBLISHED): Manifest[] {
-  const patches = listRepositoryPatches(repository);
+export function declareRoot(
+  repository: Repository = PUBLISHED,
+  overlays: readonly string[] = [],
+): Manifest[] {
+  const patches = listPatches(declareApplications(repository, overlays));
   return [
     declareRootProject(repository.url),
     buildApplication("root", {
@@ -39,12 +43,11 @@ export function declareRoot(repository: Repository = PUBLISHED): Manifest[] {
 interface Replacement {
   readonly op: "replace";
   readonly path: string;
-  readonly value: string;
+  readonly value: unknown;
 }
 
-/** JSON6902 patches that make the published applications those of another repository. */
-function listRepositoryPatches(repository: Repository): KustomizePatch[] {
-  const wished = declareApplications(repository);
+/** JSON6902 patches that make the published applications those wished. */
+function listPatches(wished: readonly Manifest[]): KustomizePatch[] {
   return declareApplications(PUBLISHED).flatMap((published, index) => {
     const replacements = listReplacements(published, wished[index], "");
     return replacements.length === 0
@@ -58,12 +61,12 @@ function listRepositoryPatches(repository: Repository): KustomizePatch[] {
   });
 }
 
-/** Every text that differs, by its JSON pointer. The two have the same shape: one function made both. */
+/** Every value that differs, by its JSON pointer: whole where the fields are not the same ones. */
 function listReplacements(from: unknown, to: unknown, pointer: string): Replacement[] {
-  if (typeof from === "string" && typeof to === "string") {
-    return from === to ? [] : [{ op: "replace", path: pointer, value: to }];
+  if (isDeepStrictEqual(from, to)) return [];
+  if (!isObject(from) || !isObject(to) || !isDeepStrictEqual(Object.keys(from), Object.keys(to))) {
+    return [{ op: "replace", path: pointer, value: to }];
   }
-  if (typeof from !== "object" || from === null || typeof to !== "object" || to === null) return [];
   const values = new Map(Object.entries(to));
   return Object.entries(from).flatMap(([key, value]) =>
     listReplacements(
@@ -72,4 +75,8 @@ function listReplacements(from: unknown, to: unknown, pointer: string): Replacem
       `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
     ),
   );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -27,8 +27,11 @@ describe("buildInstallationPatches()", () => {
     expect(seconds.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(120);
   });
 
-  test("compares on the server's side, as it applies", () => {
-    expect(patches.get("argocd-cmd-params-cm")).toEqual({ "controller.diff.server.side": "true" });
+  test("compares on the server's side, as it applies, and says which resource is ill", () => {
+    expect(patches.get("argocd-cmd-params-cm")).toEqual({
+      "controller.diff.server.side": "true",
+      "controller.resource.health.persist": "true",
+    });
   });
 
   test("sets no password", () => {

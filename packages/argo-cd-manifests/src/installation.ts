@@ -47,6 +47,9 @@ export function buildInstallationPatches(): ConfigMapPatch[] {
     buildPatch("argocd-cmd-params-cm", {
       // The CRDs' field owners stay one: Argo CD compares as it applies, on the server's side.
       "controller.diff.server.side": "true",
+      // Which resource is ill, and why, stands in the Application: without it (the default since 3.0)
+      // only Argo CD's own cache knows, and bootstrap could not name it.
+      "controller.resource.health.persist": "true",
     }),
   ];
 }
