@@ -27,6 +27,7 @@ import { resolveVars } from "./transform/variables.ts";
 import { type JsonObject, toJsonObject } from "./yaml/convert.ts";
 import { emitDocument } from "./yaml/emit.ts";
 import { fillFlow } from "./yaml/fill-flow.ts";
+import { addKeptBreak } from "./yaml/kept-breaks.ts";
 
 /** The version whose output this is. */
 export const KUSTOMIZE_VERSION = "v5.8.1";
@@ -181,6 +182,7 @@ function warnOfUnusedVar(name: string): string {
 
 function createRendered(resource: Resource): RenderedResource {
   const { node } = resource;
+  addKeptBreak(node);
   fillFlow(node);
   let value: JsonObject | undefined;
   return {

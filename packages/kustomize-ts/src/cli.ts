@@ -25,11 +25,7 @@ async function run([command, ...words]: readonly string[]): Promise<Output> {
     case "diff":
       return (await import("./command-line/diff-command.ts")).runDiff(words);
     case "version":
-      return {
-        stdout: "kustomize-ts 0.1.0, which renders as kustomize 5.8.1\n",
-        stderr: "",
-        exitCode: 0,
-      };
+      return { stdout: await describeVersion(), stderr: "", exitCode: 0 };
     case undefined:
     case "help":
     case "-h":
@@ -38,6 +34,12 @@ async function run([command, ...words]: readonly string[]): Promise<Output> {
     default:
       throw new RangeError(`there is no command "${command}"; see --help`);
   }
+}
+
+async function describeVersion(): Promise<string> {
+  const { default: about } = await import("../package.json");
+  const { KUSTOMIZE_VERSION } = await import("./build.ts");
+  return `kustomize-ts ${about.version}, which renders as kustomize ${KUSTOMIZE_VERSION.slice(1)}\n`;
 }
 
 /** The error as people read it: file, line, column, field; for programs as JSON. */

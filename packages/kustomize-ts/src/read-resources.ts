@@ -2,6 +2,7 @@ import { BuildError, withContext } from "./errors.ts";
 import { createResource, type Resource } from "./resource.ts";
 import { createFromValue, toJsonValue } from "./yaml/convert.ts";
 import { expandAnchors } from "./yaml/expand.ts";
+import { noteClosingComment } from "./yaml/kept-breaks.ts";
 import { entriesOf, getField, isEmpty, isNull, textOf, type YamlNode } from "./yaml/node.ts";
 import { parseDocument } from "./yaml/parser.ts";
 
@@ -29,6 +30,7 @@ export function readDocuments(text: string, file: string): YamlNode[] {
 function parsePart({ text, line }: Part, file: string): YamlNode | undefined {
   const document = parseDocument(text, { file, lineOffset: line });
   if (document === undefined) return undefined;
+  noteClosingComment(document.root, text);
   return document.shared ? expandAnchors(document.root) : document.root;
 }
 

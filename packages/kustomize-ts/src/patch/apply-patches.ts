@@ -29,6 +29,7 @@ import { type Selector, selectResources } from "../selector.ts";
 import { createFromValue, toJsonObject } from "../yaml/convert.ts";
 import { expandAnchors } from "../yaml/expand.ts";
 import { fillFlow } from "../yaml/fill-flow.ts";
+import { addKeptBreak } from "../yaml/kept-breaks.ts";
 import { createNode, Style, Tag, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
 import { readOldTypes, resolveTag } from "../yaml/resolve.ts";
@@ -216,6 +217,7 @@ const INTERNAL =
 /** Applies JSON operations; what the build has noted stays, whatever they do. */
 export function patchJson(resource: Resource, operations: readonly Operation[]): void {
   const notes = [...annotationsOf(resource)].filter(([name]) => INTERNAL.test(name));
+  addKeptBreak(resource.node);
   fillFlow(resource.node);
   const node = createFromValue(toJsonObject(resource.node));
   applyJsonPatch(node, operations);
