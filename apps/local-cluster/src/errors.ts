@@ -1,5 +1,17 @@
 /** What can keep the local cluster from running. The code is for programs, the message for people. */
-export type UpErrorCode = "BAD_ARGUMENT" | "NOT_READY" | "PORT_TAKEN" | "PROGRAM_ENDED";
+export type UpErrorCode =
+  | "BAD_ARGUMENT"
+  | "BAD_MANIFEST"
+  | "GIT"
+  | "LINT"
+  | "NOT_READY"
+  | "NO_CLUSTER"
+  | "PORT_TAKEN"
+  | "PROGRAM_ENDED"
+  | "RENDER"
+  | "UNKNOWN_IMAGE"
+  | "UNKNOWN_OVERLAY"
+  | "UNSUPPORTED";
 
 interface UpErrorOptions extends ErrorOptions {
   readonly code: UpErrorCode;

@@ -1,0 +1,61 @@
+// What a rendered overlay asks for, sorted into what runs here as a process, what is stood in for, and routes.
+import { UpError } from "./errors.ts";
+import { classifyImage, type ThirdPartyName } from "./workloads/images.ts";
+import type { Deployment } from "./workloads/manifests.ts";
+import { readWorkload } from "./workloads/read-workload.ts";
+import { type ClusterResources, parseResources } from "./workloads/resources.ts";
+import type { Workload } from "./workloads/workload.ts";
+
+export interface ThirdParty {
+  readonly program: ThirdPartyName | undefined;
+  readonly workload: Workload;
+}
+
+export interface Plan {
+  readonly namespace: string;
+  readonly workloads: readonly Workload[];
+  readonly thirdParty: readonly ThirdParty[];
+  readonly services: ClusterResources["services"];
+}
+
+export interface PlanOptions {
+  readonly modelFolder: (reference: string) => string;
+  /** Overrides the replicas of each of our Deployments. */
+  readonly replicas: number | undefined;
+}
+
+/** Makes the plan; throws an UpError that names what cannot be run. */
+export function buildPlan(rendered: readonly unknown[], options: PlanOptions): Plan {
+  const resources = parseResources(rendered);
+  const sorted = resources.deployments.map((deployment) => ({
+    deployment,
+    content: classifyImage(imageOf(deployment)),
+  }));
+  const read = (deployment: Deployment) => readWorkload(deployment, { ...options, resources });
+  const workloads = sorted
+    .filter(({ content }) => content.kind === "program")
+    .map(({ deployment }) => scale(read(deployment), options.replicas));
+  const [first] = workloads;
+  if (first === undefined) {
+    const message = "Cannot run this overlay: none of its Deployments has an image of ours";
+    throw new UpError(message, { code: "UNKNOWN_IMAGE" });
+  }
+  return {
+    namespace: first.namespace,
+    workloads,
+    thirdParty: sorted.flatMap(({ deployment, content }) => {
+      if (content.kind === "program") return [];
+      const program = content.kind === "third-party" ? content.name : undefined;
+      return [{ program, workload: read(deployment) }];
+    }),
+    services: resources.services,
+  };
+}
+
+function scale(workload: Workload, replicas: number | undefined): Workload {
+  return replicas === undefined ? workload : { ...workload, replicas };
+}
+
+function imageOf({ spec }: Deployment): string {
+  return spec.template.spec.containers[0]?.image ?? "";
+}

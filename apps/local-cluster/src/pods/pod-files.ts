@@ -1,0 +1,50 @@
+import { constants, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import type { PodTemplate, VolumeContent } from "../workloads/workload.ts";
+
+/** The files of one pod, in a folder of its own. */
+export interface PodFiles {
+  /** A path inside the container as a path of this machine, where the pod has files there. */
+  readonly resolve: (path: string) => string;
+  readonly remove: () => void;
+}
+
+/** Writes a pod's volumes under `folder` and puts each mount at its place below `folder/root`. */
+export function writePodFiles(
+  folder: string,
+  { mounts, volumes }: Pick<PodTemplate, "mounts" | "volumes">,
+): PodFiles {
+  for (const [name, content] of volumes) writeVolume(join(folder, "volumes", name), content);
+  const root = join(folder, "root");
+  for (const { name, mountPath, subPath } of mounts) {
+    const at = join(root, mountPath);
+    mkdirSync(posix.dirname(at), { recursive: true });
+    symlinkSync(join(folder, "volumes", name, subPath), at);
+  }
+  const mounted = mounts.map(({ mountPath }) => posix.normalize(mountPath).replace(/\/$/, ""));
+  return {
+    resolve: (path) => (mounted.some((mount) => isRelated(path, mount)) ? join(root, path) : path),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Whether a path is a mount, lies in it, or leads to it: a program may be told of a folder above. */
+function isRelated(path: string, mount: string): boolean {
+  if (!posix.isAbsolute(path) || posix.normalize(path) === "/") return false;
+  const normal = posix.normalize(path).replace(/\/$/, "");
+  return normal === mount || normal.startsWith(`${mount}/`) || mount.startsWith(`${normal}/`);
+}
+
+function writeVolume(folder: string, content: VolumeContent): void {
+  mkdirSync(folder, { recursive: true });
+  if (content.kind === "folder") {
+    // A copy, as the cluster's: a model that is trained anew here does not change what runs.
+    cpSync(content.folder, folder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  }
+  if (content.kind !== "files") return;
+  for (const [path, bytes] of content.files) {
+    const file = join(folder, path);
+    mkdirSync(posix.dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+}
