@@ -1,5 +1,5 @@
 /** Plain JSON, as a rendered manifest holds it. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export type Json = string | number | bigint | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
 }
@@ -186,6 +186,12 @@ export interface LimitCall {
   readonly cluster: string;
   /** The status of a limited request, 429 unless configured. */
   readonly status: number;
+  /** Whether a limited answer gets `x-envoy-ratelimited: true`. */
+  readonly limitedHeader: boolean;
+  /** The body of a limited answer; undefined for an empty one. */
+  readonly limitedBody: { readonly contentType: string; readonly text: string } | undefined;
+  /** The status when the limiter does not answer and the request is refused for it. */
+  readonly statusOnError: number;
 }
 
 /** Decides for one source; compiled once. */

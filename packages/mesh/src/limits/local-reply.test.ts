@@ -1,0 +1,83 @@
+import { describe, expect, test } from "bun:test";
+import { mapLocalReply } from "./local-reply.ts";
+import { LocalReplyConfig } from "./local-reply-schema.ts";
+
+const status = (default_value: number, op = "EQ") => ({
+  status_code_filter: { comparison: { op, value: { default_value, runtime_key: "k" } } },
+});
+const map = (config: object, input = {}) =>
+  mapLocalReply(LocalReplyConfig.parse(config), { status: 429, body: "", flag: "RL", ...input });
+
+describe("mapLocalReply()", () => {
+  test("changes nothing without a configuration", () => {
+    expect(map({})).toEqual({ status: 429, body: undefined, headers: [] });
+    expect(map({}, { body: "no" }).body).toEqual({ contentType: "text/plain", text: "no" });
+  });
+
+  test.each([
+    ["its status", status(429), true],
+    ["another", status(430), false],
+    ["from one on", status(400, "GE"), true],
+    ["up to one", status(400, "LE"), false],
+    ["not one", status(429, "NE"), false],
+    ["its flag", { response_flag_filter: { flags: ["UH", "RL"] } }, true],
+    ["another flag", { response_flag_filter: { flags: ["UH"] } }, false],
+    ["any flag", { response_flag_filter: {} }, true],
+  ])("takes %s", (_, filter, expected) => {
+    expect(map({ mappers: [{ filter, status_code: 499 }] }).status).toBe(expected ? 499 : 429);
+  });
+
+  test("lets the first mapper decide", () => {
+    const mappers = [
+      { filter: status(429), status_code: 418 },
+      { filter: status(429), status_code: 419 },
+    ];
+    expect(map({ mappers }).status).toBe(418);
+  });
+
+  test.each([
+    ["a body", { body: { inline_string: "b" } }, {}, { contentType: "text/plain", text: "b" }],
+    [
+      "a text",
+      {
+        body_format_override: {
+          text_format_source: { inline_string: "%RESPONSE_CODE% %LOCAL_REPLY_BODY%%%" },
+          content_type: "text/html",
+        },
+      },
+      { body: "no" },
+      { contentType: "text/html", text: "418 no%" },
+    ],
+    [
+      "JSON, sorted",
+      {
+        body_format_override: {
+          json_format: { b: "%RESPONSE_CODE%", a: { flag: "is %RESPONSE_FLAGS%" } },
+        },
+      },
+      {},
+      { contentType: "application/json", text: '{"a":{"flag":"is RL"},"b":418}\n' },
+    ],
+  ])("gives %s", (_, more, input, body) => {
+    const mappers = [{ filter: status(429), status_code: 418, ...more }];
+    expect(map({ mappers }, input).body).toEqual(body);
+  });
+
+  test("gives the others the common form", () => {
+    expect(
+      map({ body_format: { text_format: "[%LOCAL_REPLY_BODY%]" } }, { body: "x" }).body?.text,
+    ).toBe("[x]");
+  });
+
+  test.each([
+    ["a command", { body_format: { text_format: "%REQ(:path)%" } }],
+    ["two formats", { body_format: { text_format: "a", json_format: {} } }],
+    [
+      "a filter of two kinds",
+      { mappers: [{ filter: { ...status(1), response_flag_filter: {} } }] },
+    ],
+    ["another filter", { mappers: [{ filter: { not_health_check_filter: {} } }] }],
+  ])("refuses %s", (_, config) => {
+    expect(LocalReplyConfig.safeParse(config).success).toBe(false);
+  });
+});
