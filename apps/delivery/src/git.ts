@@ -1,0 +1,23 @@
+import { spawnSync } from "node:child_process";
+import { DeliveryError } from "./errors.ts";
+
+/** Runs `git` in a folder and gives what it prints; throws DeliveryError GIT with what it said. */
+export function runGit(folder: string, words: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync("git", words, {
+    cwd: folder,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  if (error !== undefined) {
+    throw new DeliveryError("Cannot run git: is it installed?", { code: "GIT", cause: error });
+  }
+  if (status === 0) return stdout;
+  throw new DeliveryError(`Cannot run git ${words.join(" ")}: ${stderr.trim()}`, { code: "GIT" });
+}
+
+/** The lines that `git` prints, without empty ones. */
+export function listGit(folder: string, words: readonly string[]): string[] {
+  return runGit(folder, words)
+    .split("\n")
+    .filter((line) => line !== "");
+}

@@ -1,0 +1,63 @@
+/** A version as https://semver.org has it, without build metadata. */
+export interface SemanticVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** What follows the hyphen; empty for a release. */
+  readonly prerelease: string;
+}
+
+const NUMBER = "(0|[1-9]\\d*)";
+const PART = "(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)";
+const VERSION = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${PART}(?:\\.${PART})*))?$`);
+
+/** Reads `1.2.3` or `1.2.3-rc.1`; undefined for anything else. */
+export function parseVersion(text: string): SemanticVersion | undefined {
+  const match = VERSION.exec(text);
+  if (match === null) return undefined;
+  const [, major, minor, patch, prerelease = ""] = match;
+  return { major: Number(major), minor: Number(minor), patch: Number(patch), prerelease };
+}
+
+export function formatVersion({ major, minor, patch, prerelease }: SemanticVersion): string {
+  return `${major}.${minor}.${patch}${prerelease === "" ? "" : `-${prerelease}`}`;
+}
+
+/** Orders versions by precedence (semver.org, section 11): negative when the first one is older. */
+export function compareVersions(left: SemanticVersion, right: SemanticVersion): number {
+  return (
+    left.major - right.major ||
+    left.minor - right.minor ||
+    left.patch - right.patch ||
+    comparePrereleases(left.prerelease, right.prerelease)
+  );
+}
+
+function comparePrereleases(left: string, right: string): number {
+  if (left === right) return 0;
+  if (left === "" || right === "") return left === "" ? 1 : -1;
+  const [ours, theirs] = [left.split("."), right.split(".")];
+  for (const [index, part] of ours.entries()) {
+    const other = theirs[index];
+    if (other === undefined) return 1;
+    const order = compareParts(part, other);
+    if (order !== 0) return order;
+  }
+  return -1;
+}
+
+/** Numbers by size and before words, words by their characters. */
+function compareParts(left: string, right: string): number {
+  const [isNumber, otherIsNumber] = [/^\d+$/.test(left), /^\d+$/.test(right)];
+  if (isNumber && otherIsNumber) return Number(left) - Number(right);
+  if (isNumber !== otherIsNumber) return isNumber ? -1 : 1;
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+/** The newest release among versions; pre-releases do not count. */
+export function findNewest(versions: readonly SemanticVersion[]): SemanticVersion | undefined {
+  return versions
+    .filter(({ prerelease }) => prerelease === "")
+    .toSorted(compareVersions)
+    .at(-1);
+}

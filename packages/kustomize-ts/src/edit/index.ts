@@ -1,0 +1,3 @@
+export { createDiskFolder } from "./disk-folder.ts";
+export type { EditFolder } from "./edit.ts";
+export { type EditResult, runEdit } from "./run.ts";
