@@ -3,7 +3,9 @@ import type { Weights } from "../learn/weights.ts";
 import type { Calibration } from "./calibrate.ts";
 import { type Constant, encodeModel, type Node, type Port } from "./onnx.ts";
 
+// onnx.proto3, TensorProto.DataType, as the Cast operator wants it.
 const FLOAT = 1;
+const INT32 = 6;
 
 const INPUTS: readonly Port[] = [
   { name: "ids", type: "int32", shape: ["T"] },
@@ -23,7 +25,7 @@ const OUTPUTS: readonly Port[] = [
  * Inputs: `ids` int32[T] (the pad row first, then the rows of all URLs one after another), `start` and
  * `end` int32[N] (a URL's rows are those after position start up to position end), `scale` float32[N, 1].
  * Outputs: `probability` and `logit`, float32[N, 1]. Bags are sums between two places of a running sum,
- * so nothing is padded; with an int8 table the running sum is exact as long as T · 127 < 2^24.
+ * so nothing is padded; with an int8 table the running sum is exact as long as T · 128 < 2^31.
  */
 export function buildOnnx(weights: Weights, calibration: Calibration): Uint8Array {
   const layers = buildLayers(weights, calibration);
@@ -40,27 +42,39 @@ export function buildOnnx(weights: Weights, calibration: Calibration): Uint8Arra
   });
 }
 
-function buildBag({ table }: Weights): readonly Node[] {
+/**
+ * Rows to sums of bags. An int8 table is summed in whole numbers, which are exact in any order. A table of
+ * one column is read by GatherElements: Gather calls memmove for each row, and of one byte that
+ * is most of a run (measured in the service: 9 µs a URL, and 3.4 µs so).
+ */
+function buildBag({ table, embed }: Weights): readonly Node[] {
   const exact = table instanceof Int8Array;
+  const flat = embed === 0;
+  const pick = flat ? "GatherElements" : "Gather";
+  const cast = (input: string, output: string, to: number): readonly Node[] =>
+    exact ? [{ op: "Cast", inputs: [input], output, attributes: { to } }] : [];
+  const difference = exact ? "wholes" : "sums";
   return [
-    { op: "Gather", inputs: ["table", "ids"], output: exact ? "bytes" : "rows" },
-    ...(exact
-      ? [{ op: "Cast", inputs: ["bytes"], output: "rows", attributes: { to: FLOAT } }]
-      : []),
+    { op: pick, inputs: ["table", "ids"], output: exact ? "bytes" : "rows" },
+    ...cast("bytes", "rows", INT32),
     { op: "CumSum", inputs: ["rows", "axis"], output: "running" },
-    { op: "Gather", inputs: ["running", "end"], output: "after" },
-    { op: "Gather", inputs: ["running", "start"], output: "before" },
-    { op: "Sub", inputs: ["after", "before"], output: "sum" },
+    { op: pick, inputs: ["running", "end"], output: "after" },
+    { op: pick, inputs: ["running", "start"], output: "before" },
+    { op: "Sub", inputs: ["after", "before"], output: difference },
+    ...cast("wholes", "sums", FLOAT),
+    { op: "Reshape", inputs: ["sums", "column"], output: "sum" },
     { op: "Mul", inputs: ["sum", "columnScale"], output: "bag" },
     { op: "Mul", inputs: ["bag", "scale"], output: "z" },
   ];
 }
 
 function bagConstants({ table, columnScale, embed }: Weights): readonly Constant[] {
+  const width = 1 + embed;
   return [
-    { name: "table", shape: [ROWS + 1, 1 + embed], data: table },
+    { name: "table", shape: embed === 0 ? [ROWS + 1] : [ROWS + 1, width], data: table },
     { name: "axis", shape: [1], data: BigInt64Array.of(0n) },
-    { name: "columnScale", shape: [1, 1 + embed], data: columnScale },
+    { name: "column", shape: [2], data: BigInt64Array.of(-1n, BigInt(width)) },
+    { name: "columnScale", shape: [1, width], data: columnScale },
   ];
 }
 
