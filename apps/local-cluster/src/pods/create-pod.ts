@@ -28,6 +28,8 @@ export function createPodFactory(options: PodFactoryOptions) {
   });
   const common = {
     ...Object.fromEntries(kept),
+    // As our images set it: ONNX Runtime reports to its makers otherwise (microsoft/onnxruntime#27379).
+    ORT_DISABLE_TELEMETRY: "1",
     HOOKLINE_REVISION: options.revision,
     HOOKLINE_RUN_FOLDER: options.runFolder,
   };

@@ -1,0 +1,24 @@
+// Renders one overlay and prints its resources, or why it is refused, as JSON: bun render-command.ts <request>
+import * as z from "zod";
+import { UpError } from "../errors.ts";
+import { refuseFaults } from "./lint.ts";
+import { renderOverlay } from "./render.ts";
+
+const Request = z.object({
+  gitops: z.string(),
+  overlay: z.string(),
+  commit: z.string().optional(),
+});
+
+function answer(): unknown {
+  try {
+    const resources = renderOverlay(Request.parse(JSON.parse(process.argv[2] ?? "")));
+    refuseFaults(resources);
+    return { kind: "rendered", resources };
+  } catch (error) {
+    if (!(error instanceof UpError)) throw error;
+    return { kind: "refused", message: error.message, code: error.code };
+  }
+}
+
+process.stdout.write(JSON.stringify(answer()));

@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import type { JsonObject } from "@hookline/mesh";
+import { type Following, followBranch, followFiles } from "./follow.ts";
+import { type Branch, describeTree, readBranch, readCommit } from "./git.ts";
+import { refuseFaults } from "./lint.ts";
+import { type RenderRequest, renderOverlay } from "./render.ts";
+import { renderApart } from "./render-apart.ts";
+
+/** Where the resources come from: the files as they lie there, or the newest commit. */
+export interface OverlaySource {
+  /** What is there now, before it is rendered. */
+  readonly read: () => Candidate;
+  /** Calls `changed` when there may be something new. */
+  readonly follow: (changed: () => void) => Following;
+}
+
+export interface Candidate {
+  readonly revision: string;
+  /** Renders and lints here: for the start, when there is nothing else to do. */
+  readonly render: () => readonly JsonObject[];
+  /** The same in a process of its own. */
+  readonly renderApart: () => Promise<readonly JsonObject[]>;
+}
+
+export interface SourceOptions {
+  readonly gitops: string;
+  readonly overlay: string;
+  readonly follow: "files" | "git" | "nothing";
+}
+
+/** Throws GIT when commits are to be followed and there is no branch. */
+export function createSource({ gitops, overlay, follow }: SourceOptions): OverlaySource {
+  const folder = resolve(gitops);
+  const branch = follow === "git" ? readBranch(folder) : undefined;
+  return {
+    read: () => {
+      const commit = branch && readCommit(branch);
+      const revision = commit?.text ?? describeTree(folder);
+      return createCandidate(revision, { gitops: folder, overlay, commit: commit?.id });
+    },
+    follow: (changed) => followWhat({ follow, folder, branch }, changed),
+  };
+}
+
+function createCandidate(revision: string, request: RenderRequest): Candidate {
+  return {
+    revision,
+    render: () => {
+      const resources = renderOverlay(request);
+      refuseFaults(resources);
+      return resources;
+    },
+    renderApart: () => renderApart(request),
+  };
+}
+
+interface FollowWhat {
+  readonly follow: SourceOptions["follow"];
+  readonly folder: string;
+  readonly branch: Branch | undefined;
+}
+
+function followWhat({ follow, folder, branch }: FollowWhat, changed: () => void): Following {
+  if (branch) return followBranch(branch, changed);
+  return follow === "files" ? followFiles(folder, changed) : { stop: () => {} };
+}

@@ -1,0 +1,112 @@
+// The sidecars of our pods: for each Deployment and Service port that its environment names, a loopback port.
+import type { Source } from "@hookline/mesh";
+import { UpError } from "../errors.ts";
+import { replaceReferences, type ServiceReference } from "../workloads/references.ts";
+import type { ClusterService } from "../workloads/resources.ts";
+import type { Workload } from "../workloads/workload.ts";
+
+export interface ServiceListenersOptions {
+  /** Opens a port that takes requests of `source` for a port of a Service. */
+  readonly listen: (options: {
+    readonly source: Source;
+    readonly fqdn: string;
+    readonly port: number;
+  }) => Promise<{ readonly port: number }>;
+}
+
+export class ServiceListeners {
+  readonly #options: ServiceListenersOptions;
+  readonly #ports = new Map<string, number>();
+  #services: readonly ClusterService[] = [];
+
+  constructor(options: ServiceListenersOptions) {
+    this.#options = options;
+  }
+
+  /** Opens what the workloads need and is not open yet. Throws BAD_MANIFEST for a port that no Service has. */
+  async open(workloads: readonly Workload[], services: readonly ClusterService[]): Promise<void> {
+    this.#services = services;
+    const wanted = new Map<string, () => Promise<void>>();
+    for (const workload of workloads) {
+      for (const reference of listReferences(workload, services)) {
+        const key = keyOf(workload, reference);
+        if (!this.#ports.has(key)) wanted.set(key, () => this.#listen(workload, reference));
+      }
+    }
+    await Promise.all([...wanted.values()].map((listen) => listen()));
+  }
+
+  /** A variable's value with Services replaced by the ports that are open for the workload. */
+  localise(workload: Workload, value: string): string {
+    return replaceReferences(value, {
+      namespace: workload.namespace,
+      services: this.#services,
+      portOf: (reference) => {
+        const port = this.#ports.get(keyOf(workload, reference));
+        // Values are known before pods are started, less what `$(NAME)` makes of them.
+        if (port !== undefined) return port;
+        const message = `Cannot run Deployment "${workload.name}": the address of Service "${reference.name}" is put together from parts`;
+        throw new UpError(message, { code: "UNSUPPORTED" });
+      },
+    });
+  }
+
+  async #listen(workload: Workload, reference: ServiceReference): Promise<void> {
+    const { namespace, name, port } = reference;
+    const { port: open } = await this.#options.listen({
+      source: sourceOf(workload),
+      fqdn: `${name}.${namespace}.svc.cluster.local`,
+      port,
+    });
+    this.#ports.set(keyOf(workload, reference), open);
+  }
+}
+
+function listReferences(
+  workload: Workload,
+  services: readonly ClusterService[],
+): readonly ServiceReference[] {
+  const found: ServiceReference[] = [];
+  for (const entry of workload.template.environment) {
+    if (entry.kind === "field") continue;
+    replaceReferences(entry.value, {
+      namespace: workload.namespace,
+      services,
+      portOf: (reference) => {
+        refuseUnknownPort(reference, { workload, services, variable: entry.name });
+        found.push(reference);
+        return 0;
+      },
+    });
+  }
+  return found;
+}
+
+function refuseUnknownPort(
+  { namespace, name, port }: ServiceReference,
+  {
+    workload,
+    services,
+    variable,
+  }: {
+    readonly workload: Workload;
+    readonly services: readonly ClusterService[];
+    readonly variable: string;
+  },
+): void {
+  const service = services.find((one) => one.name === name && one.namespace === namespace);
+  const ports = service?.ports.map((one) => one.port) ?? [];
+  if (ports.includes(port)) return;
+  const message = `Cannot run Deployment "${workload.name}": ${variable} names port ${port} of Service "${name}", which has ${ports.join(", ") || "none"}`;
+  throw new UpError(message, { code: "BAD_MANIFEST" });
+}
+
+function sourceOf({ namespace, template }: Workload): Source {
+  const { labels, serviceAccount } = template;
+  return { kind: "workload", labels, namespace, serviceAccount };
+}
+
+/** Another source of requests has listeners of its own: routes may ask for its labels. */
+function keyOf(workload: Workload, { namespace, name, port }: ServiceReference): string {
+  return JSON.stringify([sourceOf(workload), namespace, name, port]);
+}
