@@ -1,0 +1,36 @@
+/** Why bootstrap stopped. The code is for programs, the message and the next step for people. */
+export type BootstrapErrorCode =
+  | "CHECKSUM"
+  | "CONFLICT"
+  | "DEGRADED"
+  | "DOWNLOAD"
+  | "FORBIDDEN"
+  | "GIT"
+  | "KUBECONFIG"
+  | "NOT_FOUND"
+  | "REFUSED"
+  | "REPOSITORY"
+  | "TIMEOUT"
+  | "TLS"
+  | "UNAUTHORIZED"
+  | "UNREACHABLE"
+  | "USAGE"
+  | "VERSION";
+
+interface BootstrapErrorOptions extends ErrorOptions {
+  readonly code: BootstrapErrorCode;
+  readonly next?: string;
+}
+
+export class BootstrapError extends Error {
+  override name = "BootstrapError";
+  readonly code: BootstrapErrorCode;
+  /** What to do about it; a sentence or a command. */
+  readonly next: string | undefined;
+
+  constructor(message: string, { code, next, ...options }: BootstrapErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.next = next;
+  }
+}

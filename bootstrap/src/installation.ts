@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { INSTALLATION } from "@hookline/argo-cd-manifests";
+import { build, createMemoryFileSystem } from "@hookline/kustomize-ts";
+import { z } from "zod";
+import { downloadFile, readSha256 } from "./download-file.ts";
+import { parseResource, type Resource } from "./kube/resource.ts";
+
+/** Where the installation lies in a prepared folder. */
+export const PREPARED_INSTALLATION = `manifests/argo-cd-${INSTALLATION.version}.yaml`;
+
+const KnownHosts = z.looseObject({ data: z.looseObject({ ssh_known_hosts: z.string() }) });
+
+interface ReadInstallationOptions {
+  /** The root of the repository: gitops/platform/argo-cd is rendered, .cache keeps the download. */
+  readonly root: string;
+  readonly prepared: string;
+  /** Lines for the hosts of the cluster's own Git, in the form of `ssh_known_hosts`. */
+  readonly knownHosts?: string | undefined;
+  readonly onProgress?: (text: string) => void;
+}
+
+/**
+ * Argo CD as it will manage itself, less its monitors, whose kind comes with a later wave. The
+ * pinned file is taken from the prepared folder, else from the cache, else downloaded; its
+ * checksum is compared each time.
+ */
+export async function readInstallation(options: ReadInstallationOptions): Promise<Resource[]> {
+  const file = await findFile(options);
+  const folder = join(options.root, "gitops", "platform", "argo-cd");
+  const files = new Map(
+    readdirSync(folder).map((name) => [
+      `/argo-cd/${name}`,
+      readFileSync(join(folder, name), "utf8"),
+    ]),
+  );
+  files.set("/argo-cd/install.yaml", readFileSync(file, "utf8"));
+  // kustomize-ts reads no network: the address becomes the file that we have compared.
+  const kustomization = files.get("/argo-cd/kustomization.yaml") ?? "";
+  files.set("/argo-cd/kustomization.yaml", kustomization.replace(INSTALLATION.url, "install.yaml"));
+  const { resources } = build("/argo-cd", { fs: createMemoryFileSystem(files) });
+  return [
+    buildNamespace(),
+    ...resources
+      .map(({ value }) => parseResource(value))
+      .filter(({ kind }) => kind !== "ServiceMonitor")
+      .map((resource) => addKnownHosts(resource, options.knownHosts)),
+  ];
+}
+
+async function findFile({ root, prepared, onProgress }: ReadInstallationOptions): Promise<string> {
+  const given = join(prepared, PREPARED_INSTALLATION);
+  if (existsSync(given) && (await readSha256(given)) === INSTALLATION.sha256) return given;
+  const { url, sha256 } = INSTALLATION;
+  const file = join(root, ".cache", "bootstrap", `argo-cd-${INSTALLATION.version}.yaml`);
+  const fetched = await downloadFile({ url, sha256, file }, onProgress ? { onProgress } : {});
+  if (fetched) onProgress?.(`downloaded ${url}`);
+  return file;
+}
+
+function buildNamespace(): Resource {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name: INSTALLATION.namespace } };
+}
+
+function addKnownHosts(resource: Resource, knownHosts: string | undefined): Resource {
+  if (knownHosts === undefined || resource.metadata.name !== "argocd-ssh-known-hosts-cm") {
+    return resource;
+  }
+  const { data } = KnownHosts.parse(resource);
+  return {
+    ...resource,
+    data: { ...data, ssh_known_hosts: `${data.ssh_known_hosts.trimEnd()}\n${knownHosts}` },
+  };
+}

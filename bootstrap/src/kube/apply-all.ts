@@ -1,0 +1,78 @@
+import { type ApplyOptions, applyResource, type Outcome } from "./apply.ts";
+import type { Connection } from "./connection.ts";
+import { nameResource, type Resource } from "./resource.ts";
+import { waitFor } from "./wait-for.ts";
+
+export interface ApplyAllOptions extends ApplyOptions {
+  readonly timeoutMs: number;
+  readonly onApplied?: (resource: Resource, outcome: Outcome) => void;
+}
+
+/** What must be there before what is inside it or of its kind. */
+const FIRST = ["Namespace", "CustomResourceDefinition"];
+
+/**
+ * Applies namespaces, then CRDs, then, once the server serves these, all others in the order
+ * given. Stops at the first that is refused; applying again goes on from there.
+ */
+export async function applyAll(
+  connection: Connection,
+  resources: readonly Resource[],
+  { onApplied, timeoutMs, ...options }: ApplyAllOptions,
+): Promise<void> {
+  const apply = async (resource: Resource) => {
+    onApplied?.(resource, await applyResource(connection, resource, options));
+  };
+  for (const kind of FIRST) {
+    for (const one of resources.filter((resource) => resource.kind === kind)) await apply(one);
+  }
+  const definitions = resources.filter(({ kind }) => kind === "CustomResourceDefinition");
+  if (!options.dryRun) {
+    for (const one of definitions)
+      await waitUntilServed(connection, one, { ...options, timeoutMs });
+  }
+  options.discovery.forget();
+  for (const one of resources.filter(({ kind }) => !FIRST.includes(kind))) await apply(one);
+}
+
+async function waitUntilServed(
+  connection: Connection,
+  definition: Resource,
+  { discovery, timeoutMs }: Pick<ApplyAllOptions, "discovery" | "timeoutMs">,
+): Promise<void> {
+  const path = await discovery.locate(definition);
+  if (path === undefined) throw new TypeError("Cannot wait: the server serves no CRDs");
+  await waitFor(`${nameResource(definition)} is served`, { timeoutMs }, async () => {
+    const { body } = await connection.request({ method: "GET", path });
+    return isEstablished(body) ? { done: true } : { done: false, state: "not established" };
+  });
+}
+
+function isEstablished(body: unknown): boolean {
+  return readConditions(body).some(
+    ({ type, status }) => type === "Established" && status === "True",
+  );
+}
+
+/** The conditions in the status of any resource; none where it has no status yet. */
+export function readConditions(body: unknown): readonly Condition[] {
+  const status = readField(body, "status");
+  const conditions = readField(status, "conditions");
+  return Array.isArray(conditions)
+    ? conditions.map((one) => ({
+        type: String(readField(one, "type")),
+        status: String(readField(one, "status")),
+        message: String(readField(one, "message") ?? ""),
+      }))
+    : [];
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly message: string;
+}
+
+function readField(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import type { CommandContext } from "./commands/context.ts";
+import { credentials } from "./commands/credentials.ts";
+import { download } from "./commands/download.ts";
+import { open } from "./commands/open.ts";
+import { remote } from "./commands/remote.ts";
+import { status } from "./commands/status.ts";
+import { uninstall } from "./commands/uninstall.ts";
+import { up } from "./commands/up.ts";
+import { BootstrapError } from "./errors.ts";
+import { createConnection } from "./kube/connection.ts";
+import { readKubeConfig } from "./kube/kubeconfig.ts";
+import { type Command, parseOptions, USAGE } from "./options.ts";
+import { createReport } from "./report.ts";
+
+const ROOT = join(import.meta.dir, "..", "..");
+
+const RUN: Readonly<Record<Command, (context: CommandContext) => Promise<void>>> = {
+  up,
+  status,
+  credentials,
+  open,
+  remote,
+  download,
+  uninstall,
+};
+
+async function main(words: readonly string[]): Promise<void> {
+  const options = parseOptions(words, ROOT);
+  if (options.help) {
+    console.log(USAGE);
+    return;
+  }
+  const { kubeconfig, context, json } = options;
+  await RUN[options.command]({
+    options,
+    root: ROOT,
+    report: createReport(console.log, { json }),
+    connect: () =>
+      createConnection(
+        readKubeConfig({ kubeconfig, context, root: ROOT, environment: process.env }),
+      ),
+  });
+}
+
+const words = Bun.argv.slice(2);
+try {
+  await main(words);
+} catch (error) {
+  if (!(error instanceof BootstrapError)) throw error;
+  createReport(console.error, { json: words.includes("--json") }).error(error);
+  process.exitCode = error.code === "USAGE" ? 2 : 1;
+}

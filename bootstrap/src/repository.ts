@@ -1,0 +1,129 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ARGO_CD_NAMESPACE } from "@hookline/argo-cd-manifests";
+import type { Repository } from "./applications.ts";
+import { BootstrapError } from "./errors.ts";
+import type { Resource } from "./kube/resource.ts";
+import type { RepositoryAccess } from "./run.ts";
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Asks the repository for the revision, as Argo CD will: with the same key or token and nothing
+ * of this user's own. Refuses one that does not answer or has no such branch or tag. A commit
+ * cannot be asked for; that the repository answers has to do.
+ */
+export async function checkRepository(
+  { url, revision }: Repository,
+  access: RepositoryAccess,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "hookline-repository-"));
+  try {
+    const git = Bun.spawn(["git", "ls-remote", url], {
+      env: { ...process.env, ...(await buildGitEnvironment(url, access, folder)) },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      timeout: TIMEOUT_MS,
+    });
+    const [text, error, status] = await Promise.all([
+      new Response(git.stdout).text(),
+      new Response(git.stderr).text(),
+      git.exited,
+    ]);
+    if (status !== 0) throw refuse(url, readReason(error, git.signalCode !== null));
+    checkRevision(url, revision, text);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function checkRevision(url: string, revision: string, answer: string): void {
+  const names = answer
+    .split("\n")
+    .flatMap((line) => /\trefs\/(?:heads|tags)\/(.+)$/.exec(line)?.[1] ?? []);
+  if (revision === "HEAD" || /^[0-9a-f]{40}$/.test(revision) || names.includes(revision)) return;
+  const has = names.length === 0 ? "it is empty" : `it has ${names.slice(0, 5).join(", ")}`;
+  throw new BootstrapError(
+    `Cannot give Argo CD ${url}: it has no branch or tag "${revision}"; ${has}`,
+    {
+      code: "REPOSITORY",
+      next: `Push it first: git push ${url} HEAD:refs/heads/${revision}`,
+    },
+  );
+}
+
+async function buildGitEnvironment(
+  url: string,
+  { deployKey, token, knownHosts }: RepositoryAccess,
+  folder: string,
+): Promise<Record<string, string>> {
+  const ssh = ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=15"];
+  if (deployKey !== undefined) {
+    await writeFile(join(folder, "key"), deployKey, { mode: 0o600 });
+    ssh.push("-i", join(folder, "key"), "-o", "IdentitiesOnly=yes");
+  }
+  if (knownHosts !== undefined) {
+    await writeFile(join(folder, "hosts"), knownHosts);
+    ssh.push(
+      "-o",
+      `UserKnownHostsFile=${join(folder, "hosts")}`,
+      "-o",
+      "StrictHostKeyChecking=yes",
+    );
+  }
+  const basic = Buffer.from(`git:${token}`).toString("base64");
+  return {
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_SSH_COMMAND: ssh.join(" "),
+    // By environment, so that the token is in no list of processes.
+    ...(token === undefined
+      ? {}
+      : {
+          GIT_CONFIG_COUNT: "1",
+          GIT_CONFIG_KEY_0: `http.${url}.extraHeader`,
+          GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+        }),
+  };
+}
+
+function readReason(error: string, killed: boolean): string {
+  if (killed) return `it did not answer within ${TIMEOUT_MS / 1000} s`;
+  const lines = error.split("\n").filter((line) => line.trim() !== "");
+  const telling = lines.find((line) => /^(fatal|ERROR|remote|ssh|.*Permission denied)/.test(line));
+  return (telling ?? lines.at(-1) ?? "git gave no reason").replace(/^fatal: /, "");
+}
+
+function refuse(url: string, reason: string): BootstrapError {
+  return new BootstrapError(`Cannot read the repository ${url}: ${reason}`, {
+    code: "REPOSITORY",
+    next: "Is the address right, and may this key or token read it? Give others with --repo, --deploy-key FILE, --known-hosts FILE or --token-file FILE",
+  });
+}
+
+/** The Secret by which Argo CD knows the repository. `data` and not `stringData`: what is applied is what is kept. */
+export function buildRepositorySecret(
+  { url }: Repository,
+  { deployKey, token }: RepositoryAccess,
+): Resource {
+  const text = {
+    type: "git",
+    url,
+    ...(deployKey === undefined ? {} : { sshPrivateKey: deployKey }),
+    ...(token === undefined ? {} : { username: "git", password: token }),
+  };
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: "repository-hookline",
+      namespace: ARGO_CD_NAMESPACE,
+      labels: { "argocd.argoproj.io/secret-type": "repository" },
+    },
+    type: "Opaque",
+    data: Object.fromEntries(
+      Object.entries(text).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+    ),
+  };
+}
