@@ -1,0 +1,52 @@
+import { describe, expect, test } from "bun:test";
+import { makePair } from "../testing/make-report.ts";
+import { Differences } from "./differences.ts";
+
+const pairOf = (url: string, live: number, mirror: number) =>
+  makePair(url, { live: { probability: live }, mirror: { probability: mirror } });
+
+describe("Differences", () => {
+  test("keeps the greatest, the greatest first, in whichever direction", () => {
+    const differences = new Differences(3);
+    for (const [i, mirror] of [0.6, 0.1, 0.95, 0.55, 0.3].entries()) {
+      differences.addPair(pairOf(`u${i}`, 0.5, mirror));
+    }
+    expect(differences.all.map(({ url }) => url)).toEqual(["u2", "u1", "u4"]);
+    expect(differences.all.map(({ score }) => score)).toEqual(
+      [0.45, -0.4, -0.2].map((s) => expect.closeTo(s)),
+    );
+  });
+
+  test("has each URL once, with its last scores and how often it came", () => {
+    const differences = new Differences(3);
+    differences.addPair(pairOf("a", 0.1, 0.9));
+    differences.addPair(pairOf("b", 0.1, 0.6));
+    differences.addPair(pairOf("a", 0.1, 0.4));
+    expect(differences.all).toMatchObject([
+      { url: "b", times: 1 },
+      { url: "a", times: 2, mirror: { probability: 0.4 } },
+    ]);
+  });
+
+  test("keeps an explanation though the next caller asked for none", () => {
+    const differences = new Differences(3);
+    const explanation = { method: "exact" as const, parts: [{ text: "a", weight: 1 }] };
+    differences.addPair(makePair("a", { mirror: { probability: 0.9, explanation } }));
+    differences.addPair(makePair("a", { mirror: { probability: 0.9 } }));
+    expect(differences.all[0]?.mirror.explanation).toEqual(explanation);
+    expect(differences.all[0]?.live.explanation).toBeUndefined();
+  });
+
+  test("leaves out what hardly differs, unless the verdicts do", () => {
+    const differences = new Differences(3);
+    differences.addPair(pairOf("a", 0.5, 0.51));
+    expect(differences.all).toEqual([]);
+    differences.addPair(
+      makePair("b", {
+        live: { probability: 0.5 },
+        mirror: { probability: 0.51, prediction: "Phishing" },
+      }),
+    );
+    expect(differences.all).toHaveLength(1);
+  });
+});

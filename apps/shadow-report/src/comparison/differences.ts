@@ -1,0 +1,81 @@
+import type { Pair } from "../pairing/pairer.ts";
+import type { Explanation, Prediction, Report } from "../pairing/report.ts";
+
+/** What one model said of a URL. */
+export interface Opinion {
+  readonly prediction: Prediction;
+  readonly probability: number;
+  readonly explanation?: Explanation | undefined;
+}
+
+/** A URL that the models see differently. */
+export interface Difference {
+  readonly url: string;
+  /** How often it came. */
+  readonly times: number;
+  /** Mirror less live. */
+  readonly score: number;
+  readonly live: Opinion;
+  readonly mirror: Opinion;
+}
+
+/** How many URLs of a minute are kept, and of a window told. */
+const MOST_KEPT = 4;
+export const MOST_TOLD = 20;
+/** What is no difference worth a look, if the verdicts are the same. */
+const LEAST_SCORE = 0.02;
+
+/** The URLs with the greatest differences of score, each once. */
+export class Differences {
+  #kept: Difference[] = [];
+  readonly #most: number;
+
+  constructor(most = MOST_KEPT) {
+    this.#most = most;
+  }
+
+  get all(): readonly Difference[] {
+    return this.#kept;
+  }
+
+  addPair({ live, mirror }: Pair): void {
+    const score = mirror.probability - live.probability;
+    if (live.prediction === mirror.prediction && Math.abs(score) < LEAST_SCORE) {
+      return;
+    }
+    const { url } = live;
+    this.add({ url, times: 1, score, live: tellOpinion(live), mirror: tellOpinion(mirror) });
+  }
+
+  /** Takes one in if it is among the greatest; the same URL again is counted. */
+  add(difference: Difference): void {
+    const kept = this.#kept;
+    const known = kept.findIndex(({ url }) => url === difference.url);
+    const same = kept[known];
+    if (same !== undefined) {
+      const times = same.times + difference.times;
+      const { explanation = same.live.explanation } = difference.live;
+      const { explanation: other = same.mirror.explanation } = difference.mirror;
+      kept[known] = {
+        ...difference,
+        times,
+        live: { ...difference.live, explanation },
+        mirror: { ...difference.mirror, explanation: other },
+      };
+    } else if (kept.length < this.#most || isGreater(difference, kept.at(-1))) {
+      kept.push(difference);
+    } else {
+      return;
+    }
+    kept.sort((a, b) => Math.abs(b.score) - Math.abs(a.score));
+    kept.length = Math.min(kept.length, this.#most);
+  }
+}
+
+function isGreater(one: Difference, other: Difference | undefined): boolean {
+  return other === undefined || Math.abs(one.score) > Math.abs(other.score);
+}
+
+function tellOpinion({ prediction, probability, explanation }: Report): Opinion {
+  return { prediction, probability, explanation };
+}

@@ -1,0 +1,68 @@
+import type { Trial } from "./trial.ts";
+
+export const VERDICTS = ["promote", "keep watching", "reject"] as const;
+
+export interface Verdict {
+  readonly verdict: (typeof VERDICTS)[number];
+  /** In words, the most important first. */
+  readonly reasons: readonly string[];
+}
+
+export interface DecideOptions {
+  readonly trial: Pick<Trial, "newWarnings" | "lostWarnings">;
+  /** How long pairs have come. */
+  readonly watchedMs: number;
+  readonly watchMs: number;
+  /** The share of requests with one report only, over the last hour. */
+  readonly unpairedShare: number;
+  readonly unpairedTolerated: number;
+}
+
+/**
+ * What to do with the mirrored model. Time and unpaired requests can only put a promote off, so that they
+ * leave the error rates of the tests as they are.
+ */
+export function decide(options: DecideOptions): Verdict {
+  const { trial, watchedMs, watchMs, unpairedShare, unpairedTolerated } = options;
+  const tests = [
+    ["would get a warning that they do not get today", trial.newWarnings],
+    ["would lose the warning that they get today", trial.lostWarnings],
+  ] as const;
+  const alarms = tests.filter(([, { verdict }]) => verdict === "intolerable");
+  if (alarms.length > 0) {
+    return {
+      verdict: "reject",
+      reasons: alarms.map(
+        ([what, { hits, trials }]) => `${hits} of ${trials} URLs ${what}: more than is tolerated`,
+      ),
+    };
+  }
+  const waits = tests
+    .filter(([, { verdict }]) => verdict === "undecided")
+    .map(
+      ([what, { hits, trials, trialsToPass }]) =>
+        `${hits} of ${trials} URLs ${what}: undecided, for ${trialsToPass} more URLs at least`,
+    );
+  if (unpairedShare > unpairedTolerated) {
+    waits.push(
+      `${percent(unpairedShare)} of the requests have one report only; ${percent(unpairedTolerated)} are tolerated`,
+    );
+  }
+  if (watchedMs < watchMs) {
+    const minutes = Math.floor(watchedMs / 60_000);
+    waits.push(`Watched for ${minutes} minutes; at least ${watchMs / 60_000} are wanted`);
+  }
+  if (waits.length > 0) {
+    return { verdict: "keep watching", reasons: waits };
+  }
+  return {
+    verdict: "promote",
+    reasons: tests.map(
+      ([what, { hits, trials }]) => `${hits} of ${trials} URLs ${what}: fewer than is intolerable`,
+    ),
+  };
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}

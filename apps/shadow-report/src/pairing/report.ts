@@ -1,0 +1,34 @@
+import * as z from "zod";
+
+/** The most reports of one body. */
+export const MOST_REPORTS = 500;
+
+/** What ends on the page and in labels of a JSON: nothing that could break a line. */
+const Name = z.string().regex(/^[\w.+-]{1,64}$/, "must be 1 to 64 letters, digits, dots or dashes");
+
+const Explanation = z.strictObject({
+  method: z.enum(["exact", "occlusion"]),
+  parts: z.array(z.strictObject({ text: z.string().max(200), weight: z.number() })).max(12),
+});
+
+/** One prediction, as a model service tells it. */
+export const Report = z.strictObject({
+  requestId: z
+    .string()
+    .regex(/^[\w.:/+=@-]{1,128}$/, "must be an id of 1 to 128 characters without spaces"),
+  role: z.enum(["live", "mirror"]),
+  version: Name,
+  model: z.strictObject({ name: Name, version: Name }),
+  prediction: z.enum(["Phishing", "Legitimate"]),
+  probability: z.number().min(0).max(1),
+  latencyMs: z.number().min(0).max(3_600_000),
+  url: z.string().min(1).max(600),
+  explanation: Explanation.optional(),
+});
+
+export const Reports = z.strictObject({ reports: z.array(Report).min(1).max(MOST_REPORTS) });
+
+export type Report = Readonly<z.output<typeof Report>>;
+export type Explanation = Readonly<z.output<typeof Explanation>>;
+export type Role = Report["role"];
+export type Prediction = Report["prediction"];

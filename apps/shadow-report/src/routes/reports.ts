@@ -1,0 +1,46 @@
+import { Hono } from "hono";
+import type * as z from "zod";
+import { RequestError } from "../errors.ts";
+import { readBody } from "../http/read-body.ts";
+import { Reports } from "../pairing/report.ts";
+import type { ReportBook } from "../report-book.ts";
+
+/** 500 reports of the most that a model service tells of one. */
+const MOST_BYTES = 1024 * 1024;
+
+interface ReportsRouteOptions {
+  readonly book: ReportBook;
+  readonly bodyTimeoutMs: number;
+}
+
+/** `POST /reports` with `{"reports": […]}`: takes all of them, or none and says what is wrong. */
+export function reportsRoute({ book, bodyTimeoutMs }: ReportsRouteOptions) {
+  return new Hono().post("/reports", async (c) => {
+    const type = "application/json";
+    const limits = { type, maxBytes: MOST_BYTES, timeoutMs: bodyTimeoutMs };
+    const { reports } = parseReports(await readBody(c.req.raw, limits));
+    book.add(reports);
+    return c.json({ accepted: reports.length }, 202);
+  });
+}
+
+function parseReports(text: string): z.output<typeof Reports> {
+  const parsed = Reports.safeParse(parseJson(text));
+  if (parsed.success) {
+    return parsed.data;
+  }
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join(".") || "the body";
+  throw new RequestError(`Cannot take these reports: ${where}: ${issue?.message}`, {
+    code: "NOT_REPORTS",
+    cause: parsed.error,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RequestError("The body is not JSON", { code: "MALFORMED", cause });
+  }
+}

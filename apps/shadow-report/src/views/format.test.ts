@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { formatCount, formatMs, formatScore, formatShare } from "./format.ts";
+
+test.each([
+  [undefined, "–"],
+  [0, "0 %"],
+  [1, "100 %"],
+  [0.99999, "99.99 %"],
+  [0.99259, "99.25 %"],
+  [0.012345, "1.23 %"],
+])("formatShare() of %p is %p", (share, text) => {
+  expect(formatShare(share)).toBe(text);
+});
+
+test.each([
+  [undefined, "–", "–"],
+  [0.1234, "0.123", "+0.123"],
+  [-0.5, "−0.500", "−0.500"],
+  [-0.0001, "0.000", "0.000"],
+])("formatScore() of %p is %p, signed %p", (score, plain, signed) => {
+  expect([formatScore(score), formatScore(score, { signed: true })]).toEqual([plain, signed]);
+});
+
+test.each([
+  [undefined, "–"],
+  [0, "0 ms"],
+  [1.234, "+1.2 ms"],
+  [-123.4, "−120 ms"],
+])("formatMs() of %p is %p", (ms, text) => {
+  expect(formatMs(ms, { signed: true })).toBe(text);
+});
+
+test("formatCount() sets thousands apart", () => {
+  expect(formatCount(1234567)).toBe("1,234,567");
+});
