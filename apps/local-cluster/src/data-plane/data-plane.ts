@@ -1,0 +1,162 @@
+import type { Mesh, Source } from "@hookline/mesh";
+import type { AccessLogEntry } from "./access-log.ts";
+import { Balancer } from "./balancer.ts";
+import type { EndpointSource } from "./endpoints.ts";
+import type { AskLimiter } from "./limits.ts";
+import { Listener } from "./listener.ts";
+import { MeshProxy, type Shared } from "./mesh-proxy.ts";
+import { renderEnvoyMetrics } from "./metrics/envoy-metrics.ts";
+import { IstioMetrics } from "./metrics/istio-metrics.ts";
+import { MirrorSender } from "./mirror.ts";
+import { isHealthy } from "./outlier.ts";
+import { isLoopbackAddress, type StatusPage } from "./status-handler.ts";
+import { Traffic, type TrafficSnapshot } from "./traffic.ts";
+import { UpstreamPool } from "./upstream-pool.ts";
+
+export type { AccessLogEntry } from "./access-log.ts";
+
+export interface DataPlaneOptions {
+  readonly mesh: Mesh;
+  readonly endpoints: EndpointSource;
+  readonly limiter: AskLimiter;
+  /** Gets each request when it is over. */
+  readonly log: (line: AccessLogEntry) => void;
+  /** In ms since 1970. */
+  readonly now?: () => number;
+  /** In [0, 1). */
+  readonly random?: () => number;
+}
+
+export interface ListenGatewayOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly source: Source;
+  /** Answers what begins with /_local, for this machine only. */
+  readonly status?: StatusPage;
+}
+
+export interface ListenServiceOptions {
+  /** The calling workload. */
+  readonly source: Source;
+  readonly fqdn: string;
+  /** The Service's. */
+  readonly port: number;
+}
+
+export interface DataPlane {
+  listenGateway(options: ListenGatewayOptions): Promise<{ readonly port: number }>;
+  /** One listener for each calling workload and Service's port: the caller's sidecar. */
+  listenService(options: ListenServiceOptions): Promise<{ readonly port: number }>;
+  /** Requests that come from now on are decided by the new mesh; those under way end on the old one. */
+  update(mesh: Mesh): void;
+  /** In Prometheus' text format. */
+  metrics(): string;
+  snapshot(): TrafficSnapshot;
+  stop(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/** What Istio's gateway and sidecars are in a cluster: listeners on the loopback interface that obey a mesh. */
+export function createDataPlane(options: DataPlaneOptions): DataPlane {
+  let { mesh } = options;
+  const shared = createShared(options);
+  const { balancer, pool, traffic, metrics } = shared;
+  const listeners: { readonly listener: Listener; readonly proxy: MeshProxy }[] = [];
+
+  function listen(source: Source, how: Omit<ConstructorParameters<typeof Listener>[0], "proxy">) {
+    const proxy = createProxy(mesh, source, shared);
+    const listener = new Listener({ ...how, proxy });
+    listeners.push({ listener, proxy });
+    return Promise.resolve({ port: listener.port });
+  }
+  const countConnections = () => listeners.reduce((sum, one) => sum + one.listener.connections, 0);
+
+  return {
+    async listenGateway({ port, host, source, status }) {
+      // A page that tells about the machine is for the machine.
+      const shown = status !== undefined && isLoopbackAddress(host) ? { status } : {};
+      return await listen(source, { host, port, isEdge: true, ...shown });
+    },
+    async listenService({ source, port, fqdn }) {
+      const authority = port === 80 ? fqdn : `${fqdn}:${port}`;
+      const how = { host: "127.0.0.1", port: 0, isEdge: false, servicePort: port, authority };
+      return await listen(source, how);
+    },
+    update(next) {
+      mesh = next;
+      balancer.update(next);
+      for (const { proxy } of listeners) proxy.update(next);
+    },
+    metrics: () =>
+      metrics.render() + renderEnvoyMetrics(shared, { connections: countConnections() }),
+    snapshot: () => takeSnapshot(shared, countConnections()),
+    async stop({ drainMs = 5_000 } = {}) {
+      await Promise.all(listeners.map(({ listener }) => listener.stop(drainMs)));
+      balancer.close();
+      pool.close();
+      traffic.underWay = 0;
+    },
+  };
+}
+
+function createShared({
+  mesh,
+  endpoints,
+  limiter,
+  log,
+  now = Date.now,
+  random = Math.random,
+}: DataPlaneOptions): Shared {
+  const pool = new UpstreamPool(now);
+  return {
+    pool,
+    balancer: new Balancer(mesh, {
+      endpoints,
+      random,
+      now,
+      onChange: (ports) => pool.keepOnly(ports),
+    }),
+    limiter,
+    metrics: new IstioMetrics(),
+    traffic: new Traffic(now),
+    log,
+    random,
+    clock: now,
+  };
+}
+
+function createProxy(mesh: Mesh, source: Source, shared: Shared): MeshProxy {
+  return new MeshProxy(mesh, source, {
+    shared,
+    createMirrors: (onResult) =>
+      new MirrorSender({
+        balancer: shared.balancer,
+        pool: shared.pool,
+        now: () => performance.now(),
+        onResult,
+        onDropped: ({ fqdn, subset }) =>
+          shared.traffic.countMirror(fqdn.split(".")[0] ?? fqdn, subset ?? "unknown", "dropped"),
+      }),
+  });
+}
+
+function takeSnapshot({ traffic, balancer, clock }: Shared, connections: number): TrafficSnapshot {
+  const now = clock();
+  const { ok, overLimit, errors } = traffic.limiter;
+  return {
+    requests: traffic.requests,
+    underWay: traffic.underWay,
+    connections,
+    splits: traffic.splits(),
+    mirrors: traffic.mirrors(),
+    limits: traffic.limits(),
+    limiter: { ok, overLimit, errors },
+    clusters: balancer.clusters().map(({ name, targets }) => ({
+      name,
+      pods: targets.map(({ endpoint, active, health }) => ({
+        pod: endpoint.pod,
+        active,
+        isEjected: !isHealthy(health, now),
+      })),
+    })),
+  };
+}

@@ -1,0 +1,40 @@
+import { HeaderList } from "./http/header-list.ts";
+
+/** An answer of the proxy itself. */
+export interface LocalReply {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType?: string;
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Envoy's response flag, as "UH"; "-" for none. */
+  readonly flag: string;
+  /** Envoy's response code details, as "no_healthy_upstream". */
+  readonly details: string;
+}
+
+export function buildReplyHeaders({
+  body,
+  contentType = "text/plain",
+  headers = [],
+}: LocalReply): HeaderList {
+  const list = new HeaderList();
+  const bytes = Buffer.byteLength(body);
+  if (bytes > 0) list.append("content-type", contentType);
+  list.append("content-length", String(bytes));
+  for (const [name, value] of headers) list.append(name, value);
+  return list;
+}
+
+export const NO_HEALTHY_UPSTREAM: LocalReply = {
+  status: 503,
+  body: "no healthy upstream",
+  flag: "UH",
+  details: "no_healthy_upstream",
+};
+
+export const UPSTREAM_TIMEOUT: LocalReply = {
+  status: 504,
+  body: "upstream request timeout",
+  flag: "UT",
+  details: "upstream_response_timeout",
+};

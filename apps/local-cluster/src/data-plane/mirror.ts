@@ -1,0 +1,146 @@
+import type { Mirror } from "@hookline/mesh";
+import type { Balancer, Cluster, Target } from "./balancer.ts";
+import { type OutgoingRequest, pushBody, pushEnd, pushHead } from "./outgoing-request.ts";
+import type { UpstreamConnection, UpstreamSink } from "./upstream-connection.ts";
+import type { UpstreamPool } from "./upstream-pool.ts";
+
+/** Mirrored requests under way, at most: a mirror that hangs must not eat the machine. */
+const MAX_UNDER_WAY = 256;
+/** Envoy's default route timeout, for a live route without one. */
+const TIMEOUT_MS = 15_000;
+
+export interface MirrorResult {
+  readonly destination: Mirror["destination"];
+  readonly cluster: Cluster;
+  readonly target: Target | undefined;
+  /** 0: no answer. */
+  readonly status: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly durationMs: number;
+}
+
+export interface MirrorSenderOptions {
+  readonly balancer: Balancer;
+  readonly pool: UpstreamPool;
+  readonly now: () => number;
+  readonly onResult: (result: MirrorResult) => void;
+  readonly onDropped: (destination: Mirror["destination"]) => void;
+}
+
+/** "app:80" → "app-shadow:80", as Envoy names the host of a mirrored request. */
+export function shadowAuthority(authority: string): string {
+  const colon = authority.startsWith("[") ? authority.indexOf("]:") + 1 : authority.indexOf(":");
+  if (colon <= 0) return `${authority}-shadow`;
+  return `${authority.slice(0, colon)}-shadow${authority.slice(colon)}`;
+}
+
+/** Sends copies of requests and reads the answers away. Whatever happens to them, nobody waits. */
+export class MirrorSender {
+  readonly #options: MirrorSenderOptions;
+  #underWay = 0;
+
+  constructor(options: MirrorSenderOptions) {
+    this.#options = options;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  send(
+    { destination }: Mirror,
+    request: OutgoingRequest,
+    {
+      body,
+      timeoutMs = TIMEOUT_MS,
+    }: { readonly body: readonly Buffer[]; readonly timeoutMs: number | undefined },
+  ): void {
+    const { balancer, pool, now, onResult, onDropped } = this.#options;
+    if (this.#underWay >= MAX_UNDER_WAY) {
+      onDropped(destination);
+      return;
+    }
+    const cluster = balancer.cluster(destination);
+    const target = balancer.pick(cluster, destination, []);
+    const start = now();
+    const requestBytes = body.reduce((sum, { length }) => sum + length, 0);
+    const finish = (status: number, responseBytes: number) =>
+      onResult({
+        destination,
+        cluster,
+        target,
+        status,
+        requestBytes,
+        responseBytes,
+        durationMs: now() - start,
+      });
+    if (target === undefined) {
+      finish(503, 0);
+      return;
+    }
+    const connection = pool.take(target.port);
+    this.#underWay += 1;
+    target.active += 1;
+    const sink = new DiscardingSink(connection, (status, bytes) => {
+      clearTimeout(timer);
+      this.#underWay -= 1;
+      target.active -= 1;
+      balancer.report(cluster, target, { status: status === 0 ? 503 : status, destination });
+      if (status !== 0) pool.give(connection);
+      finish(status, bytes);
+    });
+    const timer = setTimeout(() => sink.giveUp(), timeoutMs);
+    connection.begin(request.method, sink);
+    pushHead(connection, request, 1);
+    for (const chunk of body) pushBody(connection, request, chunk);
+    pushEnd(connection, request, undefined);
+    connection.flush();
+  }
+}
+
+class DiscardingSink implements UpstreamSink {
+  readonly #connection: UpstreamConnection;
+  readonly #done: (status: number, bytes: number) => void;
+  #status = 0;
+  #bytes = 0;
+  #isDone = false;
+
+  constructor(connection: UpstreamConnection, done: (status: number, bytes: number) => void) {
+    this.#connection = connection;
+    this.#done = done;
+  }
+
+  responseHead(head: { readonly status: number }): void {
+    this.#status = head.status;
+    // A mirrored upgrade has nobody to talk to.
+    if (head.status === 101) this.giveUp();
+  }
+
+  responseBody(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+  }
+
+  responseEnd(): void {
+    this.#finish(this.#status);
+  }
+
+  upstreamFailed(): void {
+    this.#finish(0);
+  }
+
+  upstreamDrained(): void {}
+  upstreamIdle(): void {}
+  upstreamEnded(): void {}
+
+  giveUp(): void {
+    this.#connection.destroy();
+    this.#finish(0);
+  }
+
+  #finish(status: number): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#done(status, this.#bytes);
+  }
+}
