@@ -1,17 +1,27 @@
 import { join } from "node:path";
+import { runAdopt } from "./adopt-command.ts";
+import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
 import { runRelease } from "./release/command.ts";
 
-const [command, ...words] = process.argv.slice(2);
-const options = {
-  root: join(import.meta.dirname, "../../.."),
-  print: (text: string) => process.stdout.write(text),
-};
+type Command = (words: readonly string[], options: CommandOptions) => void | Promise<void>;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["adopt", runAdopt],
+  ["release", runRelease],
+]);
 
 try {
-  if (command === "release") runRelease(words, options);
-  else
-    throw new DeliveryError(`Cannot run "${command}": release is there`, { code: "BAD_ARGUMENT" });
+  const [name = "", ...words] = process.argv.slice(2);
+  const command = COMMANDS.get(name);
+  if (command === undefined) {
+    const names = [...COMMANDS.keys()].join(", ");
+    throw new DeliveryError(`Cannot run "${name}": there are ${names}`, { code: "BAD_ARGUMENT" });
+  }
+  await command(words, {
+    root: join(import.meta.dirname, "../../.."),
+    print: (text) => process.stdout.write(text),
+  });
 } catch (error) {
   console.error(error instanceof DeliveryError ? error.message : error);
   process.exit(1);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { CommandOptions } from "../command-options.ts";
 import { DeliveryError } from "../errors.ts";
 import { listGit } from "../git.ts";
 import { renderNotes } from "./commits.ts";
@@ -22,12 +23,6 @@ Commands:
 
 Nothing is pushed or committed. --json prints JSON; --help prints this.
 `;
-
-export interface CommandOptions {
-  /** The root of the checkout. */
-  readonly root: string;
-  readonly print: (text: string) => void;
-}
 
 /** Runs `release …`; throws DeliveryError. */
 export function runRelease(words: readonly string[], { root, print }: CommandOptions): void {

@@ -24,8 +24,8 @@ test("planRelease() makes an image of each program where the commit has a tag v*
   const tags = ["0.2.0", "0.2", "0", "latest"];
   const why = "the commit is tagged v0.2.0";
   expect(plan.images).toEqual([
-    { image: "app", version: "0.2.0", tags, why },
-    { image: "model-service", version: "0.2.0", tags, why },
+    { image: "app", version: "0.2.0", tags, why, file: "apps/app/Dockerfile" },
+    { image: "model-service", version: "0.2.0", tags, why, file: "apps/model-service/Dockerfile" },
   ]);
 });
 

@@ -40,6 +40,8 @@ export interface ImageRelease {
   readonly version: string;
   readonly tags: readonly string[];
   readonly why: string;
+  /** The Dockerfile; the root of the repository is the context. */
+  readonly file: string;
   /** For a model: the folder that becomes the image. */
   readonly folder?: string;
 }
@@ -97,7 +99,10 @@ function planPrograms({ tags, tagsAtHead, programs }: Repository): ImageRelease[
     const why = `the commit is tagged ${PROGRAMS_TAG}${text}`;
     for (const program of programs) requireVersion(program, text);
     const imageTags = listImageTags(version, readTags(tags, PROGRAMS_TAG));
-    return programs.map(({ name }) => ({ image: name, version: text, tags: imageTags, why }));
+    return programs.map(({ name }) => {
+      const file = `apps/${name}/Dockerfile`;
+      return { image: name, version: text, tags: imageTags, why, file };
+    });
   });
 }
 
@@ -122,6 +127,7 @@ function planModels({ tags, tagsAtHead, models }: Repository): ImageRelease[] {
       version: text,
       tags: listImageTags(version, readTags(tags, MODEL_TAG)),
       why: `the commit is tagged ${MODEL_TAG}${text}`,
+      file: "apps/model-service/models/Dockerfile",
       folder: model.folder,
     };
   });

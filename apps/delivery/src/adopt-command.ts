@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { commitAll, planAdoption, requireCleanTree, writeAdoption } from "./adopt.ts";
+import type { CommandOptions } from "./command-options.ts";
+import { DeliveryError } from "./errors.ts";
+
+const HELP = `Usage: bun run adopt OWNER [--dry-run] [--json]
+
+Makes a fork its owner's: images (ghcr.io/OWNER/…), addresses of the repository (github.com/OWNER/…) and what is
+rendered from them, in one commit. Run again with another owner, it goes on from there. The packages of
+npm keep their scope, and a fork does not publish them.
+
+  --dry-run  names the files and changes nothing
+  --json     prints JSON
+  --help     prints this
+`;
+
+/** Runs `adopt …`; throws DeliveryError. */
+export function runAdopt(words: readonly string[], { root, print }: CommandOptions): void {
+  const { values, positionals } = parse(words);
+  const [owner] = positionals;
+  if (values.help || owner === undefined) {
+    print(HELP);
+    return;
+  }
+  requireCleanTree(root, "adopt");
+  const plan = planAdoption(root, owner);
+  const isDone = plan.files.length > 0 && !values["dry-run"];
+  if (isDone) {
+    writeAdoption(root, plan);
+    render(root);
+  }
+  const commit = isDone ? commitAll(root, `chore: adopt for ${owner}`) : undefined;
+  const end = commit === undefined ? "" : `committed ${commit}\n`;
+  const text =
+    plan.files.length === 0
+      ? `nothing to do: all is ${owner}'s already\n`
+      : `${plan.from} → ${plan.to}\n${plan.files.map((file) => `  ${file}\n`).join("")}${end}`;
+  print(values.json ? `${JSON.stringify({ ...plan, commit })}\n` : text);
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        "dry-run": { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    const [why = ""] = error instanceof Error ? error.message.split(". ") : [];
+    const message = `Cannot read the arguments: ${why}; see bun run adopt --help`;
+    throw new DeliveryError(message, { code: "BAD_ARGUMENT", cause: error });
+  }
+}
+
+/** Writes anew what is generated in gitops/: `bun run render`, with the Bun that runs this. */
+export function render(root: string): void {
+  const { status, stderr } = spawnSync(process.execPath, ["run", "--silent", "render"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status === 0) return;
+  throw new DeliveryError(`Cannot render gitops/: ${stderr.trim()}`, { code: "BAD_FILE" });
+}

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DeliveryError } from "./errors.ts";
+import { listGit, runGit } from "./git.ts";
+import { readPins } from "./release/deploy.ts";
+
+// A user or an organisation of GitHub: letters, digits and single hyphens, at most 39.
+const OWNER = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i;
+const REGISTRY = "ghcr.io/";
+const FORGE = "github.com/";
+
+export interface Adoption {
+  /** Whose the tree was. */
+  readonly from: string;
+  readonly to: string;
+  /** The files that name the owner, from the root. */
+  readonly files: readonly string[];
+}
+
+/** What `adopt` would change; throws DeliveryError BAD_ARGUMENT for a name that no owner can have. */
+export function planAdoption(root: string, to: string): Adoption {
+  if (!OWNER.test(to)) {
+    const message = `Cannot adopt for "${to}": that is no user or organisation of GitHub`;
+    throw new DeliveryError(message, { code: "BAD_ARGUMENT" });
+  }
+  const from = findOwner(root);
+  const isOwned = createOwned(from);
+  const files = listGit(root, ["ls-files"]).filter((file) => {
+    const path = join(root, file);
+    return (
+      from !== to.toLowerCase() && existsSync(path) && isOwned.test(readFileSync(path, "utf8"))
+    );
+  });
+  return { from, to, files };
+}
+
+/** Writes the new owner into the files of a plan. Names of images are in lower case, as registries want them. */
+export function writeAdoption(root: string, { from, to, files }: Adoption): void {
+  const owned = createOwned(from);
+  for (const file of files) {
+    const path = join(root, file);
+    const text = readFileSync(path, "utf8").replaceAll(
+      new RegExp(owned, "g"),
+      (_, host: string) => `${host}${host === REGISTRY ? to.toLowerCase() : to}/`,
+    );
+    writeFileSync(path, text);
+  }
+}
+
+/** Refuses where something is not committed yet: it would go into the commit that follows. */
+export function requireCleanTree(root: string, what: string): void {
+  const [first, ...rest] = listGit(root, ["status", "--porcelain", "--untracked-files=no"]);
+  if (first === undefined) return;
+  const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
+  const message = `Cannot ${what}: ${first.slice(3)}${more} changed and not committed`;
+  throw new DeliveryError(message, { code: "NOT_CLEAN" });
+}
+
+/** Commits all that changed of what Git knows. */
+export function commitAll(root: string, message: string): string {
+  runGit(root, ["commit", "--quiet", "--all", "--message", message]);
+  return runGit(root, ["rev-parse", "--short", "HEAD"]).trim();
+}
+
+/** The owner, in lower case, whose registry the base takes the page from. */
+function findOwner(root: string): string {
+  const pin = readPins(join(root, "gitops")).find(({ role }) => role === "app-stable");
+  const [, owner] = /^ghcr\.io\/([^/]+)\//.exec(pin?.image ?? "") ?? [];
+  if (owner !== undefined) return owner.toLowerCase();
+  const message = `Cannot adopt: gitops/base/kustomization.yaml takes app-stable from "${pin?.image}"`;
+  throw new DeliveryError(message, { code: "BAD_FILE" });
+}
+
+function createOwned(owner: string): RegExp {
+  const hosts = [REGISTRY, FORGE].map((host) => RegExp.escape(host)).join("|");
+  return new RegExp(`(${hosts})${RegExp.escape(owner)}/`, "i");
+}

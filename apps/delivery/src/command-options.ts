@@ -1,0 +1,6 @@
+/** What every command is given. */
+export interface CommandOptions {
+  /** The root of the checkout. */
+  readonly root: string;
+  readonly print: (text: string) => void;
+}
