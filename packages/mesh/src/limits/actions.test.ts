@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { compileRegex } from "../compile/re2.ts";
+import { compileRegex } from "../regex/re2.ts";
 import { buildRequest } from "../testing/requests.ts";
 import { RateLimitEntry } from "./action-schema.ts";
 import { compileEntry } from "./actions.ts";
@@ -195,6 +195,7 @@ describe("maskAddress()", () => {
     ["2001:db8::1", 20, "2001::/20"],
     ["::ffff:192.0.2.1", 120, "::ffff:c000:200/120"],
     ["1:0:2::", 48, "1:0:2::/48"],
+    ["1:0:0:2:0:0:3:4", 128, "1::2:0:0:3:4/128"],
     ["::1", 0, "::/0"],
   ])("%s with %d bits: %s", (address, bits, expected) => {
     expect(maskAddress(address, bits)).toBe(expected);

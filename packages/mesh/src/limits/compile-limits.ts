@@ -1,5 +1,5 @@
-import { compileRegex } from "../compile/re2.ts";
 import { MeshError } from "../errors.ts";
+import { compileRegex } from "../regex/re2.ts";
 import type { JsonObject, Labels, LimitCall, MeshRequest, Source } from "../types.ts";
 import type { RateLimitEntry } from "./action-schema.ts";
 import { type BuildDescriptor, compileEntry } from "./actions.ts";

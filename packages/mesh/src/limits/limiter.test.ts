@@ -3,6 +3,7 @@ import type { Descriptor } from "../types.ts";
 import { createLimiter } from "./limiter.ts";
 import { parseLimiterConfig } from "./limiter-config.ts";
 import { parseLimiterSettings } from "./limiter-settings.ts";
+import { countHits } from "./limiter-stats.ts";
 
 const limit = (requests_per_unit: number, more = {}) => ({
   unit: "minute",
@@ -23,6 +24,7 @@ const config = parseLimiterConfig({
     { key: "quota", rate_limit: limit(1), quota_mode: true },
     { key: "token", rate_limit: limit(2), quota_mode: true },
     { key: "none", rate_limit: limit(0) },
+    { key: "seen", descriptors: [{ key: "by", detailed_metric: true, rate_limit: limit(1) }] },
   ],
 });
 /** Fifty seconds into a minute. */
@@ -184,6 +186,12 @@ describe("headers", () => {
     ]);
   });
 
+  test("name the first of two that are equally close", () => {
+    const { limiter } = build();
+    const [first] = limiter.check("d", [{ entries: [["all", ""]], hits: 8 }, user("me")]).headers;
+    expect(first).toEqual(["x-ratelimit-limit", "10, 10;w=60, 3;w=60"]);
+  });
+
   test("are absent without a limit", () => {
     const { limiter } = build();
     expect(limiter.check("d", [user("vip"), [["unknown", "x"]]]).headers).toEqual([]);
@@ -221,6 +229,26 @@ describe("stats", () => {
     const { limiter } = build();
     for (const hits of calls) limiter.check("d", [[["all", ""]]], hits);
     expect(limiter.stats.read("d.all")).toEqual(expected);
+  });
+
+  test("take a call that was asked and not counted for one that began past near", () => {
+    const asked = { after: 3, hits: 5, limit: 3, ratio: 0.8, shadowMode: false };
+    expect(countHits(asked)).toMatchObject({ near_limit: 5, over_limit: 0 });
+  });
+
+  test("have labels without the signs that a metric may not have", () => {
+    const { limiter } = build();
+    limiter.check("d", [
+      [
+        ["seen", "a:b|10.0.0.1"],
+        ["by", "x"],
+      ],
+    ]);
+    expect(limiter.stats.samples()[0]?.labels).toEqual({
+      domain: "d",
+      key1: "seen_a_b_10_0_0_1",
+      key2: "by_x",
+    });
   });
 
   test("count what shadow mode let through", () => {

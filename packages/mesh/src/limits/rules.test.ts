@@ -98,6 +98,7 @@ describe("matchesWildcard()", () => {
     ["a*b*b", "ab", false],
     ["*", "", true],
     ["a*b*bc", "abc", false],
+    ["a*bb*b", "axbb", false],
   ])("%s on %s: %p", (pattern, text, expected) => {
     expect(matchesWildcard(pattern.split("*"), text)).toBe(expected);
   });
