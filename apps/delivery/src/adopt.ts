@@ -40,7 +40,7 @@ export function writeAdoption(root: string, { from, to, files }: Adoption): void
   for (const file of files) {
     const path = join(root, file);
     const text = readFileSync(path, "utf8").replaceAll(
-      new RegExp(owned, "g"),
+      new RegExp(owned, "gi"),
       (_, host: string) => `${host}${host === REGISTRY ? to.toLowerCase() : to}/`,
     );
     writeFileSync(path, text);
