@@ -48,15 +48,16 @@ export interface ApplicationState {
 /** Reads one Application as the API server answers it. One that Argo CD has not looked at yet is Unknown. */
 export function readApplicationState(value: unknown): ApplicationState {
   const { metadata, status = {} } = Application.parse(value);
-  const sync = status.sync?.status ?? "Unknown";
-  const health = status.health?.status ?? "Unknown";
+  // An application that is being made has empty texts.
+  const sync = status.sync?.status || "Unknown";
+  const health = status.health?.status || "Unknown";
   return {
     name: metadata.name,
     sync,
     health,
     revision: status.sync?.revision,
     done: sync === "Synced" && health === "Healthy",
-    problem: findProblem(status),
+    problem: findProblem(status)?.replaceAll(/\s+/g, " ").trim(),
   };
 }
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Puts an API server, etcd and the CRDs of our platform into .cache/kube-apiserver, from the Go
-# module proxy. Versions and sums are those of go.mod and go.sum beside this file; modules that
-# are only read are checked by Go's checksum database. Twice does nothing the second time.
+# Puts into .cache/kube-apiserver, from the Go module proxy:
+#   (first)    an API server, etcd and the CRDs of our platform, for `bun test`
+#   argo-cd    also Argo CD's programs, kustomize and helm, for `bun run test:cluster`
+# Versions and sums are those of the go.mod and go.sum beside this file; modules that are only
+# read, or are installed by version, are checked by Go's checksum database. Twice does nothing
+# the second time.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,37 +13,66 @@ ARGO_CD=github.com/argoproj/argo-cd/v3@v3.5.1
 ISTIO=istio.io/api@v1.30.3
 PROMETHEUS_OPERATOR=github.com/prometheus-operator/prometheus-operator@v0.93.1
 SEALED_SECRETS=github.com/bitnami-labs/sealed-secrets@v0.36.6
+# What Argo CD 3.5.1 renders with.
+KUSTOMIZE=sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
+HELM=helm.sh/helm/v4/cmd/helm@v4.2.1
 OUT=$(cd ../.. && pwd)/.cache/kube-apiserver
-
-# All that decides what is built, so that a half run or an old one is seen.
-wanted=$(cat build.sh go.mod go.sum | sha256sum | cut -d' ' -f1)
-if [ "$(cat "$OUT/built" 2>/dev/null)" = "$wanted" ]; then
-  echo "test-cluster: nothing changed"
-  exit 0
-fi
-command -v go >/dev/null || { echo "Cannot build the API server: Go is not installed" >&2; exit 1; }
+export CGO_ENABLED=0
 
 module_dir() {
   go mod download -json "$1" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p'
 }
 
-mkdir -p "$OUT/crds"
-echo "test-cluster: reading CRDs"
-from=$(module_dir "$ARGO_CD")
-install -m 644 "$from/manifests/install.yaml" "$OUT/argo-cd-install.yaml"
-from=$(module_dir "$ISTIO")
-install -m 644 "$from/kubernetes/customresourcedefinitions.gen.yaml" "$OUT/crds/istio.yaml"
-from=$(module_dir "$PROMETHEUS_OPERATOR")
-install -m 644 "$from"/example/prometheus-operator-crd/*.yaml "$OUT/crds/"
-from=$(module_dir "$SEALED_SECRETS")
-install -m 644 "$from/helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml" "$OUT/crds/"
+build() {
+  nice go build -mod=readonly -p "${BUILD_JOBS:-2}" -trimpath "$@"
+}
 
-echo "test-cluster: building kube-apiserver $KUBERNETES and etcd (five minutes on two cores)"
-version=k8s.io/component-base/version
-CGO_ENABLED=0 nice go build -mod=readonly -p "${BUILD_JOBS:-2}" -trimpath \
-  -ldflags "-s -w -X $version.gitVersion=$KUBERNETES -X $version.gitMajor=1 -X $version.gitMinor=36 -X $version.gitTreeState=clean" \
-  -o "$OUT/" k8s.io/kubernetes/cmd/kube-apiserver go.etcd.io/etcd/server/v3
-mv "$OUT/server" "$OUT/etcd"
+build_api_server() {
+  local from version=k8s.io/component-base/version
+  mkdir -p "$OUT/crds"
+  echo "test-cluster: reading CRDs"
+  from=$(module_dir "$ARGO_CD")
+  install -m 644 "$from/manifests/install.yaml" "$OUT/argo-cd-install.yaml"
+  from=$(module_dir "$ISTIO")
+  install -m 644 "$from/kubernetes/customresourcedefinitions.gen.yaml" "$OUT/crds/istio.yaml"
+  from=$(module_dir "$PROMETHEUS_OPERATOR")
+  install -m 644 "$from"/example/prometheus-operator-crd/*.yaml "$OUT/crds/"
+  from=$(module_dir "$SEALED_SECRETS")
+  install -m 644 "$from/helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml" "$OUT/crds/"
+  echo "test-cluster: building kube-apiserver $KUBERNETES and etcd (five minutes on two cores)"
+  build -ldflags "-s -w -X $version.gitVersion=$KUBERNETES -X $version.gitMajor=1 -X $version.gitMinor=36 -X $version.gitTreeState=clean" \
+    -o "$OUT/" k8s.io/kubernetes/cmd/kube-apiserver go.etcd.io/etcd/server/v3
+  mv "$OUT/server" "$OUT/etcd"
+}
 
-echo "$wanted" >"$OUT/built"
-echo "test-cluster: built"
+build_argo_cd() {
+  local from
+  echo "test-cluster: building Argo CD, kustomize and helm (ten minutes on two cores)"
+  from=$(module_dir "$ARGO_CD")
+  install -m 755 "$from/hack/git-verify-wrapper.sh" "$OUT/git-verify-wrapper.sh"
+  (cd argo-cd && build -ldflags "-s -w" -o "$OUT/argocd" github.com/argoproj/argo-cd/v3/cmd)
+  GOBIN=$OUT nice go install -p "${BUILD_JOBS:-2}" "$KUSTOMIZE"
+  GOBIN=$OUT nice go install -p "${BUILD_JOBS:-2}" "$HELM"
+  # One program under many names.
+  for name in application-controller applicationset-controller repo-server git-ask-pass; do
+    ln -sf argocd "$OUT/argocd-$name"
+  done
+}
+
+# $1: the function; $2: the mark that it left; $3…: all that decides what is built.
+once() {
+  local mark=$OUT/$2 wanted
+  wanted=$(cat "${@:3}" | sha256sum | cut -d' ' -f1)
+  if [ "$(cat "$mark" 2>/dev/null)" = "$wanted" ]; then
+    echo "test-cluster: $2: nothing changed"
+    return
+  fi
+  "$1"
+  echo "$wanted" >"$mark"
+}
+
+command -v go >/dev/null || { echo "Cannot build the test cluster: Go is not installed" >&2; exit 1; }
+once build_api_server built build.sh go.mod go.sum
+if [ "${1:-}" = argo-cd ]; then
+  once build_argo_cd built-argo-cd build.sh argo-cd/go.mod argo-cd/go.sum
+fi

@@ -17,12 +17,20 @@ export const INSTALLATION = {
 
 /**
  * Health of an Application, which Argo CD does not judge by itself since 1.8: without it a wave
- * of applications is over as soon as they exist (argo-cd#3781).
+ * of applications is over as soon as they exist (argo-cd#3781). Its own word is not enough: an
+ * application whose manifests could not be made has deployed nothing and says Healthy (seen with
+ * 3.5.1). So the first sync must have succeeded; later drift holds up no wave.
  */
 const APPLICATION_HEALTH = `local health = { status = "Progressing", message = "Not compared yet" }
 if obj.status ~= nil and obj.status.health ~= nil then
   health.status = obj.status.health.status or "Progressing"
   health.message = obj.status.health.message or ""
+  local synced = obj.status.sync ~= nil and obj.status.sync.status == "Synced"
+  local done = obj.status.operationState ~= nil and obj.status.operationState.phase == "Succeeded"
+  if health.status == "Healthy" and not synced and not done then
+    health.status = "Progressing"
+    health.message = "Not synced yet"
+  end
 end
 return health
 `;
