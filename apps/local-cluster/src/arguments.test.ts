@@ -1,27 +1,46 @@
 import { expect, test } from "bun:test";
-import { parseArguments } from "./arguments.ts";
+import { HELP, parseArguments } from "./arguments.ts";
 
-const DEFAULTS = { kind: "up", port: 8080, model: "v1", variant: "v1", json: false } as const;
+const DEFAULTS = {
+  kind: "up",
+  overlay: "production",
+  port: 8080,
+  replicas: undefined,
+  follow: "nothing",
+  gitops: undefined,
+  logs: false,
+  json: false,
+} as const;
 
 test.each([
   [["up"], DEFAULTS],
-  [["up", "--port", "0"], { ...DEFAULTS, port: 0 }],
-  [
-    ["up", "--model=v2", "--variant", "v2", "--json"],
-    { ...DEFAULTS, model: "v2", variant: "v2", json: true },
-  ],
+  [["up", "canary", "--port", "0"], { ...DEFAULTS, overlay: "canary", port: 0 }],
+  [["up", "--replicas=1", "--watch"], { ...DEFAULTS, replicas: 1, follow: "files" }],
+  [["up", "--git", "--gitops", "x/gitops"], { ...DEFAULTS, follow: "git", gitops: "x/gitops" }],
+  [["up", "--logs", "--json"], { ...DEFAULTS, logs: true, json: true }],
+  [["status", "--port", "9000", "--json"], { kind: "status", port: 9000, json: true }],
+  [["up", "--help"], { kind: "help" }],
   [["--help"], { kind: "help" }],
 ] as const)("parseArguments() reads %j", (words, expected) => {
   expect(parseArguments(words)).toEqual(expected);
 });
 
 test.each([
-  [[], 'Cannot run nothing: the command is "up"'],
-  [["down"], 'Cannot run "down": the command is "up"'],
+  [[], "Cannot run nothing: up and status exist"],
+  [["down"], 'Cannot run "down": up and status exist'],
+  [["up", "canary", "shadow"], 'Cannot use "shadow": up takes no more words'],
+  [["status", "canary"], 'Cannot use "canary": status takes no more words'],
   [["up", "--port", "65536"], 'Cannot use --port "65536": expected a number from 0 to 65535'],
   [["up", "--port", "1e3"], 'Cannot use --port "1e3": expected a number from 0 to 65535'],
-  [["up", "--model", "v3"], 'Cannot use --model "v3": v1 and v2 exist'],
+  [["up", "--replicas", "0"], 'Cannot use --replicas "0": expected a number from 1 to 20'],
+  [["up", "--watch", "--git"], "Cannot use --watch with --git: choose what is followed"],
   [["up", "--speed"], "Cannot read the arguments: Unknown option '--speed'; see bun run up --help"],
 ] as const)("parseArguments() refuses %j", (words, message) => {
   expect(() => parseArguments(words)).toThrow(message);
+});
+
+test("the help names every option", () => {
+  for (const option of ["port", "replicas", "watch", "git", "gitops", "logs", "json", "help"]) {
+    expect(HELP).toContain(`  --${option} `);
+  }
 });

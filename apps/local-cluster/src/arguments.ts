@@ -1,42 +1,66 @@
 import { parseArgs } from "node:util";
 import { UpError } from "./errors.ts";
 
-export const HELP = `Usage: bun run up [--port <port>] [--model v1|v2] [--variant v1|v2] [--json]
+export const HELP = `Usage: bun run up [<overlay>] [options]
+       bun run status [--port <port>] [--json]
 
-Starts the model service and the page on this machine and prints where the page is.
-Ctrl-C stops both.
+Renders gitops/overlays/<overlay> (default production), runs its Deployments as processes of this
+machine behind a gateway that obeys its routes, mirrors and limits, and prints where that is.
+Ctrl-C stops all of it; a second Ctrl-C does not wait.
 
-  --port <port>    port of the page on 127.0.0.1; 0 takes a free one (default 8080)
-  --model v1|v2    v1 is linear, with exact explanations; v2 adds a network (default v1)
-  --variant v1|v2  which colours the two buttons have (default v1)
-  --json           print events as JSON lines
-  --help           print this
+  --port <port>     port of the gateway on 127.0.0.1; 0 takes a free one (default 8080)
+  --replicas <n>    pods of each Deployment, in place of what the overlay says
+  --watch           deploys what is saved in gitops/
+  --git             deploys each commit of the branch that is checked out, not what lies there
+  --gitops <folder> the folder that holds overlays/ (default: this repository's gitops/)
+  --logs            prints what the pods and the gateway log
+  --json            prints events as JSON lines; status: the whole state
+  --help            prints this
+
+status tells what runs, from the cluster that listens on the port.
 `;
+
+export interface UpArguments {
+  readonly kind: "up";
+  readonly overlay: string;
+  readonly port: number;
+  readonly replicas: number | undefined;
+  readonly follow: "files" | "git" | "nothing";
+  readonly gitops: string | undefined;
+  readonly logs: boolean;
+  readonly json: boolean;
+}
 
 /** What the command line asks for. */
 export type Arguments =
   | { readonly kind: "help" }
-  | {
-      readonly kind: "up";
-      readonly port: number;
-      readonly model: "v1" | "v2";
-      readonly variant: "v1" | "v2";
-      readonly json: boolean;
-    };
+  | { readonly kind: "status"; readonly port: number; readonly json: boolean }
+  | UpArguments;
 
 /** Parses the words after the program's name; throws an UpError that names the wrong one. */
 export function parseArguments(words: readonly string[]): Arguments {
   const { values, positionals } = parse(words);
   if (values.help) return { kind: "help" };
-  if (positionals.length !== 1 || positionals[0] !== "up") {
-    const found = positionals.length === 0 ? "nothing" : `"${positionals.join(" ")}"`;
-    throw new UpError(`Cannot run ${found}: the command is "up"`, { code: "BAD_ARGUMENT" });
+  const [command, overlay, ...more] = positionals;
+  if (command !== "up" && command !== "status") {
+    refuse(`Cannot run ${command === undefined ? "nothing" : `"${command}"`}: up and status exist`);
   }
+  const [extra] = command === "status" ? [overlay, ...more] : more;
+  if (extra !== undefined) refuse(`Cannot use "${extra}": ${command} takes no more words`);
+  const port = parseNumber("--port", values.port, { least: 0, most: 65_535 });
+  if (command === "status") return { kind: "status", port, json: values.json };
+  if (values.watch && values.git) refuse("Cannot use --watch with --git: choose what is followed");
   return {
     kind: "up",
-    port: parsePort(values.port),
-    model: parseVersion("--model", values.model),
-    variant: parseVersion("--variant", values.variant),
+    overlay: overlay ?? "production",
+    port,
+    replicas:
+      values.replicas === undefined
+        ? undefined
+        : parseNumber("--replicas", values.replicas, { least: 1, most: 20 }),
+    follow: values.git ? "git" : values.watch ? "files" : "nothing",
+    gitops: values.gitops,
+    logs: values.logs,
     json: values.json,
   };
 }
@@ -48,8 +72,11 @@ function parse(words: readonly string[]) {
       allowPositionals: true,
       options: {
         port: { type: "string", default: "8080" },
-        model: { type: "string", default: "v1" },
-        variant: { type: "string", default: "v1" },
+        replicas: { type: "string" },
+        gitops: { type: "string" },
+        watch: { type: "boolean", default: false },
+        git: { type: "boolean", default: false },
+        logs: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -65,14 +92,17 @@ function parse(words: readonly string[]) {
   }
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  const message = `Cannot use --port "${text}": expected a number from 0 to 65535`;
-  throw new UpError(message, { code: "BAD_ARGUMENT" });
+interface Range {
+  readonly least: number;
+  readonly most: number;
 }
 
-function parseVersion(option: string, text: string): "v1" | "v2" {
-  if (text === "v1" || text === "v2") return text;
-  throw new UpError(`Cannot use ${option} "${text}": v1 and v2 exist`, { code: "BAD_ARGUMENT" });
+function parseNumber(option: string, text: string, { least, most }: Range): number {
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text) && number >= least && number <= most) return number;
+  return refuse(`Cannot use ${option} "${text}": expected a number from ${least} to ${most}`);
+}
+
+function refuse(message: string): never {
+  throw new UpError(message, { code: "BAD_ARGUMENT" });
 }

@@ -1,111 +1,179 @@
 import { afterEach, expect, test } from "bun:test";
-import { join } from "node:path";
-import { readLines } from "./read-lines.ts";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { isAlive, until } from "./testing/until.ts";
+import { startUp, TEST_CLI, type Up } from "./testing/up.ts";
 
-const CLI = join(import.meta.dirname, "../testdata/cli.ts");
-
-const groups: number[] = [];
+const SLOW = 60_000;
+const running: Up[] = [];
 afterEach(() => {
-  for (const group of groups.splice(0)) signalGroup(group, "SIGKILL");
+  for (const { end } of running.splice(0)) end();
 });
 
-/** A process group of its own, as a terminal makes one: a signal to it reaches the programs too. */
-function up(folder: string, output: string[] = []) {
-  const child = Bun.spawn(["bun", CLI, folder, "up", "--port", "0"], {
-    detached: true,
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  groups.push(child.pid);
-  const { promise: ready, resolve } = Promise.withResolvers<string>();
-  const { promise: loading, resolve: resolveLoading } = Promise.withResolvers<void>();
-  void readLines(child.stdout, (line) => {
-    output.push(line);
-    if (line.startsWith("ready ")) resolve(line.slice("ready ".length));
-    if (line.endsWith("still loading")) resolveLoading();
-  });
-  return { child, ready, loading };
+async function up(...words: readonly string[]): Promise<Up> {
+  const started = await startUp(TEST_CLI, words);
+  running.push(started);
+  return started;
 }
 
-/** False when there is nobody in the group any more. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-group, signal);
-  } catch {
-    return false;
-  }
-}
+/** What is left of a run below the system's temporary folder. */
+const leftovers = ({ child }: Up) =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`hookline-up-${child.pid}-`));
 
-async function waitUntilEmpty(group: number): Promise<void> {
-  while (signalGroup(group, 0)) await Bun.sleep(10);
+async function untilNothingIsLeft(of: Up, pids: readonly number[]): Promise<void> {
+  await until("the pods have ended", () => !pids.some(isAlive));
+  await until("the folder has gone", () => leftovers(of).length === 0);
 }
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "up ends both programs at %s and exits with 0",
+  "up ends all pods at %s and exits with 0",
   async (signal) => {
-    const { child, ready } = up("good");
-    await ready;
-    child.kill(signal);
-    expect(await child.exited).toBe(0);
-    await waitUntilEmpty(child.pid);
+    const cluster = await up("good");
+    await cluster.untilReady();
+    const pids = await cluster.pids();
+    expect(pids).toHaveLength(2);
+    expect(leftovers(cluster)).toHaveLength(1);
+    cluster.child.kill(signal);
+    expect(await cluster.child.exited).toBe(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(leftovers(cluster)).toEqual([]);
   },
-  20_000,
+  SLOW,
 );
 
-test("up ends at a signal for it alone while a program does not get as far as listening", async () => {
-  const { child, loading } = up("slow");
-  await loading;
-  child.kill("SIGINT");
-  expect(await child.exited).toBe(0);
-  expect(await new Response(child.stderr).text()).toBe("");
-  await waitUntilEmpty(child.pid);
-}, 20_000);
+test(
+  "up leaves nothing behind when it is killed",
+  async () => {
+    const cluster = await up("good");
+    await cluster.untilReady();
+    const pids = await cluster.pids();
+    cluster.child.kill("SIGKILL");
+    await untilNothingIsLeft(cluster, pids);
+  },
+  SLOW,
+);
 
-test("up ends quietly at a Ctrl-C that reaches the programs while they start", async () => {
-  const { child, loading } = up("slow");
-  await loading;
-  signalGroup(child.pid, "SIGINT");
-  expect(await child.exited).toBe(0);
-  expect(await new Response(child.stderr).text()).toBe("");
-  await waitUntilEmpty(child.pid);
-}, 20_000);
+test(
+  "up ends quietly while its pods do not get as far as listening",
+  async () => {
+    const cluster = await up("silent");
+    const pids = async () => await cluster.pids().catch(() => []);
+    await until("the pods have started", async () => (await pids()).length === 2);
+    const started = await pids();
+    cluster.child.kill("SIGINT");
+    expect(await cluster.child.exited).toBe(0);
+    expect(await cluster.child.stderr.text()).toBe("");
+    await untilNothingIsLeft(cluster, started);
+  },
+  SLOW,
+);
 
-test("a Ctrl-C that comes twice at once, as by way of bun run, is one", async () => {
-  const { child, ready } = up("good");
-  await ready;
-  for (let i = 0; i < 3; i++) child.kill("SIGINT");
-  signalGroup(child.pid, "SIGINT");
-  expect(await child.exited).toBe(0);
-  await waitUntilEmpty(child.pid);
-}, 20_000);
+test(
+  "a Ctrl-C that comes twice at once, as by way of bun run, is one",
+  async () => {
+    const cluster = await up("good");
+    await cluster.untilReady();
+    for (let i = 0; i < 3; i++) cluster.child.kill("SIGINT");
+    expect(await cluster.child.exited).toBe(0);
+  },
+  SLOW,
+);
 
-test("a second Ctrl-C ends up and its programs at once, whatever they do", async () => {
-  const { child, ready } = up("stubborn");
-  await ready;
-  while (child.exitCode === null) {
-    child.kill("SIGINT");
-    await Bun.sleep(50);
-  }
-  expect(child.exitCode).toBe(130);
-  await waitUntilEmpty(child.pid);
-}, 20_000);
+test(
+  "a second Ctrl-C ends up and its pods at once, whatever they do",
+  async () => {
+    const cluster = await up("stubborn");
+    await cluster.untilReady();
+    const pids = await cluster.pids();
+    while (cluster.child.exitCode === null) {
+      cluster.child.kill("SIGINT");
+      await Bun.sleep(50);
+    }
+    expect(cluster.child.exitCode).toBe(130);
+    await untilNothingIsLeft(cluster, pids);
+  },
+  SLOW,
+);
 
 test("up ends when nobody reads its output any more", async () => {
-  const child = Bun.spawn(["bash", "-c", `bun ${CLI} good up --port 0 | head -1`], {
-    detached: true,
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  groups.push(child.pid);
+  const command = `${process.execPath} ${TEST_CLI} up good --logs --port 0 | head -1`;
+  const child = Bun.spawn(["bash", "-c", command], { stdout: "pipe", stderr: "pipe" });
+  expect(await child.stdout.text()).toMatch(/^web-\S+ \| \{"event":"listening"/);
   await child.exited;
-  expect(await new Response(child.stderr).text()).toBe("");
-  await waitUntilEmpty(child.pid);
-}, 20_000);
+  expect(await child.stderr.text()).toBe("");
+}, 60_000);
 
-test("up tells which program ended, and exits with 1", async () => {
-  const { child, ready } = up("good");
-  await fetch(`${await ready}/die`).catch(() => undefined);
-  expect(await child.exited).toBe(1);
-  expect(await new Response(child.stderr).text()).toStartWith("Cannot go on without app: ");
-  await waitUntilEmpty(child.pid);
-}, 20_000);
+test(
+  "a pod that ends is started anew, and up goes on",
+  async () => {
+    const cluster = await up("good");
+    await cluster.untilReady();
+    const [pid = 0] = await cluster.pids();
+    process.kill(pid, "SIGKILL");
+    await until("both are ready", async () => {
+      const pods = (await cluster.state()).workloads.flatMap((each) => each.pods);
+      return (
+        pods.every(({ phase }) => phase === "ready") && pods.some(({ restarts }) => restarts === 1)
+      );
+    });
+  },
+  SLOW,
+);
+
+test(
+  "up obeys --replicas",
+  async () => {
+    const cluster = await up("good", "--replicas", "1");
+    await cluster.untilReady();
+    expect(cluster.lines).toContain("  pods      web ×1");
+  },
+  SLOW,
+);
+
+async function refusal(
+  ...words: readonly string[]
+): Promise<readonly [code: number, said: string]> {
+  const cluster = await up(...words);
+  const code = await cluster.child.exited;
+  return [code, await cluster.child.stderr.text()];
+}
+
+test(
+  "up tells which pod cannot start and what it said last, and leaves nothing",
+  async () => {
+    const [code, said] = await refusal("crash");
+    expect(code).toBe(1);
+    expect(said).toMatch(
+      /^Cannot run web: its pod web-\S+ ends at its start: exit code 1, its last line was: no model here\n$/,
+    );
+  },
+  SLOW,
+);
+
+test(
+  "up refuses an overlay that is not there, and names those that are",
+  async () => {
+    expect(await refusal("blue")).toEqual([
+      1,
+      'Cannot run overlay "blue": crash, good, silent, stubborn exist\n',
+    ]);
+  },
+  SLOW,
+);
+
+test(
+  "up refuses a port that another program has",
+  async () => {
+    const first = await up("good");
+    await first.untilReady();
+    const { port } = new URL(first.url);
+    const second = Bun.spawn([process.execPath, TEST_CLI, "up", "good", "--port", port], {
+      stderr: "pipe",
+    });
+    expect(await second.exited).toBe(1);
+    expect(await second.stderr.text()).toBe(
+      `Cannot listen on port ${port}: another program has it; choose another with --port\n`,
+    );
+  },
+  SLOW,
+);

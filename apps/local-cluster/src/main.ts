@@ -1,12 +1,17 @@
-// The program `up`: arguments → both programs → until it is asked to stop, or one of them ends.
+// The program `up`: arguments → release → cluster → until it is asked to stop. And `status`, which asks one.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Arguments, HELP, parseArguments } from "./arguments.ts";
+import { HELP, parseArguments, type UpArguments } from "./arguments.ts";
+import { Cluster } from "./cluster.ts";
+import { startDeployer } from "./deployer.ts";
+import { describeStart } from "./describe-start.ts";
 import { UpError } from "./errors.ts";
+import { runGit } from "./overlay/git.ts";
+import { createSource } from "./overlay/source.ts";
+import { checkPort } from "./port.ts";
+import { createRunFolder } from "./run-folder.ts";
+import { readStatus } from "./status.ts";
 import { listenForStop, type StopRequest } from "./stop.ts";
-import { startCluster } from "./up.ts";
-
-/** Ctrl-C reaches us and the programs at once: that one has ended may be seen before the signal is. */
-const SIGNAL_LATE_MS = 200;
 
 interface MainOptions {
   /** The words after the program's name. */
@@ -18,46 +23,63 @@ interface MainOptions {
 /** Runs until stopped; throws an UpError for what kept it from running. */
 export async function main({ words, programsDir }: MainOptions): Promise<void> {
   const wanted = parseArguments(words);
-  if (wanted.kind === "help") {
-    process.stdout.write(HELP);
-    return;
-  }
-  const stop = listenForStop();
-  try {
-    await up({ ...wanted, ...stop, programsDir });
-  } catch (error) {
-    if (!(await fires(stop.asked, SIGNAL_LATE_MS))) throw error;
-  }
+  if (wanted.kind === "help") process.stdout.write(HELP);
+  else if (wanted.kind === "status") process.stdout.write(await readStatus(wanted));
+  else await up({ ...wanted, ...listenForStop(), programsDir });
 }
 
-type UpUntilOptions = Extract<Arguments, { kind: "up" }> &
-  StopRequest & { readonly programsDir: string };
+type UpOptions = UpArguments & StopRequest & { readonly programsDir: string };
 
-async function up(options: UpUntilOptions): Promise<void> {
-  const { port, model, variant, json, programsDir, asked, abandoned } = options;
-  const print = (event: Record<string, string>, text: string) =>
+async function up(options: UpOptions): Promise<void> {
+  const { overlay, port, programsDir, follow, asked, abandoned, json, logs } = options;
+  const print = (event: object, text: string) =>
     process.stdout.write(`${json ? JSON.stringify(event) : text}\n`);
-  const { url, failed, stop } = await startCluster({
-    port,
-    variant,
-    programsDir,
-    modelDir: join(programsDir, "model-service/models", model),
-    asked,
-    abandoned,
-    log: (program, line) =>
-      print({ event: "log", program, line }, `${program.padEnd(13)} | ${line}`),
+  await checkPort(port);
+  const gitops = options.gitops ?? join(programsDir, "../gitops");
+  const source = createSource({ gitops, overlay, follow });
+  const candidate = source.read();
+  const release = { revision: candidate.revision, resources: candidate.render() };
+  const runFolder = createRunFolder();
+  const log = (from: string, line: string) =>
+    logs && print({ event: "log", from, line }, `${from} | ${line}`);
+  const cluster = new Cluster(release, {
+    ...options,
+    runFolder,
+    programsRevision: readRevision(programsDir),
+    logPod: log,
+    logRequest: (entry) => log("gateway", JSON.stringify(entry)),
   });
-  print({ event: "ready", url }, `ready ${url}`);
-  const end = await Promise.race([failed, fires(asked)]);
-  await stop();
-  if (end instanceof UpError) throw end;
+  abandoned.addEventListener("abort", () => cluster.kill());
+  process.on("exit", () => {
+    cluster.kill();
+    rmSync(runFolder, { recursive: true, force: true });
+  });
+  try {
+    await cluster.start();
+    if (asked.aborted) return;
+    const { lines, event } = describeStart(cluster.state());
+    print(event, lines.join("\n"));
+    const deployer = startDeployer({ source, cluster, tell: print });
+    await fires(asked);
+    await deployer.stop();
+  } finally {
+    await cluster.stop();
+  }
 }
 
-/** True when the signal fires, or has; false when it has not after `withinMs`. */
-function fires(signal: AbortSignal, withinMs?: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  if (signal.aborted) resolve(true);
-  signal.addEventListener("abort", () => resolve(true));
-  if (withinMs !== undefined) setTimeout(() => resolve(false), withinMs);
+/** The revision of the programs, so that they need not ask Git each. */
+function readRevision(programsDir: string): string {
+  try {
+    return runGit(programsDir, ["rev-parse", "HEAD"]);
+  } catch (error) {
+    if (error instanceof UpError) return "unknown";
+    throw error;
+  }
+}
+
+function fires(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  signal.addEventListener("abort", () => resolve());
   return promise;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import { type RunningCluster, startCluster } from "./up.ts";
+import { startUp, type Up } from "./testing/up.ts";
 
 // The commands of the root README against the shipped models. Its output leaves the explanation out and
 // rounds numbers to four digits, which are the same on every processor.
@@ -31,13 +31,15 @@ function abridge(answer: string): string {
   });
 }
 
-let cluster: RunningCluster;
+let cluster: Up;
 beforeAll(async () => {
-  const programsDir = join(ROOT, "apps");
-  const modelDir = join(programsDir, "model-service/models/v1");
-  cluster = await startCluster({ port: 0, programsDir, modelDir, variant: "v1", log: () => {} });
-}, 30_000);
-afterAll(() => cluster.stop());
+  cluster = await startUp(join(import.meta.dirname, "cli.ts"), ["--replicas", "1"]);
+  await cluster.untilReady();
+}, 60_000);
+afterAll(async () => {
+  cluster.child.kill("SIGTERM");
+  await cluster.child.exited;
+});
 
 test("the README shows three commands", () => {
   expect(readCommands()).toHaveLength(3);

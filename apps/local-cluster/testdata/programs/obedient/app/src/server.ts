@@ -3,6 +3,7 @@ if (process.env["CRASH"] !== undefined) {
   console.error(process.env["CRASH"]);
   process.exit(1);
 }
+if (process.env["SILENT"] !== undefined) await new Promise(() => setInterval(() => {}, 1000));
 const answers = { ready: process.env["UNREADY"] === undefined, live: true };
 process.on("SIGTERM", () => {
   if (process.env["STUBBORN"] === undefined) process.exit(0);

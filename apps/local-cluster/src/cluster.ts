@@ -1,0 +1,185 @@
+// What runs: pods, data plane, limiter. A release is brought into all of them, or none.
+import { createMesh, type JsonObject, type Mesh, type Source } from "@hookline/mesh";
+import type { ClusterState, Refusal } from "./cluster-state.ts";
+import { type AccessLogEntry, createDataPlane, type DataPlane } from "./data-plane/data-plane.ts";
+import { UpError } from "./errors.ts";
+import { createLocalApi } from "./local-api.ts";
+import { buildPlan, type Plan } from "./plan.ts";
+import { createPodFactory, programOf } from "./pods/create-pod.ts";
+import { Fleet } from "./pods/fleet.ts";
+import { describeThirdParty } from "./third-party.ts";
+import { createLimiterStandIn } from "./traffic/limiter.ts";
+import { ServiceListeners } from "./traffic/service-listeners.ts";
+import { createModelFinder } from "./workloads/images.ts";
+
+/** Resources that are to run, and what they are called. */
+export interface Release {
+  /** As `1a2b3c4 feat: move the weight`, or `working tree`. */
+  readonly revision: string;
+  readonly resources: readonly JsonObject[];
+}
+
+export interface ClusterOptions {
+  readonly overlay: string;
+  /** Port of the gateway on the loopback interface; 0 takes a free one. */
+  readonly port: number;
+  readonly replicas: number | undefined;
+  readonly follow: "files" | "git" | "nothing";
+  /** Folder that holds the programs, each as `<name>/src/server.ts`. */
+  readonly programsDir: string;
+  /** Folder of this run's, which the pods write in. */
+  readonly runFolder: string;
+  /** Revision of the programs. */
+  readonly programsRevision: string;
+  /** Gives up what is being deployed when it fires. */
+  readonly asked: AbortSignal;
+  readonly logPod: (pod: string, line: string) => void;
+  readonly logRequest: (entry: AccessLogEntry) => void;
+}
+
+/** How long a pod may take to get ready before the change that brought it is refused. */
+const PATIENCE_MS = 30_000;
+const DRAIN_MS = 5_000;
+
+export class Cluster {
+  readonly #options: ClusterOptions;
+  readonly #fleet: Fleet;
+  readonly #listeners: ServiceListeners;
+  readonly #limiter = createLimiterStandIn({ now: Date.now });
+  readonly #modelFolder: (reference: string) => string;
+  readonly #dataPlane: DataPlane;
+  readonly #startedAt = new Date().toISOString();
+  #mesh: Mesh;
+  #plan: Plan;
+  #release: Release;
+  #releasedAt = this.#startedAt;
+  #rollout: ClusterState["rollout"] = null;
+  #url = "";
+  /** The newest change that was not deployed. */
+  refused: Refusal | null = null;
+
+  /** Throws an UpError when the release cannot run; nothing is started yet. */
+  constructor(release: Release, options: ClusterOptions) {
+    this.#options = options;
+    this.#modelFolder = createModelFinder(`${options.programsDir}/model-service/models`);
+    this.#release = release;
+    this.#plan = this.#planOf(release);
+    this.#mesh = createMesh(release.resources);
+    this.#fleet = new Fleet({
+      createPod: createPodFactory({
+        programsDir: options.programsDir,
+        runFolder: options.runFolder,
+        revision: options.programsRevision,
+        localise: (workload, value) => this.#listeners.localise(workload, value),
+        log: options.logPod,
+      }),
+    });
+    this.#dataPlane = createDataPlane({
+      mesh: this.#mesh,
+      endpoints: this.#fleet,
+      limiter: this.#limiter.check,
+      log: options.logRequest,
+    });
+    this.#listeners = new ServiceListeners({
+      listen: (each) => this.#dataPlane.listenService(each),
+    });
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get release(): Release {
+    return this.#release;
+  }
+
+  /** Opens the gateway and brings up the pods; resolves when all are ready. */
+  async start(): Promise<void> {
+    const status = createLocalApi({ state: () => this.state(), dataPlane: this.#dataPlane });
+    const { port } = await this.#dataPlane.listenGateway({
+      host: "127.0.0.1",
+      port: this.#options.port,
+      source: gatewayOf(this.#mesh),
+      status,
+    });
+    this.#url = `http://127.0.0.1:${port}`;
+    await this.#bringIn(this.#plan, { mesh: this.#mesh });
+  }
+
+  /**
+   * Brings another release in: new pods first, then the routes in one moment, then what is not
+   * wanted any more goes. Throws an UpError when it cannot run; what ran before goes on then.
+   */
+  async deploy(release: Release): Promise<void> {
+    const plan = this.#planOf(release);
+    const mesh = createMesh(release.resources);
+    this.#rollout = { revision: release.revision, since: new Date().toISOString() };
+    try {
+      await this.#bringIn(plan, { mesh });
+    } finally {
+      this.#rollout = null;
+    }
+    this.#release = release;
+    this.#releasedAt = new Date().toISOString();
+    this.refused = null;
+  }
+
+  state(): ClusterState {
+    const { overlay, follow } = this.#options;
+    return {
+      overlay,
+      namespace: this.#plan.namespace,
+      url: this.#url,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      watch: follow,
+      revision: { text: this.#release.revision, at: this.#releasedAt },
+      refused: this.refused,
+      rollout: this.#rollout,
+      workloads: this.#fleet.deployments.map((each) => each.state(programOf(each.workload))),
+      thirdParty: describeThirdParty(this.#plan.thirdParty),
+    };
+  }
+
+  /** The gateway first, then the pods, each when it has answered what is under way. */
+  async stop(): Promise<void> {
+    await this.#dataPlane.stop({ drainMs: DRAIN_MS });
+    await this.#fleet.stop();
+  }
+
+  /** Ends all pods without waiting. */
+  kill(): void {
+    this.#fleet.kill();
+  }
+
+  #planOf({ resources }: Release): Plan {
+    const { replicas } = this.#options;
+    return buildPlan(resources, { replicas, modelFolder: this.#modelFolder });
+  }
+
+  async #bringIn(plan: Plan, { mesh }: { readonly mesh: Mesh }): Promise<void> {
+    const { asked } = this.#options;
+    const limiter = plan.thirdParty.find(({ program }) => program === "ratelimit");
+    const useLimiter = this.#limiter.prepare(limiter?.workload);
+    await this.#listeners.open(plan.workloads, plan.services);
+    await this.#fleet.rollOut(plan.workloads, { signal: asked, patienceMs: PATIENCE_MS });
+    if (asked.aborted) return;
+    // From here on nothing can fail.
+    useLimiter();
+    this.#dataPlane.update(mesh);
+    this.#mesh = mesh;
+    this.#plan = plan;
+    await this.#fleet.prune(plan.workloads);
+  }
+}
+
+/** The first Gateway that speaks HTTP: one port is opened here. */
+function gatewayOf({ gateways }: Mesh): Source {
+  const gateway = gateways.find(({ protocol }) => protocol === "HTTP");
+  if (gateway === undefined) {
+    const message = "Cannot open a gateway: the overlay has no Gateway with an HTTP server";
+    throw new UpError(message, { code: "BAD_MANIFEST" });
+  }
+  const { selector, namespace, port } = gateway;
+  return { kind: "gateway", labels: selector, namespace, port };
+}

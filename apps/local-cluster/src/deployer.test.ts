@@ -1,0 +1,109 @@
+import { expect, test } from "bun:test";
+import type { Cluster, Release } from "./cluster.ts";
+import { type DeployEvent, startDeployer } from "./deployer.ts";
+import { UpError } from "./errors.ts";
+import type { Candidate } from "./overlay/source.ts";
+import { until } from "./testing/until.ts";
+
+const map = (value: string) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "a" },
+  data: { value },
+});
+const releaseOf = (revision: string, value: string): Release => ({
+  revision,
+  resources: [map(value)],
+});
+
+/** A deployer over a source that is told what to give, and a cluster that keeps what it gets. */
+function open() {
+  const told: string[] = [];
+  const events: DeployEvent[] = [];
+  let changed = () => {};
+  let next: Candidate = candidate("first", "1");
+  const cluster: Pick<Cluster, "deploy" | "refused" | "release"> & { release: Release } = {
+    release: releaseOf("first", "1"),
+    refused: null,
+    deploy: async (release: Release) => {
+      if (JSON.stringify(release.resources).includes("broken")) {
+        throw new UpError("Cannot run web: no", { code: "NOT_READY" });
+      }
+      cluster.release = release;
+    },
+  };
+  const deployer = startDeployer({
+    cluster,
+    tell: (event, text) => {
+      events.push(event);
+      told.push(text);
+    },
+    source: {
+      read: () => next,
+      follow: (listener) => {
+        changed = listener;
+        return { stop: () => {} };
+      },
+    },
+  });
+  const give = (given: Candidate) => {
+    next = given;
+    changed();
+  };
+  return { told, events, cluster, deployer, give, again: () => changed() };
+}
+
+function candidate(revision: string, value: string): Candidate {
+  const resources = releaseOf(revision, value).resources;
+  return { revision, render: () => resources, renderApart: async () => resources };
+}
+
+function unrenderable(revision: string): Candidate {
+  const refuse = () => {
+    throw new UpError("Cannot render: no", { code: "RENDER" });
+  };
+  return { revision, render: refuse, renderApart: async () => refuse() };
+}
+
+test("a change is deployed, and told resource by resource", async () => {
+  const { told, cluster, give } = open();
+  give(candidate("second", "2"));
+  await until("it was told", () => told.length === 1);
+  expect(cluster.release.revision).toBe("second");
+  expect(told).toEqual(['deployed second\n  ~ ConfigMap a\n      data.value: "1" → "2"']);
+});
+
+test.each([
+  ["does not render", unrenderable("second"), "Cannot render: no"],
+  ["does not run", candidate("second", "broken"), "Cannot run web: no"],
+])("a change that %s is refused, and what ran goes on", async (_, change, reason) => {
+  const { told, events, cluster, give } = open();
+  give(change);
+  await until("it was told", () => told.length === 1);
+  expect(told).toEqual([`refused second: ${reason}; first goes on`]);
+  expect(events).toEqual([{ event: "refused", revision: "second", reason }]);
+  expect(cluster.release.revision).toBe("first");
+  expect(cluster.refused).toMatchObject({ revision: "second", reason });
+});
+
+test("the same again is not told, another name for the same is", async () => {
+  const { told, cluster, give, again } = open();
+  again();
+  give(candidate("second", "1"));
+  await until("it was told", () => told.length === 1);
+  expect(told).toEqual(["deployed second\n  nothing changes"]);
+  expect(cluster.release.revision).toBe("second");
+});
+
+test("of many changes the newest is deployed", async () => {
+  const { cluster, give } = open();
+  for (const value of ["2", "3", "4"]) give(candidate(`change ${value}`, value));
+  await until("the newest is there", () => cluster.release.revision === "change 4");
+});
+
+test("stop() waits for the change that is under way", async () => {
+  const { cluster, deployer, give } = open();
+  give(candidate("second", "2"));
+  await deployer.stop();
+  expect(cluster.release.revision).toBe("second");
+});

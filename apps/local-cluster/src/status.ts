@@ -1,0 +1,95 @@
+// `bun run status`: the state of the cluster that listens on a port, in words.
+import * as z from "zod";
+import type { ClusterState, PodState, WorkloadState } from "./cluster-state.ts";
+import { UpError } from "./errors.ts";
+
+const Time = z.iso.datetime();
+const Pod: z.ZodType<PodState> = z.object({
+  name: z.string(),
+  pid: z.number().nullable(),
+  phase: z.enum(["back-off", "ready", "starting", "stopping", "unready"]),
+  restarts: z.number(),
+  since: Time,
+  ports: z.record(z.string(), z.number()),
+  lastEnd: z.string().nullable(),
+});
+const Workload: z.ZodType<WorkloadState> = z.object({
+  name: z.string(),
+  namespace: z.string(),
+  program: z.string(),
+  version: z.string(),
+  replicas: z.number(),
+  ready: z.number(),
+  pods: z.array(Pod),
+});
+const State: z.ZodType<ClusterState> = z.object({
+  overlay: z.string(),
+  namespace: z.string(),
+  url: z.string(),
+  pid: z.number(),
+  startedAt: Time,
+  watch: z.enum(["nothing", "files", "git"]),
+  revision: z.object({ text: z.string(), at: Time }),
+  refused: z.object({ revision: z.string(), reason: z.string(), at: Time }).nullable(),
+  rollout: z.object({ revision: z.string(), since: Time }).nullable(),
+  workloads: z.array(Workload),
+  thirdParty: z.array(
+    z.object({
+      name: z.string(),
+      image: z.string(),
+      runs: z.enum(["binary", "nothing", "stand-in"]),
+      text: z.string(),
+    }),
+  ),
+});
+
+const WITHIN_MS = 5_000;
+
+export interface StatusOptions {
+  readonly port: number;
+  readonly json: boolean;
+}
+
+/** Asks the cluster on a port of this machine; throws NO_CLUSTER when nothing of ours answers there. */
+export async function readStatus({ port, json }: StatusOptions): Promise<string> {
+  const body = await ask(port);
+  if (json) return `${JSON.stringify(body, null, 2)}\n`;
+  const state = State.safeParse(body);
+  if (state.success) return `${describeState(state.data).join("\n")}\n`;
+  throw noCluster(port, "what answers there is not the cluster of this version", state.error);
+}
+
+async function ask(port: number): Promise<unknown> {
+  try {
+    const signal = AbortSignal.timeout(WITHIN_MS);
+    const answer = await fetch(`http://127.0.0.1:${port}/_local/api/state`, { signal });
+    return await answer.json();
+  } catch (error) {
+    throw noCluster(port, "start one with bun run up", error);
+  }
+}
+
+function noCluster(port: number, why: string, cause: unknown): UpError {
+  const message = `Cannot find a cluster on port ${port}: ${why}`;
+  return new UpError(message, { code: "NO_CLUSTER", cause });
+}
+
+/** A line for what is deployed, then one for each Deployment and pod. */
+export function describeState(state: ClusterState): readonly string[] {
+  const { url, overlay, revision, refused, rollout, workloads, thirdParty } = state;
+  return [
+    `${url}  ${overlay}, ${revision.text}`,
+    ...(rollout ? [`deploying ${rollout.revision}`] : []),
+    ...(refused ? [`refused ${refused.revision}: ${refused.reason}`] : []),
+    ...workloads.flatMap((workload) => [
+      `${workload.name}  ${workload.ready} of ${workload.replicas} ready`,
+      ...workload.pods.map(describePod),
+    ]),
+    ...thirdParty.map(({ name, text }) => `${name}  ${text}`),
+  ];
+}
+
+function describePod({ name, phase, restarts, pid, lastEnd }: PodState): string {
+  const again = restarts === 0 ? "" : `, ${restarts} restarts, the last: ${lastEnd ?? "unknown"}`;
+  return `  ${phase.padEnd(8)}  ${name}  pid ${pid ?? "-"}${again}`;
+}

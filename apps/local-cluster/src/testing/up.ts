@@ -1,0 +1,83 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+import * as z from "zod";
+import { readLines } from "../read-lines.ts";
+import { until } from "./until.ts";
+
+/** The command with a program that does what it is told, and overlays for it. */
+export const TEST_CLI = join(import.meta.dirname, "../../testdata/cli.ts");
+
+/** What the tests read of the state. */
+const State = z.object({
+  revision: z.object({ text: z.string() }),
+  refused: z.object({ revision: z.string(), reason: z.string() }).nullable(),
+  workloads: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      pods: z.array(
+        z.object({
+          name: z.string(),
+          pid: z.number().nullable(),
+          phase: z.string(),
+          restarts: z.number(),
+        }),
+      ),
+    }),
+  ),
+});
+export type State = z.output<typeof State>;
+
+/** A running `up`, as a process of its own. */
+export interface Up {
+  readonly child: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  readonly url: string;
+  /** What it has printed so far. */
+  readonly lines: readonly string[];
+  readonly state: () => Promise<State>;
+  /** The processes of its pods, as it tells them. */
+  readonly pids: () => Promise<readonly number[]>;
+  readonly untilReady: () => Promise<void>;
+  /** Ends it by force. */
+  readonly end: () => void;
+}
+
+export async function startUp(cli: string, words: readonly string[]): Promise<Up> {
+  const port = await findFreePort();
+  const child = Bun.spawn([process.execPath, cli, "up", ...words, "--port", String(port)], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const lines: string[] = [];
+  void readLines(child.stdout, (line) => lines.push(line));
+  const state = async () => State.parse(await (await fetch(`${url}/_local/api/state`)).json());
+  return {
+    child,
+    url,
+    lines,
+    state,
+    pids: async () => pidsOf(await state()),
+    untilReady: () => until("up is ready", () => lines.includes(`ready ${url}`), 60_000),
+    end: () => child.kill("SIGKILL"),
+  };
+}
+
+function pidsOf({ workloads }: State): readonly number[] {
+  return workloads.flatMap(({ pods }) => pods.flatMap(({ pid }) => (pid === null ? [] : [pid])));
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, "127.0.0.1", resolve);
+  await promise;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("Expected a TCP port");
+  const { port } = address;
+  const closed = Promise.withResolvers<void>();
+  server.close(() => closed.resolve());
+  await closed.promise;
+  return port;
+}
