@@ -29,6 +29,7 @@ const Module = z.object({
 const OPTIONS: Readonly<Record<string, object>> = {
   app: { variant: "v1" },
   "model-service": { queueLength: () => 0, isReady: () => true, process: true },
+  "shadow-report": { readSummary: () => undefined, readPending: () => 0 },
 };
 /** Labels that a program gives all of its metrics. */
 const DEFAULT_LABELS: Readonly<Record<string, readonly string[]>> = { app: ["version"] };

@@ -19,6 +19,7 @@ const wanted = [
   "model-service/src/server.ts",
   "model-service/models/v1/model.onnx",
   "model-service/models/v2/model.onnx",
+  "shadow-report/src/server.ts",
 ];
 const missing = [
   ...wanted.filter((path) => !existsSync(join(APPS, path))),
@@ -160,11 +161,13 @@ async function visit(page: string): Promise<void> {
 
 describe.skipIf(missing.length > 0)("every panel", () => {
   test("shows something", async () => {
+    const report = await startProgram("shadow-report", { PAIR_WAIT_MS: "500" });
     const [live, shadow] = await Promise.all(
       ["v1", "v2"].map((version) =>
         startProgram("model-service", {
           MODEL_DIR: join(APPS, "model-service", "models", version),
           VERSION_LABEL: version,
+          SHADOW_REPORT_URL: report.url,
         }),
       ),
     );
@@ -176,6 +179,7 @@ describe.skipIf(missing.length > 0)("every panel", () => {
     const prometheus = await startPrometheus({
       app: pages.map(({ metrics }) => host(metrics)),
       "model-service": [host(live?.metrics), host(shadow?.metrics)],
+      "shadow-report": [host(report.metrics)],
       envoy: [serveThirdParty()],
     });
 
@@ -188,11 +192,17 @@ describe.skipIf(missing.length > 0)("every panel", () => {
     const deadline = performance.now() + 45_000;
     while (empty.length > 0 && performance.now() < deadline) {
       await Promise.all(pages.map(({ url }) => visit(url)));
-      await fetch(`${shadow?.url}/predict`, {
-        method: "POST",
-        headers: { "content-type": "application/json", host: "model-service-shadow" },
-        body: JSON.stringify({ url: "https://www.wikipedia.org/" }),
-      });
+      const id = crypto.randomUUID();
+      for (const [address, name] of [
+        [live?.url, "model-service"],
+        [shadow?.url, "model-service-shadow"],
+      ]) {
+        await fetch(`${address}/predict`, {
+          method: "POST",
+          headers: { "content-type": "application/json", host: String(name), "x-request-id": id },
+          body: JSON.stringify({ url: "https://www.wikipedia.org/" }),
+        });
+      }
       const counts = await Promise.all(empty.map(({ expr }) => countLines(prometheus, expr)));
       empty = empty.filter((_, index) => counts[index] === 0);
     }

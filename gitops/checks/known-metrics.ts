@@ -57,6 +57,13 @@ export const PROGRAM_METRICS: Readonly<Record<string, readonly KnownMetric[]>> =
     histogram("model_url_characters", "version", "mirrored"),
     counter("requests_to_model_total", "version", "mirrored"),
   ],
+  "shadow-report": [
+    gauge("shadow_agreement_ratio", "bound"),
+    histogram("shadow_latency_seconds", "role"),
+    counter("shadow_pairs_total", "live", "mirror", "agreed"),
+    counter("shadow_requests_total", "outcome"),
+    gauge("shadow_verdict", "verdict"),
+  ],
 };
 
 const ISTIO_LABELS = [

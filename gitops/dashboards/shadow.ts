@@ -3,7 +3,7 @@ import { buildDashboard, buildStat, buildTimeseries } from "./panels.ts";
 const BY = "sum by (version, mirrored)";
 const LEGEND = `{{version}}, mirrored: {{mirrored}}`;
 
-/** The four panels of the original, and how much the two models differ at least. */
+/** The four panels of the original, and what shadow-report finds. */
 export function buildShadow() {
   return buildDashboard({
     uid: "hookline-shadow",
@@ -35,11 +35,53 @@ export function buildShadow() {
         queries: [{ expr: shareNow(""), legend: LEGEND }],
       }),
       buildStat({
-        title: "They differ on at least",
+        title: "Verdict",
         description:
-          "The difference of the two shares of phishing in 15 minutes. Both models get the same URLs, so they differ on that share of them or on more.",
+          "What shadow-report's sequential tests say of the shadow since its first pair: the line that is 1. Its page tells why.",
+        unit: "short",
+        queries: [{ expr: "shadow_verdict", legend: "{{verdict}}" }],
+      }),
+      buildTimeseries({
+        title: "Agreement",
+        description:
+          "Share of the pairs of the last hour with one verdict, paired by request, and the ends of its 95 % interval (Wilson)",
         unit: "percentunit",
-        queries: [{ expr: LEAST_DISAGREEMENT, legend: "" }],
+        queries: [{ expr: "shadow_agreement_ratio", legend: "{{bound}}" }],
+      }),
+      buildTimeseries({
+        title: "Disagreement",
+        description:
+          "Share of the pairs that differ: live legitimate and shadow phishing is a new warning, the other way round a lost one",
+        unit: "percentunit",
+        queries: [
+          {
+            expr: `sum by (live, mirror) (rate(shadow_pairs_total{agreed="false"}[$__rate_interval])) / ignoring (live, mirror) group_left () sum (rate(shadow_pairs_total[$__rate_interval]))`,
+            legend: "live {{live}}, shadow {{mirror}}",
+          },
+        ],
+      }),
+      buildTimeseries({
+        title: "Latency of the two models",
+        description: "95 % of the answers took no longer, as the model services measure it",
+        unit: "s",
+        queries: [
+          {
+            expr: "histogram_quantile(0.95, sum by (role, le) (rate(shadow_latency_seconds_bucket[$__rate_interval])))",
+            legend: "{{role}}",
+          },
+        ],
+      }),
+      buildTimeseries({
+        title: "Not paired",
+        description:
+          "Share of the requests that only one of the two models reported, or whose reports contradict each other",
+        unit: "percentunit",
+        queries: [
+          {
+            expr: `sum by (outcome) (rate(shadow_requests_total{outcome!="paired"}[$__rate_interval])) / ignoring (outcome) group_left () sum (rate(shadow_requests_total[$__rate_interval]))`,
+            legend: "{{outcome}}",
+          },
+        ],
       }),
       buildTimeseries({
         title: "Mirrored",
@@ -59,10 +101,3 @@ export function buildShadow() {
 function shareNow(selector: string): string {
   return `${BY} (rate(model_phishing_detection_total${selector}[$__rate_interval])) / ${BY} (rate(requests_to_model_total${selector}[$__rate_interval]))`;
 }
-
-function shareOf(mirrored: boolean): string {
-  const selector = `{mirrored="${mirrored}"}[15m]`;
-  return `sum(rate(model_phishing_detection_total${selector})) / sum(rate(requests_to_model_total${selector}))`;
-}
-
-const LEAST_DISAGREEMENT = `abs(${shareOf(true)} - ${shareOf(false)})`;
