@@ -1,117 +1,72 @@
 import { drawBy } from "./compile/chooser.ts";
 import { explainByTable } from "./compile/explain.ts";
-import { compileTable, decideByTable, noRoute } from "./compile/router.ts";
-import { indexDestinationRules } from "./destination-rules.ts";
-import { readServices, readWorkloads } from "./registry.ts";
-import { readKind, sortByAge } from "./resource.ts";
-import { DestinationRuleSpec } from "./schema/destination-rule.ts";
-import { GatewaySpec } from "./schema/kinds.ts";
-import { VirtualServiceSpec } from "./schema/virtual-service.ts";
-import { buildGatewayTable } from "./table/gateway.ts";
-import type { RouteTable } from "./table/route-table.ts";
-import { buildSidecarTable } from "./table/sidecar.ts";
-import { bindVirtualServices } from "./table/virtual-services.ts";
-import type { JsonObject, Mesh, MeshGateway, MeshRequest, Router, Source } from "./types.ts";
-import { isVisibleTo } from "./visibility.ts";
+import { createNormalizer, type PathNormalization } from "./compile/normalize-path.ts";
+import { type CompiledTable, compileTable, decideByTable, noRoute } from "./compile/router.ts";
+import { compileLimits } from "./limits/index.ts";
+import { readWorkloads } from "./registry.ts";
+import type { OutboundPolicy } from "./sidecar-scope.ts";
+import { readTables, type Tables } from "./tables.ts";
+import type { JsonObject, Mesh, MeshRequest, Router, Source } from "./types.ts";
 
+/** What istiod is told; each is Istio's default unless given. */
 export interface CreateMeshOptions {
-  /** Whose rules hold for every namespace; "istio-system" unless given. */
+  /** meshConfig.rootNamespace: whose rules hold for every namespace; "istio-system". */
   readonly rootNamespace?: string;
-  /** istiod's PILOT_SCOPE_GATEWAY_TO_NAMESPACE; false unless given, as in Istio. */
+  /** PILOT_SCOPE_GATEWAY_TO_NAMESPACE; false. */
   readonly scopeGatewayToNamespace?: boolean;
+  /** meshConfig.pathNormalization.normalization; "BASE". */
+  readonly pathNormalization?: PathNormalization;
+  /** meshConfig.outboundTrafficPolicy.mode, which a Sidecar may change; "ALLOW_ANY". */
+  readonly outboundTrafficPolicy?: OutboundPolicy;
 }
-
-const NETWORKING = "networking.istio.io";
 
 /** Reads the resources of a mesh. Throws a MeshError for what is wrong or not modelled. */
 export function createMesh(
   resources: readonly JsonObject[],
   options: CreateMeshOptions = {},
 ): Mesh {
-  const build = readTables(resources, options);
+  const tables = readTables(resources, options);
   return {
-    router: (source) => createRouter(source, build),
-    gateways: build.gateways,
-    services: build.services,
+    router: (source) => createRouter(source, { resources, tables, options }),
+    gateways: tables.gateways,
+    services: tables.services,
     workloads: readWorkloads(resources),
   };
 }
 
-type Tables = ReturnType<typeof readTables>;
-
-/** Reads everything once; gives the table of a source and a port. */
-function readTables(resources: readonly JsonObject[], options: CreateMeshOptions) {
-  const { rootNamespace = "istio-system", scopeGatewayToNamespace = false } = options;
-  const read = { group: NETWORKING };
-  const gateways = sortByAge(readKind(resources, { ...read, kind: "Gateway", spec: GatewaySpec }));
-  const virtualServices = bindVirtualServices(
-    sortByAge(readKind(resources, { ...read, kind: "VirtualService", spec: VirtualServiceSpec })),
-  );
-  const rules = readKind(resources, {
-    ...read,
-    kind: "DestinationRule",
-    spec: DestinationRuleSpec,
-  });
-  const services = readServices(resources);
-  const subsetsOf = indexDestinationRules(rules, rootNamespace);
-  const table = (source: Source, port: number): RouteTable | undefined => {
-    const { namespace, labels } = source;
-    const visible = virtualServices.filter(({ resource }) =>
-      isVisibleTo(resource.spec.exportTo, resource.namespace, namespace),
-    );
-    const known = new Map(services.map((one) => [one.fqdn, one]));
-    const context = { namespace, labels, subsetsOf, services: known };
-    if (source.kind === "workload") {
-      return buildSidecarTable({ virtualServices: visible, context, port });
-    }
-    const scopeToNamespace = scopeGatewayToNamespace;
-    return buildGatewayTable({
-      gateways,
-      virtualServices: visible,
-      context,
-      port,
-      scopeToNamespace,
-    });
-  };
-  return { gateways: gateways.flatMap(listServers), services, table };
+interface RouterParts {
+  readonly resources: readonly JsonObject[];
+  readonly tables: Tables;
+  readonly options: CreateMeshOptions;
 }
 
-function listServers({ namespace, name, spec }: ReturnType<typeof readKind<GatewaySpec>>[number]) {
-  return spec.servers.map(
-    ({ port, hosts }): MeshGateway => ({
-      namespace,
-      name,
-      port: port.number,
-      protocol: port.protocol,
-      hosts,
-      selector: spec.selector,
-    }),
-  );
-}
-
-function createRouter(source: Source, { table }: Tables): Router {
-  const limitsOf = () => undefined;
-  const compiled = new Map<number, ReturnType<typeof compileTable> | undefined>();
-  const find = (port: number) => {
+function createRouter(source: Source, { resources, tables, options }: RouterParts): Router {
+  const { rootNamespace = "istio-system", pathNormalization = "BASE" } = options;
+  const limits = compileLimits(resources, source, { rootNamespace });
+  const normalize = createNormalizer(pathNormalization);
+  const compiled = new Map<number, CompiledTable | undefined>();
+  const find = (port: number): CompiledTable | undefined => {
     if (!compiled.has(port)) {
-      const found = table(source, port);
-      compiled.set(port, found && compileTable(found));
+      const table = tables.build(source, port);
+      compiled.set(port, table && compileTable(table, { port, limits, normalize }));
     }
     return compiled.get(port);
   };
   const portOf =
     source.kind === "gateway" ? () => source.port : ({ port }: MeshRequest) => port ?? 80;
+  // A source's faults show when the router is made, not at its first request.
+  find(source.kind === "gateway" ? source.port : 80);
+  const closed = (request: MeshRequest) => noRoute(`No server listens on port ${portOf(request)}`);
   return {
     decide(request, random) {
-      const found = find(portOf(request));
-      if (found === undefined) return noRoute(`No server listens on port ${portOf(request)}`);
-      return decideByTable(found, request, { choose: drawBy(random), limitsOf });
+      const table = find(portOf(request));
+      return table === undefined ? closed(request) : decideByTable(table, request, drawBy(random));
     },
     explain(request) {
-      const found = find(portOf(request));
-      if (found !== undefined) return explainByTable(found, request, limitsOf);
-      const decision = noRoute(`No server listens on port ${portOf(request)}`);
-      return { notes: [], routes: [], outcomes: [{ percent: 100, decision }] };
+      const table = find(portOf(request));
+      if (table !== undefined) return explainByTable(table, request);
+      return { notes: [], routes: [], outcomes: [{ percent: 100, decision: closed(request) }] };
     },
+    reply: limits.reply,
   };
 }

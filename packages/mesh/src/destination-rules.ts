@@ -1,6 +1,10 @@
 import { compareSpecific, isSubsetOf, isWildcard, resolveShortName } from "./host.ts";
 import type { Resource } from "./resource.ts";
-import type { DestinationRuleSpec } from "./schema/destination-rule.ts";
+import type {
+  DestinationRuleSpec,
+  SubsetSpec,
+  TrafficPolicySpec,
+} from "./schema/destination-rule.ts";
 import type { Labels } from "./types.ts";
 import { isPrivate, isVisibleTo, selects } from "./visibility.ts";
 
@@ -13,7 +17,14 @@ type Rule = Resource<DestinationRuleSpec>;
 interface Merged {
   readonly exportTo: ReadonlySet<string>;
   readonly selector: Labels | undefined;
-  readonly subsets: Map<string, Labels>;
+  readonly subsets: Map<string, SubsetSpec>;
+  policy: TrafficPolicySpec | undefined;
+}
+
+/** What a service's rule says. */
+export interface ServiceRule {
+  readonly subsets: ReadonlyMap<string, SubsetSpec>;
+  readonly policy: TrafficPolicySpec | undefined;
 }
 
 export interface RuleLookup {
@@ -25,10 +36,10 @@ export interface RuleLookup {
   readonly owner: string;
 }
 
-/** The labels of each subset of a service, for one proxy; undefined without a rule. */
-export type SubsetsOf = (lookup: RuleLookup) => ReadonlyMap<string, Labels> | undefined;
+/** The rule of a service for one proxy; undefined without one. */
+export type RuleOf = (lookup: RuleLookup) => ServiceRule | undefined;
 
-export function indexDestinationRules(rules: readonly Rule[], rootNamespace: string): SubsetsOf {
+export function indexDestinationRules(rules: readonly Rule[], rootNamespace: string): RuleOf {
   const ordered = sortRules(rules);
   const local = (namespace: string) =>
     ordered.filter((one) => one.namespace === namespace && isVisibleToItself(one));
@@ -50,7 +61,7 @@ export function indexDestinationRules(rules: readonly Rule[], rootNamespace: str
     ];
     for (const candidates of tries) {
       const merged = mergeMostSpecific(candidates(), fqdn);
-      if (merged.length > 0) return choose(merged, labels)?.subsets;
+      if (merged.length > 0) return choose(merged, labels);
     }
     return undefined;
   };
@@ -95,16 +106,17 @@ function merge(merged: Merged[], rule: Rule): void {
       isSameSelector(one.selector, selector),
   );
   for (const one of same) {
-    for (const { name, labels } of rule.spec.subsets) {
-      if (!one.subsets.has(name)) one.subsets.set(name, labels);
-    }
+    addSubsets(one.subsets, rule);
+    one.policy ??= rule.spec.trafficPolicy;
   }
   if (same.some((one) => one.exportTo.size === exportTo.size)) return;
-  const subsets = new Map<string, Labels>();
-  for (const { name, labels } of rule.spec.subsets) {
-    if (!subsets.has(name)) subsets.set(name, labels);
-  }
-  merged.push({ exportTo, selector, subsets });
+  const subsets = addSubsets(new Map(), rule);
+  merged.push({ exportTo, selector, subsets, policy: rule.spec.trafficPolicy });
+}
+
+function addSubsets(subsets: Map<string, SubsetSpec>, { spec }: Rule): Map<string, SubsetSpec> {
+  for (const one of spec.subsets) if (!subsets.has(one.name)) subsets.set(one.name, one);
+  return subsets;
 }
 
 function isSuperset(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

@@ -1,9 +1,23 @@
+export type { PathNormalization } from "./compile/normalize-path.ts";
 export { type CreateMeshOptions, createMesh } from "./create-mesh.ts";
 export { MeshError, type MeshErrorCode, type MeshErrorOptions } from "./errors.ts";
 export {
+  buildRateLimitHeaders,
+  type CompileLimitsOptions,
+  type CreateLimiterOptions,
+  compileLimits,
   createLimiter,
+  type DescriptorCall,
+  type LimitedRoute,
   type Limiter,
   type LimiterAnswer,
+  type LimiterConfig,
+  LimiterStats,
+  type LimitRequest,
+  type LimitStatus,
+  type Limits,
+  type LocalReply,
+  type LocalReplyInput,
   parseLimiterConfig,
   parseLimiterSettings,
 } from "./limits/index.ts";

@@ -10,6 +10,7 @@ export interface Resource<Spec> {
   /** "Kind/namespace/name". */
   readonly id: string;
   readonly labels: Labels;
+  readonly annotations: Labels;
   /** When the cluster made it; "" in a manifest that was never applied. */
   readonly created: string;
   readonly spec: Spec;
@@ -24,6 +25,7 @@ const Envelope = z.looseObject({
     name: z.string(),
     namespace: z.string().default("default"),
     labels: LabelMap.nullish(),
+    annotations: LabelMap.nullish(),
     creationTimestamp: z.string().nullish(),
   }),
 });
@@ -51,6 +53,7 @@ export function readKind<Spec>(
         name: metadata.name,
         id,
         labels: metadata.labels ?? {},
+        annotations: metadata.annotations ?? {},
         created: metadata.creationTimestamp ?? "",
         spec: parsed.spec,
       },

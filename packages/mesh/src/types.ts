@@ -1,3 +1,5 @@
+import type { LocalReply, LocalReplyInput } from "./limits/local-reply.ts";
+
 /** Plain JSON, as a rendered manifest holds it. */
 export type Json = string | number | bigint | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -52,7 +54,7 @@ export interface RouteRef {
   readonly virtualService?: string;
   /** The route's name, if it has one. */
   readonly route?: string;
-  /** The route's place in its VirtualService (for a delegate: in the delegate), from 0. */
+  /** The route's place in its VirtualService (of the route that delegates), from 0. */
   readonly index: number;
 }
 
@@ -66,6 +68,22 @@ export interface Destination {
   /** The Service's selector and the subset's labels: which pods. Empty for a host outside. */
   readonly labels: Labels;
   readonly namespace: string;
+  /** How the DestinationRule wants its pods chosen; absent without a rule. */
+  readonly policy?: TrafficPolicy;
+}
+
+/** From a DestinationRule: the subset's over the host's, Istio's defaults filled in. */
+export interface TrafficPolicy {
+  readonly loadBalancer?: "LEAST_REQUEST" | "ROUND_ROBIN" | "RANDOM";
+  readonly outlier?: {
+    readonly consecutive5xx?: number;
+    readonly consecutiveGateway?: number;
+    readonly intervalMs: number;
+    readonly baseEjectionMs: number;
+    readonly maxEjectionPercent: number;
+  };
+  readonly connectTimeoutMs?: number;
+  readonly maxRequestsPerConnection?: number;
 }
 
 /** What happens to headers, in this order: remove, set (replaces), add (appends). */
@@ -200,6 +218,8 @@ export interface Router {
   decide(request: MeshRequest, random: () => number): Decision;
   /** The same matchers, with the reasons, and every outcome that a draw can have. */
   explain(request: MeshRequest): Explanation;
+  /** An answer of the proxy's own (404, 503, 429 …) as its local_reply_config changes it. */
+  reply(input: LocalReplyInput): LocalReply;
 }
 
 /** A route that was looked at, and why it was not taken. */

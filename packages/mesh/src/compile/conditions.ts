@@ -1,7 +1,7 @@
+import { compileRegex } from "../regex/re2.ts";
 import type { StringMatch } from "../schema/values.ts";
 import type { HeaderMatch, PathMatch, QueryMatch, RouteMatch } from "../table/route-table.ts";
 import { type Incoming, readHeader } from "./incoming.ts";
-import { compileRegex } from "./re2.ts";
 
 /** One thing that a route asks of a request. */
 export interface Condition {

@@ -1,23 +1,21 @@
+import { stripPort } from "../host.ts";
+import type { LimitRequest } from "../limits/index.ts";
+import { PASSTHROUGH } from "../table/clusters.ts";
 import { chain } from "../table/header-ops.ts";
 import type { Cluster, Fault, ForwardAction, Route } from "../table/route-table.ts";
-import type { Decision, Forward, LimitCall, Mirror } from "../types.ts";
+import type { Decision, Destination, Forward, MeshRequest, Mirror } from "../types.ts";
 import type { Choose } from "./chooser.ts";
 import type { Incoming } from "./incoming.ts";
 import { buildLocation, compileRewrite } from "./rewrites.ts";
 
-export interface Draws {
-  readonly choose: Choose;
-  readonly limits: LimitCall | undefined;
-}
-
-export type Decide = (incoming: Incoming, draws: Draws) => Decision;
+export type Decide = (incoming: Incoming, choose: Choose) => Decision;
 
 /** What a matched route does. */
-export function compileAction(route: Route): Decide {
+export function compileAction(route: Route, limit: LimitRequest | undefined): Decide {
   const { action, ref, response } = route;
   switch (action.kind) {
     case "forward":
-      return compileForward(route, action);
+      return compileForward({ route, action, limit });
     case "redirect": {
       const { status } = action;
       return (incoming) => ({
@@ -36,17 +34,23 @@ export function compileAction(route: Route): Decide {
   }
 }
 
-function compileForward(route: Route, action: ForwardAction): Decide {
-  const { clusters, mirrors } = action;
+interface ForwardParts {
+  readonly route: Route;
+  readonly action: ForwardAction;
+  readonly limit: LimitRequest | undefined;
+}
+
+function compileForward(parts: ForwardParts): Decide {
+  const { clusters, mirrors } = parts.action;
   const weights = clusters.map(({ weight }) => weight);
-  const targets = clusters.map((cluster) => compileCluster(route, action, cluster));
+  const targets = clusters.map((cluster) => compileCluster(parts, cluster));
   const shadows = mirrors.flatMap(({ destination, percent }) =>
     destination === undefined ? [] : [{ destination, percent }],
   );
-  return (incoming, draws) => {
-    const target = targets[targets.length === 1 ? 0 : draws.choose(weights)];
+  return (incoming, choose) => {
+    const target = targets[targets.length === 1 ? 0 : choose(weights)];
     if (target === undefined) throw new RangeError("A forward has no destination");
-    return target(incoming, draws, drawMirrors(shadows, draws.choose));
+    return target(incoming, choose, drawMirrors(shadows, choose));
   };
 }
 
@@ -60,19 +64,19 @@ function happens(percent: number, choose: Choose): boolean {
   return percent > 0 && choose([percent, 100 - percent]) === 0;
 }
 
-type Target = (incoming: Incoming, draws: Draws, mirrors: readonly Mirror[]) => Decision;
+type Target = (incoming: Incoming, choose: Choose, mirrors: readonly Mirror[]) => Decision;
 
-function compileCluster(route: Route, action: ForwardAction, cluster: Cluster): Target {
+function compileCluster({ route, action, limit }: ForwardParts, cluster: Cluster): Target {
   const { name, destination } = cluster;
-  if (destination === undefined) {
+  const ask = (incoming: Incoming) => limit?.(incoming.request, name);
+  if (destination === undefined && name !== PASSTHROUGH) {
     const reason = `Nothing is known of the cluster "${name}"`;
-    return (_, { limits }) => ({ kind: "none", status: 503, reason, flag: "NC", limits });
+    return (incoming) => ({ kind: "none", status: 503, reason, flag: "NC", limits: ask(incoming) });
   }
   // Envoy applies the weighted destination's operations first, then the route's.
   const fixed = {
     kind: "forward",
     route: route.ref,
-    destination,
     request: chain(cluster.request, route.request),
     response: chain(cluster.response, route.response),
     timeoutMs: action.timeoutMs,
@@ -81,16 +85,23 @@ function compileCluster(route: Route, action: ForwardAction, cluster: Cluster): 
   const rewrite = compileRewrite(action.rewrite, route.match);
   // The route's rewrite is applied last and wins (RouteEntryImplBase::finalizeRequestHeaders).
   const authority = action.authority ?? cluster.authority;
-  return (incoming, { choose, limits }, mirrors): Forward => {
-    const path = rewrite?.(incoming);
+  return (incoming, choose, mirrors): Forward => {
+    const path = rewrite?.(incoming) ?? incoming.changed;
     return {
       ...fixed,
+      destination: destination ?? passOn(incoming.request),
       mirrors,
       rewrite: buildRewrite(path, authority),
       fault: route.fault === undefined ? undefined : drawFault(route.fault, choose),
-      limits,
+      limits: ask(incoming),
     };
   };
+}
+
+/** Wherever the caller's connection was going. */
+function passOn({ authority, port = 80 }: MeshRequest): Destination {
+  const fqdn = stripPort(authority).toLowerCase();
+  return { fqdn, port, subset: undefined, labels: {}, namespace: "" };
 }
 
 function buildRewrite(path: string | undefined, authority: string | undefined): Forward["rewrite"] {

@@ -2,24 +2,23 @@ import type { ExplainedRoute, Explanation, MeshRequest } from "../types.ts";
 import { enumerate } from "./chooser.ts";
 import type { Condition } from "./conditions.ts";
 import { type Incoming, readIncoming } from "./incoming.ts";
-import { type CompiledRoute, type CompiledTable, decideByTable, type LimitsOf } from "./router.ts";
+import { type CompiledRoute, type CompiledTable, decideByTable } from "./router.ts";
 
 /** The decision of the same table with its reasons. */
-export function explainByTable(
-  table: CompiledTable,
-  request: MeshRequest,
-  limitsOf: LimitsOf,
-): Explanation {
+export function explainByTable(table: CompiledTable, request: MeshRequest): Explanation {
+  const outcomes = enumerate((choose) => decideByTable(table, request, choose)).map(
+    ({ percent, outcome }) => ({ percent, decision: outcome }),
+  );
+  const notes = [...table.notes];
+  const path = table.normalize(request.path);
   const host = table.findHost(request.authority);
-  const incoming = readIncoming(request);
-  const outcomes = enumerate((choose) => decideByTable(table, request, { choose, limitsOf }));
-  const looked = host === undefined ? [] : explainRoutes(host.routes, incoming);
-  const notes = host === undefined ? [] : [`host ${request.authority} is served by "${host.name}"`];
-  return {
-    notes: [...table.notes, ...notes],
-    routes: looked,
-    outcomes: outcomes.map(({ percent, outcome }) => ({ percent, decision: outcome })),
-  };
+  if (path === undefined || host === undefined) return { notes, routes: [], outcomes };
+  if (path !== request.path) notes.push(`the path ${request.path} is taken for ${path}`);
+  notes.push(`the host ${request.authority} is served by "${host.name}"`);
+  const incoming = readIncoming(request, path);
+  const redirected = host.requireTls && request.scheme !== "https";
+  if (redirected) notes.push("the server asks for TLS before it looks at routes");
+  return { notes, routes: redirected ? [] : explainRoutes(host.routes, incoming), outcomes };
 }
 
 /** Up to the one that matches. Matches of one route of a VirtualService are told together. */

@@ -7,16 +7,16 @@ export interface Incoming {
   readonly path: string;
   /** With its "?"; "" without one. */
   readonly query: string;
+  /** The whole normalised path where it is not the one that was sent. */
+  readonly changed: string | undefined;
 }
 
-export function readIncoming(request: MeshRequest): Incoming {
-  const { path } = request;
-  // A fragment is cut off before the query (Envoy: path_utility.cc, stripped by default).
-  const hash = path.indexOf("#");
-  const whole = hash < 0 ? path : path.slice(0, hash);
+/** A path that is normalised already, split at its query. */
+export function readIncoming(request: MeshRequest, whole: string): Incoming {
+  const changed = whole === request.path ? undefined : whole;
   const mark = whole.indexOf("?");
-  if (mark < 0) return { request, path: whole, query: "" };
-  return { request, path: whole.slice(0, mark), query: whole.slice(mark) };
+  if (mark < 0) return { request, path: whole, query: "", changed };
+  return { request, path: whole.slice(0, mark), query: whole.slice(mark), changed };
 }
 
 /** A header, or one of ":method", ":authority" and ":scheme". */

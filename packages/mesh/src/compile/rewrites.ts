@@ -1,4 +1,5 @@
 import { stripPort } from "../host.ts";
+import { compileReplace } from "../regex/re2.ts";
 import type { PathRewrite, RedirectAction, RouteMatch } from "../table/route-table.ts";
 import type { Incoming } from "./incoming.ts";
 
@@ -9,9 +10,9 @@ export function compileRewrite(
 ): ((incoming: Incoming) => string) | undefined {
   if (rewrite === undefined) return undefined;
   if (rewrite.kind === "regex") {
-    const regex = new RegExp(rewrite.match, "gu");
-    const replacement = rewrite.substitution.replaceAll("$", "$$$$").replace(/\\(\d)/g, "$$$1");
-    return (incoming) => incoming.path.replace(regex, replacement) + incoming.query;
+    const replace = compileReplace(rewrite.match, rewrite.substitution);
+    // An empty result is a failed rewrite: Envoy leaves the path (path_rewrite_utility.cc).
+    return ({ path: given, query }) => (replace(given) || given) + query;
   }
   // Envoy replaces what was matched: the prefix, or the whole path of an exact or regex match.
   const { value } = rewrite;

@@ -1,12 +1,12 @@
-import type { Route, RouteTable, VirtualHost } from "../table/route-table.ts";
-import type { Decision, LimitCall, MeshRequest, RouteRef } from "../types.ts";
+import type { Limits } from "../limits/index.ts";
+import type { Action, Route, RouteTable, VirtualHost } from "../table/route-table.ts";
+import type { Decision, MeshRequest } from "../types.ts";
 import { compileHosts } from "./choose-host.ts";
 import type { Choose } from "./chooser.ts";
 import { type Condition, compileMatch } from "./conditions.ts";
 import { compileAction, type Decide } from "./decide-action.ts";
 import { type Incoming, readIncoming } from "./incoming.ts";
-
-export type LimitsOf = (request: MeshRequest, route: RouteRef) => LimitCall | undefined;
+import type { Normalize } from "./normalize-path.ts";
 
 export interface CompiledRoute {
   readonly route: Route;
@@ -20,35 +20,61 @@ export interface CompiledHost extends Pick<VirtualHost, "name" | "domains" | "re
 
 export interface CompiledTable {
   findHost(authority: string): CompiledHost | undefined;
+  readonly normalize: Normalize;
   readonly notes: readonly string[];
 }
 
-export function compileTable(table: RouteTable): CompiledTable {
+export interface CompileOptions {
+  readonly port: number;
+  readonly limits: Limits;
+  readonly normalize: Normalize;
+}
+
+/** Envoy's words for an action, as an EnvoyFilter's match has them. */
+const ACTION_NAMES = { forward: "ROUTE", redirect: "REDIRECT", direct: "DIRECT_RESPONSE" } as const;
+
+export function compileTable(table: RouteTable, options: CompileOptions): CompiledTable {
+  const { port, limits, normalize } = options;
   const hosts = table.virtualHosts.map((host) => ({
     ...host,
-    routes: host.routes.map((route) => ({
-      route,
-      conditions: compileMatch(route.match),
-      decide: compileAction(route),
-    })),
+    routes: host.routes.map((route) => {
+      const { ref, action } = route;
+      const limit = limits.of({
+        virtualHost: host.name,
+        domains: host.domains,
+        name: ref.route,
+        action: nameAction(action),
+        virtualService: ref.virtualService,
+        port,
+      });
+      return {
+        route,
+        conditions: compileMatch(route.match),
+        decide: compileAction(route, limit),
+      };
+    }),
   }));
-  return { findHost: compileHosts(hosts), notes: table.notes };
+  return { findHost: compileHosts(hosts), normalize, notes: table.notes };
+}
+
+function nameAction({ kind }: Action): (typeof ACTION_NAMES)[keyof typeof ACTION_NAMES] {
+  return ACTION_NAMES[kind];
 }
 
 /** What a proxy does with a request, by the table of one of its ports. */
 export function decideByTable(
   table: CompiledTable,
   request: MeshRequest,
-  { choose, limitsOf }: { choose: Choose; limitsOf: LimitsOf },
+  choose: Choose,
 ): Decision {
+  const path = table.normalize(request.path);
+  if (path === undefined) return refusePath(request.path);
   const host = table.findHost(request.authority);
   if (host === undefined) return noRoute(`No host "${request.authority}" is served`);
-  const incoming = readIncoming(request);
+  const incoming = readIncoming(request, path);
   if (host.requireTls && request.scheme !== "https") return redirectToTls(incoming);
-  for (const { conditions, route, decide } of host.routes) {
-    if (!matches(conditions, incoming)) continue;
-    const limits = route.action.kind === "forward" ? limitsOf(request, route.ref) : undefined;
-    return decide(incoming, { choose, limits });
+  for (const { conditions, decide } of host.routes) {
+    if (matches(conditions, incoming)) return decide(incoming, choose);
   }
   return noRoute(`No route of the host "${host.name}" matches`);
 }
@@ -58,12 +84,18 @@ export function matches(conditions: readonly Condition[], incoming: Incoming): b
   return true;
 }
 
+/** Envoy's codec, or its normalisation, does not take the path. */
+export function refusePath(path: string): Decision {
+  const reason = `The path ${JSON.stringify(path)} is none`;
+  return { kind: "none", status: 400, reason, flag: "-", limits: undefined };
+}
+
 export function noRoute(reason: string): Decision {
   return { kind: "none", status: 404, reason, flag: "NR", limits: undefined };
 }
 
 /** Envoy: VirtualHost.require_tls; the path, the query and the host stay. */
-export function redirectToTls({ request, path, query }: Incoming): Decision {
+function redirectToTls({ request, path, query }: Incoming): Decision {
   return {
     kind: "redirect",
     route: { route: "require-tls", index: 0 },

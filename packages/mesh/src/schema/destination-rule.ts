@@ -1,18 +1,48 @@
 import { z } from "zod";
 import { LabelMap } from "../resource.ts";
+import { Duration } from "./values.ts";
+
+// How connections are made bears on no decision; balancing and ejection are handed to who forwards.
+const Count = z.int().min(0);
+const TrafficPolicy = z.strictObject({
+  loadBalancer: z
+    .strictObject({
+      simple: z
+        .enum(["UNSPECIFIED", "ROUND_ROBIN", "LEAST_REQUEST", "LEAST_CONN", "RANDOM"])
+        .optional(),
+    })
+    .optional(),
+  outlierDetection: z
+    .strictObject({
+      consecutive5xxErrors: Count.optional(),
+      consecutiveGatewayErrors: Count.optional(),
+      interval: Duration.optional(),
+      baseEjectionTime: Duration.optional(),
+      maxEjectionPercent: Count.max(100).optional(),
+    })
+    .optional(),
+  connectionPool: z
+    .strictObject({
+      tcp: z.looseObject({ connectTimeout: Duration.optional() }).optional(),
+      http: z.looseObject({ maxRequestsPerConnection: Count.optional() }).optional(),
+    })
+    .optional(),
+  tls: z.record(z.string(), z.unknown()).optional(),
+});
+export type TrafficPolicySpec = z.infer<typeof TrafficPolicy>;
 
 const Subset = z.strictObject({
   name: z.string().min(1),
   labels: LabelMap.default({}),
-  // How a subset's connections are made; which pods it has is in its labels alone.
-  trafficPolicy: z.record(z.string(), z.unknown()).optional(),
+  trafficPolicy: TrafficPolicy.optional(),
 });
+export type SubsetSpec = z.infer<typeof Subset>;
 
-/** networking.istio.io DestinationRule, as far as it decides which pods get a request. */
+/** networking.istio.io DestinationRule: which pods get a request, and how they are chosen. */
 export const DestinationRuleSpec = z.strictObject({
   host: z.string().min(1),
   subsets: z.array(Subset).default([]),
-  trafficPolicy: z.record(z.string(), z.unknown()).optional(),
+  trafficPolicy: TrafficPolicy.optional(),
   exportTo: z.array(z.string().min(1)).optional(),
   workloadSelector: z.strictObject({ matchLabels: LabelMap.default({}) }).optional(),
 });

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { compileRegex } from "../regex/re2.ts";
+import { RegexError } from "../regex/reader.ts";
 
 /** A duration as Istio writes it, "1.5s" or "1h30m", in milliseconds. */
 export const Duration = z
@@ -19,14 +21,35 @@ function parseDuration(text: string): number {
 export const Percent = z.strictObject({ value: z.number().min(0).max(100).default(0) });
 export const Port = z.int().min(1).max(65_535);
 
-/** At most one of three; none means that the header is there. Istio's proto is a oneof. */
-export const StringMatch = z
-  .strictObject({
-    exact: z.string().optional(),
-    prefix: z.string().min(1).optional(),
-    regex: z.string().min(1).optional(),
-  })
-  .refine((match) => Object.keys(match).length <= 1, "Expected one of exact, prefix and regex");
+/** A regular expression that RE2 takes, as Envoy's safe_regex asks. */
+export const Regex = z
+  .string()
+  .min(1)
+  .superRefine((pattern, context) => {
+    try {
+      compileRegex(pattern);
+    } catch (error) {
+      if (!(error instanceof RegexError)) throw error;
+      context.addIssue({ code: "custom", message: `${error.message} in ${pattern}` });
+    }
+  });
+
+function buildStringMatch(regex: z.ZodType<string>) {
+  return z
+    .strictObject({
+      exact: z.string().optional(),
+      prefix: z.string().min(1).optional(),
+      regex: regex.optional(),
+    })
+    .refine((match) => Object.keys(match).length <= 1, "Expected one of exact, prefix and regex");
+}
+
+/** At most one of three: Istio's proto is a oneof. */
+export const StringMatch = buildStringMatch(Regex);
 export type StringMatch = z.infer<typeof StringMatch>;
 
-export const StringMatches = z.record(z.string().min(1), StringMatch);
+/** By name; none of the three, or the regex "*", asks that the name is there (istio#20629). */
+export const StringMatches = z.record(
+  z.string().min(1),
+  buildStringMatch(z.literal("*").or(Regex)),
+);

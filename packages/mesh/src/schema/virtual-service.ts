@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LabelMap } from "../resource.ts";
-import { Duration, Percent, Port, StringMatch, StringMatches } from "./values.ts";
+import { Duration, Percent, Port, Regex, StringMatch, StringMatches } from "./values.ts";
 
 // The fields of networking.istio.io VirtualService (istio/api, virtual_service.proto). A strict
 // object refuses what is not listed: tls and tcp routes, gRPC aborts, statPrefix has no effect here.
@@ -67,7 +67,7 @@ export type DirectResponseSpec = z.infer<typeof DirectResponse>;
 const Rewrite = z.strictObject({
   uri: z.string().optional(),
   authority: z.string().optional(),
-  uriRegexRewrite: z.strictObject({ match: z.string(), rewrite: z.string() }).optional(),
+  uriRegexRewrite: z.strictObject({ match: Regex, rewrite: z.string() }).optional(),
 });
 export type RewriteSpec = z.infer<typeof Rewrite>;
 

@@ -47,14 +47,14 @@ export function translateAction(one: PlacedRoute, options: ActionOptions): Trans
 }
 
 function translateForward(one: PlacedRoute, options: ActionOptions): TranslatedAction {
-  const { spec, from, field } = one;
+  const { spec, resource, field } = one;
   const { context, headers } = options;
   const weighted = (spec.route ?? []).map((item, index) =>
     translateWeighted(item, { one, context, field: `${field}.route[${index}]` }),
   );
   const [only] = weighted;
   if (only === undefined) {
-    const place = { code: "INVALID", resource: from.id, field } as const;
+    const place = { code: "INVALID", resource, field } as const;
     throw new MeshError("Expected a route, a redirect or a directResponse", place);
   }
   const single = weighted.length === 1;
@@ -62,7 +62,7 @@ function translateForward(one: PlacedRoute, options: ActionOptions): TranslatedA
     ? [{ ...only, weight: 1, request: NO_OPS, response: NO_OPS, authority: undefined }]
     : weighted.filter(({ weight }) => weight > 0);
   if (clusters.length === 0) {
-    const place = { code: "INVALID", resource: from.id, field: `${field}.route` } as const;
+    const place = { code: "INVALID", resource, field: `${field}.route` } as const;
     throw new MeshError("Expected weights with a sum over 0", place);
   }
   const action: ForwardAction = {
@@ -94,22 +94,20 @@ function translateWeighted(
   { destination, weight, headers }: WeightedSpec,
   { one, context, field }: WeightedOptions,
 ): Cluster {
-  const { namespace, id } = one.from;
-  const named = lookUpCluster(context, destination, { namespace, listenPort: context.listenPort });
-  const place = { resource: id, field: `${field}.headers` };
+  const named = lookUpCluster(context, destination, context.listenPort);
+  const place = { resource: one.resource, field: `${field}.headers` };
   return { ...named, weight: weight ?? 0, ...translateHeaders(headers, place) };
 }
 
 /** Istio: MirrorPercent and MirrorPercentByPolicy: 100 % when absent, none at 0 %. */
-function translateMirrors({ spec, from }: PlacedRoute, context: RouteContext): MirrorCluster[] {
+function translateMirrors({ spec }: PlacedRoute, context: RouteContext): MirrorCluster[] {
   const old =
     spec.mirror === undefined
       ? []
       : [{ destination: spec.mirror, percentage: spec.mirrorPercentage }];
-  const options = { namespace: from.namespace, listenPort: context.listenPort };
   return [...old, ...(spec.mirrors ?? [])]
     .map(({ destination, percentage }) => ({
-      ...lookUpCluster(context, destination, options),
+      ...lookUpCluster(context, destination, context.listenPort),
       percent: percentage?.value ?? 100,
     }))
     .filter(({ percent }) => percent > 0);

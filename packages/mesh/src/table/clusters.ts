@@ -1,6 +1,6 @@
-import type { SubsetsOf } from "../destination-rules.ts";
-import { resolveShortName } from "../host.ts";
+import type { RuleOf } from "../destination-rules.ts";
 import type { DestinationSpec } from "../schema/virtual-service.ts";
+import { mergePolicies } from "../traffic-policy.ts";
 import type { Destination, Labels, MeshService } from "../types.ts";
 
 /** What one proxy knows of destinations. */
@@ -10,8 +10,11 @@ export interface ClusterContext {
   readonly labels: Labels;
   /** The services that the proxy sees, by full name. */
   readonly services: ReadonlyMap<string, MeshService>;
-  readonly subsetsOf: SubsetsOf;
+  readonly ruleOf: RuleOf;
 }
+
+/** The connection goes on to the address that the caller meant. */
+export const PASSTHROUGH = "PassthroughCluster";
 
 export interface NamedCluster {
   readonly name: string;
@@ -19,20 +22,14 @@ export interface NamedCluster {
   readonly destination: Destination | undefined;
 }
 
-export interface DestinationOptions {
-  /** Of the VirtualService: a short host is in it. */
-  readonly namespace: string;
-  /** The port at which the request came in: the fallback for a service with several. */
-  readonly listenPort: number;
-}
-
 /** Istio: GetDestinationCluster in pilot/pkg/networking/core/route/route.go. */
 export function lookUpCluster(
   context: ClusterContext,
   spec: DestinationSpec,
-  { namespace, listenPort }: DestinationOptions,
+  /** The port at which the request came in: the fallback for a service with several. */
+  listenPort: number,
 ): NamedCluster {
-  const fqdn = resolveShortName(spec.host, namespace).toLowerCase();
+  const fqdn = spec.host.toLowerCase();
   const service = context.services.get(fqdn);
   const only = service?.ports.length === 1 ? service.ports[0]?.port : undefined;
   const port = spec.port?.number ?? only ?? listenPort;
@@ -50,18 +47,20 @@ export function buildCluster(
     return { name, destination: undefined };
   }
   const { namespace, labels } = context;
-  const subsets = context.subsetsOf({ namespace, labels, fqdn, owner: service.namespace });
-  const extra = subset === undefined ? {} : subsets?.get(subset);
+  const rule = context.ruleOf({ namespace, labels, fqdn, owner: service.namespace });
+  const chosen = subset === undefined ? undefined : rule?.subsets.get(subset);
   // istiod makes a cluster for each subset of the rule only: another is unknown to Envoy.
-  if (extra === undefined) return { name, destination: undefined };
+  if (subset !== undefined && chosen === undefined) return { name, destination: undefined };
+  const policy = mergePolicies(rule?.policy, chosen?.trafficPolicy);
   return {
     name,
     destination: {
       fqdn,
       port,
       subset,
-      labels: { ...service.selector, ...extra },
+      labels: { ...service.selector, ...chosen?.labels },
       namespace: service.namespace,
+      ...(policy === undefined ? {} : { policy }),
     },
   };
 }

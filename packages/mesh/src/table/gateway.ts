@@ -1,10 +1,10 @@
-import { compareSpecific, hostsForNamespace, intersect, resolveShortName } from "../host.ts";
+import { compareSpecific, hostsForNamespace, intersect } from "../host.ts";
 import type { Resource } from "../resource.ts";
 import type { GatewaySpec, ServerSpec } from "../schema/kinds.ts";
 import { selects } from "../visibility.ts";
 import { isCatchAll } from "./matches.ts";
 import type { Route, RouteTable, VirtualHost } from "./route-table.ts";
-import { buildRoutes, type RouteContext, resolveGateway } from "./routes.ts";
+import { buildRoutes, type RouteContext } from "./routes.ts";
 import type { BoundVirtualService } from "./virtual-services.ts";
 
 type GatewayResource = Resource<GatewaySpec>;
@@ -37,7 +37,7 @@ export function buildGatewayTable(options: GatewayTableOptions): RouteTable | un
   if (servers.length === 0) return undefined;
   const hosts = new Map<string, MutableHost>();
   for (const { gateway, server } of servers) addServer(hosts, { ...options, gateway, server });
-  return { virtualHosts: finish(hosts), notes: [] };
+  return { virtualHosts: finish(hosts, port), notes: [] };
 }
 
 interface MutableHost {
@@ -63,10 +63,8 @@ function addServer(hosts: Map<string, MutableHost>, options: ServerOptions): voi
     return found;
   };
   for (const bound of virtualServices) {
-    const { resource, placed } = bound;
-    const { namespace, spec } = resource;
-    if (!(spec.gateways ?? []).some((one) => resolveGateway(one, namespace) === name)) continue;
-    const wanted = (spec.hosts ?? []).map((host) => resolveShortName(host, namespace));
+    const { namespace, gateways, hosts: wanted, placed } = bound;
+    if (!gateways.includes(name)) continue;
     const common = intersect(hostsForNamespace(own, namespace), wanted);
     if (common.length === 0) continue;
     const tls = server.tls !== undefined;
@@ -79,11 +77,11 @@ function addServer(hosts: Map<string, MutableHost>, options: ServerOptions): voi
 }
 
 /** The routes that take every request come last: SortVHostRoutes in route.go. */
-function finish(hosts: ReadonlyMap<string, MutableHost>): VirtualHost[] {
+function finish(hosts: ReadonlyMap<string, MutableHost>, port: number): VirtualHost[] {
   return [...hosts]
     .sort(([one], [other]) => compareSpecific(one, other))
     .map(([host, { requireTls, routes }]) => ({
-      name: host,
+      name: `${host}:${port}`,
       domains: [host],
       requireTls,
       routes: [

@@ -1,5 +1,4 @@
-import type { Resource } from "../resource.ts";
-import type { MatchSpec, RouteSpec, VirtualServiceSpec } from "../schema/virtual-service.ts";
+import type { MatchSpec, RouteSpec } from "../schema/virtual-service.ts";
 import { selects } from "../visibility.ts";
 import { translateAction } from "./actions.ts";
 import type { ClusterContext } from "./clusters.ts";
@@ -15,12 +14,14 @@ export interface RouteContext extends ClusterContext {
   readonly tls: boolean;
 }
 
-/** A route of a VirtualService; a delegate's routes name the delegate they stand in. */
+/** A route of a VirtualService, every host and gateway in it by its full name. */
 export interface PlacedRoute {
   readonly spec: RouteSpec;
-  readonly from: Resource<VirtualServiceSpec>;
+  /** "namespace/name" of the VirtualService that has the hosts. */
+  readonly owner: string;
   readonly index: number;
-  /** How many of its first headers operations come from the root (0 or 1 level). */
+  /** Where it is written, for an error: a delegate's route in the delegate. */
+  readonly resource: string;
   readonly field: string;
 }
 
@@ -37,7 +38,7 @@ export function buildRoutes(placed: readonly PlacedRoute[], context: RouteContex
       return routes;
     }
     for (const match of matches) {
-      if (!isForSource(match, one, context)) continue;
+      if (!isForSource(match, context)) continue;
       const route = buildRoute(one, match, context);
       routes.push(route);
       if (isCatchAll(route.match)) return routes;
@@ -47,25 +48,18 @@ export function buildRoutes(placed: readonly PlacedRoute[], context: RouteContex
 }
 
 /** Istio: the first lines of TranslateRoute, and sourceMatchHTTP. */
-function isForSource(match: MatchSpec, { from }: PlacedRoute, context: RouteContext): boolean {
+function isForSource(match: MatchSpec, context: RouteContext): boolean {
   if (match.port !== undefined && match.port !== context.listenPort) return false;
   const gateways = match.gateways ?? [];
-  if (gateways.length > 0) {
-    return gateways.some((one) => resolveGateway(one, from.namespace) === context.gateway);
-  }
+  if (gateways.length > 0) return gateways.includes(context.gateway);
   if (!selects(match.sourceLabels ?? {}, context.labels)) return false;
   return (match.sourceNamespace ?? "") === "" || match.sourceNamespace === context.namespace;
 }
 
-/** "mesh" stays, a name gets the VirtualService's namespace, "namespace/name" stays. */
-export function resolveGateway(name: string, namespace: string): string {
-  return name === "mesh" || name.includes("/") ? name : `${namespace}/${name}`;
-}
-
 function buildRoute(one: PlacedRoute, match: MatchSpec | undefined, context: RouteContext): Route {
-  const { spec, from, index, field } = one;
+  const { spec, owner, index, resource, field } = one;
   const name = [spec.name ?? "", ...(match?.name ? [match.name] : [])].join(".");
-  const place = { resource: from.id, field: `${field}.headers` };
+  const place = { resource, field: `${field}.headers` };
   const translated = translateMatch(match);
   const headers = translateHeaders(spec.headers, place);
   const { action, request, response } = translateAction(one, {
@@ -75,7 +69,7 @@ function buildRoute(one: PlacedRoute, match: MatchSpec | undefined, context: Rou
   });
   return {
     ref: {
-      virtualService: `${from.namespace}/${from.name}`,
+      virtualService: owner,
       ...(name === "" ? {} : { route: name }),
       index,
     },
