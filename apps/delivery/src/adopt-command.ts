@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { commitAll, planAdoption, requireCleanTree, writeAdoption } from "./adopt.ts";
 import type { CommandOptions } from "./command-options.ts";
@@ -26,10 +25,7 @@ export function runAdopt(words: readonly string[], { root, print }: CommandOptio
   requireCleanTree(root, "adopt");
   const plan = planAdoption(root, owner);
   const isDone = plan.files.length > 0 && !values["dry-run"];
-  if (isDone) {
-    writeAdoption(root, plan);
-    render(root);
-  }
+  if (isDone) writeAdoption(root, plan);
   const commit = isDone ? commitAll(root, `chore: adopt for ${owner}`) : undefined;
   const end = commit === undefined ? "" : `committed ${commit}\n`;
   const text =
@@ -55,14 +51,4 @@ function parse(words: readonly string[]) {
     const message = `Cannot read the arguments: ${why}; see bun run adopt --help`;
     throw new DeliveryError(message, { code: "BAD_ARGUMENT", cause: error });
   }
-}
-
-/** Writes anew what is generated in gitops/: `bun run render`, with the Bun that runs this. */
-export function render(root: string): void {
-  const { status, stderr } = spawnSync(process.execPath, ["run", "--silent", "render"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (status === 0) return;
-  throw new DeliveryError(`Cannot render gitops/: ${stderr.trim()}`, { code: "BAD_FILE" });
 }

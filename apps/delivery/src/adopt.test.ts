@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runAdopt } from "./adopt-command.ts";
+import { render } from "./render.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const isCheckout = existsSync(join(ROOT, ".git"));
@@ -63,6 +64,9 @@ test.skipIf(!isCheckout)("adopt makes a fork its owner's, and can be run again",
   expect(git("show", "HEAD:gitops/golden/production.yaml")).toContain(`${IMAGES}/app:`);
   expect(git("log", "--format=%s", `${head.trim()}..HEAD`)).toBe("chore: adopt for Acme\n");
 
+  // What is generated names the owner as well: it is what would be generated now.
+  render(root);
+  expect(git("status", "--porcelain")).toBe("");
   expect(adopt("Acme")).toBe("nothing to do: all is Acme's already\n");
   adopt("other");
   expect([countNames("acme"), countNames("other")]).toEqual([0, files]);

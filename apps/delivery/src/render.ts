@@ -1,0 +1,12 @@
+import { spawnSync } from "node:child_process";
+import { DeliveryError } from "./errors.ts";
+
+/** Writes anew what is generated in gitops/: `bun run render`, with the Bun that runs this. */
+export function render(root: string): void {
+  const { status, stderr } = spawnSync(process.execPath, ["run", "--silent", "render"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status === 0) return;
+  throw new DeliveryError(`Cannot render gitops/: ${stderr.trim()}`, { code: "BAD_FILE" });
+}
