@@ -82,6 +82,14 @@ describe("POST /", () => {
       "starts with",
     ],
     [
+      "a private address, by rule",
+      SAMPLE_URLS.private,
+      "phishing",
+      "Unsure",
+      "This address is of a private network or of your own device.",
+      "starts with",
+    ],
+    [
       "a look-alike, by rule",
       SAMPLE_URLS.lookalike,
       "phishing",

@@ -13,6 +13,7 @@ export const SAMPLE_URLS = {
   lookalike: "https://www.rabobank.nl.klantenservice-update.com/inloggen",
   verified: "https://www.ing.nl/particulier",
   shortened: "https://bit.ly/3xYz12",
+  private: "http://192.168.1.1/login",
 } as const;
 
 type Segment = "host" | "path" | "query";
@@ -90,6 +91,13 @@ const TABLE: Readonly<Record<string, Row>> = {
     probability: 0.93,
     confidence: "unsure",
     decidedBy: "shortener-rule",
+  },
+  [SAMPLE_URLS.private]: {
+    ...LEGITIMATE,
+    prediction: "Phishing",
+    probability: 0.97,
+    confidence: "unsure",
+    decidedBy: "private-host-rule",
   },
   [SAMPLE_URLS.verified]: {
     ...LEGITIMATE,

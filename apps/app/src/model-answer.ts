@@ -49,7 +49,7 @@ export const ModelAnswer = z.object({
   confidence: z.enum(["sure", "unsure"]),
   band: z.object({ low: Share, high: Share }).refine(({ low, high }) => low <= high),
   atBaseRate: z.array(z.object({ baseRate: Share, probability: Share })).max(8),
-  decidedBy: z.enum(["model", "brand-rule", "shortener-rule"]),
+  decidedBy: z.enum(["model", "brand-rule", "shortener-rule", "private-host-rule"]),
   brand: BrandFinding.nullable(),
   model: z.object({ name: Label, version: Label }),
   // The verdict is worth showing without its reasons: an explanation that is new to us counts as none.

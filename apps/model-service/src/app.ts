@@ -1,8 +1,10 @@
 // Wires the endpoints to a model; knows no socket, no environment and no file.
 import type { Version } from "@hookline/lib-version";
 import { Hono } from "hono";
+import { logRequest } from "./access-log.ts";
 import { ServiceError } from "./errors.ts";
 import { Call } from "./http/call.ts";
+import { isPath } from "./http/is-path.ts";
 import { createBodyReader } from "./http/read-body.ts";
 import { describeError, type Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -39,22 +41,38 @@ export interface AppOptions {
   readonly reporter?: Reporter | undefined;
 }
 
-/** The router. Each request is one handler without middleware, which is what Hono runs fastest. */
-export function createApp(options: AppOptions): Hono {
-  const app = new Hono();
+/** What a socket needs of the app. */
+export interface App {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
+/**
+ * The router. Each request is one handler without middleware, which is what Hono runs fastest.
+ *
+ * Nearly every request is a POST to /predict. It is told by two comparisons and goes straight to its
+ * handler, the same that Hono has; all else, and every odd spelling of that path, goes through Hono.
+ */
+export function createApp(options: AppOptions): App {
+  const hono = new Hono();
   const routes = createRoutes(options);
   const methods = new Map<string, string>();
   for (const route of routes) {
     const { method, path } = route;
     methods.set(path, method === "GET" ? "GET, HEAD" : method);
-    app.on(method, path, (c) => answer(options, new Call(c.req.raw, path), route.handle));
+    hono.on(method, path, (c) => answer(options, new Call(c.req.raw, path), route.handle));
   }
-  app.notFound((c) => {
+  hono.notFound((c) => {
     const allow = methods.get(c.req.path);
     const call = new Call(c.req.raw, allow === undefined ? "none" : c.req.path);
     return answer(options, call, () => refuse(call, allow));
   });
-  return app;
+  const [{ method, path, handle }] = routes;
+  return {
+    fetch: (request) =>
+      request.method === method && isPath(request.url, path)
+        ? answer(options, new Call(request, path), handle)
+        : hono.fetch(request),
+  };
 }
 
 function refuse(call: Call, allow: string | undefined): Response {
@@ -100,35 +118,23 @@ function logFault(log: Log, { requestId }: Call, error: unknown): void {
   log.write("error", "request-failed", { requestId, cause: describeError(error) });
 }
 
-/** Probes come every second from every side; their lines are for those who debug. */
-const PROBES = new Set(["/healthz", "/readyz"]);
-
 function record({ metrics, log }: AppOptions, call: Call, status: number): void {
-  const { requestId, route, mirrored, errorCode: code } = call;
-  const { method } = call.request;
+  const { route, errorCode } = call;
   const durationMs = performance.now() - call.begun;
-  metrics.responded({ route, method, status }, durationMs / 1000);
-  if (code !== undefined) {
-    metrics.failed(code);
+  metrics.responded({ route, method: call.request.method, status }, durationMs / 1000);
+  if (errorCode !== undefined) {
+    metrics.failed(errorCode);
   }
-  log.write(PROBES.has(route) ? "debug" : "info", "request", {
-    requestId,
-    method,
-    route,
-    status,
-    durationMs: Math.round(durationMs * 1000) / 1000,
-    mirrored,
-    code,
-    outcome: call.outcome,
-  });
+  logRequest(log, call, { status, durationMs });
 }
 
-function createRoutes(options: AppOptions): readonly Route[] {
+/** The busiest first. */
+function createRoutes(options: AppOptions): readonly [Route, ...Route[]] {
   const { slot, traffic, readVersion, log, metrics } = options;
   const predictor = createPredictor(options);
   const bodies = createBodyReader({ timeoutMs: options.bodyTimeoutMs });
   const document = () => buildDocument({ routes, version: readVersion().version });
-  const routes: readonly Route[] = [
+  const routes: readonly [Route, ...Route[]] = [
     predict({ predictor, bodies, reporter: options.reporter }),
     predictBatch({
       predictor,

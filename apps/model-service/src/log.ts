@@ -2,8 +2,11 @@ const LEVELS = { debug: 0, info: 1, warn: 2, error: 3 } as const;
 export type LogLevel = keyof typeof LEVELS;
 
 export interface Log {
-  /** Writes one line: time, level, event, and the fields as they are. Fields must not hold a URL. */
-  write(level: LogLevel, event: string, fields?: object): void;
+  /**
+   * Writes one line: time, level, event, and the fields as they are; a text is the members of a JSON
+   * object, written already. Fields must not hold a URL.
+   */
+  write(level: LogLevel, event: string, fields?: object | string): void;
   /** Hands on what is still held back. */
   flush(): void;
 }
@@ -76,8 +79,11 @@ function readTime(): string {
 }
 
 /** The head is put together by hand: spreading the fields behind it costs as much as all the rest. */
-function render(level: LogLevel, event: string, fields?: object): string {
+function render(level: LogLevel, event: string, fields?: object | string): string {
   const head = `{"time":"${readTime()}","level":"${level}","event":"${event}"`;
+  if (typeof fields === "string") {
+    return `${head},${fields}}\n`;
+  }
   const rest = fields === undefined ? "{}" : JSON.stringify(fields);
   return rest === "{}" ? `${head}}\n` : `${head},${rest.slice(1)}\n`;
 }

@@ -1,7 +1,13 @@
-import { type CanonicalUrl, type Features, featurise, isShortener } from "@hookline/lib-ml";
+import {
+  type CanonicalUrl,
+  type Features,
+  featurise,
+  isPrivateHost,
+  isShortener,
+} from "@hookline/lib-ml";
 import { checkUrl } from "./answer/check-url.ts";
 import { type Explained, explain } from "./answer/explain.ts";
-import { judge } from "./answer/judge.ts";
+import { type Doubt, judge } from "./answer/judge.ts";
 import { errorBody, ServiceError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Queue } from "./model/queue.ts";
@@ -38,10 +44,73 @@ export interface Predictor {
 export type Parsed = string | ServiceError;
 export type BatchItem = Answer | ReturnType<typeof errorBody>;
 
-export function createPredictor({ slot, queue, metrics, findBrand }: PredictorOptions): Predictor {
-  let explaining = 0;
+export function createPredictor(options: PredictorOptions): Predictor {
+  const { queue, metrics } = options;
+  const predict = createPredict(options);
 
-  async function explainScore(text: string, features: Features): Promise<Explained> {
+  async function predictOne(url: Parsed, about: PredictOptions): Promise<BatchItem> {
+    try {
+      if (url instanceof ServiceError) {
+        throw url;
+      }
+      return await predict(url, about);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) {
+        throw error;
+      }
+      metrics.failed(error.code);
+      return errorBody(error.code, error.message);
+    }
+  }
+
+  return {
+    predict,
+    async predictEach(urls, about) {
+      if (!about.explain) {
+        // A batch waits for its turn where a lone request would be refused: it is bounded already.
+        await queue.room(urls.length);
+        return Promise.all(urls.map((url) => predictOne(url, about)));
+      }
+      const items: BatchItem[] = [];
+      for (const url of urls) {
+        items.push(await predictOne(url, about));
+      }
+      return items;
+    },
+  };
+}
+
+/** One URL: text → features → score → answer. */
+function createPredict(options: PredictorOptions): Predictor["predict"] {
+  const { queue, metrics, findBrand } = options;
+  const explainScore = createExplainer(options);
+  return async (text, { explain: isExplained, mirrored }) => {
+    const url = checkUrl(text);
+    const features = featurise(url);
+    // Before the wait for the queue: lib-ml still knows how this host divides.
+    const brand = findBrand(url);
+    const scored = await (isExplained ? explainScore(text, features) : queue.score(features));
+    const answer = judge(scored, brand, findDoubt(url));
+    metrics.answered(answer, {
+      version: scored.model.label,
+      mirrored,
+      characters: url.text.length,
+    });
+    return answer;
+  };
+}
+
+function findDoubt(url: CanonicalUrl): Doubt | undefined {
+  if (isShortener(url.host) && (url.path !== "" || url.query !== "")) {
+    return "shortener-rule";
+  }
+  return isPrivateHost(url) ? "private-host-rule" : undefined;
+}
+
+/** Explains at once and without the queue, and only so many at a time. */
+function createExplainer({ slot }: PredictorOptions) {
+  let explaining = 0;
+  return async (text: string, features: Features): Promise<Explained> => {
     if (explaining >= MOST_EXPLANATIONS) {
       throw new ServiceError("Too many explanations are being made; try again", {
         code: "OVERLOADED",
@@ -54,55 +123,5 @@ export function createPredictor({ slot, queue, metrics, findBrand }: PredictorOp
     } finally {
       explaining--;
     }
-  }
-
-  async function predict(text: string, options: PredictOptions): Promise<Answer> {
-    const url = checkUrl(text);
-    const features = featurise(url);
-    // Before the wait for the queue: lib-ml still knows how this host divides.
-    const brand = findBrand(url);
-    const scored = options.explain
-      ? await explainScore(text, features)
-      : await queue.score(features);
-    const answer = judge(scored, brand, {
-      forwards: url.path + url.query !== "" && isShortener(url.host),
-    });
-    metrics.answered(answer, {
-      version: scored.model.label,
-      mirrored: options.mirrored,
-      characters: url.text.length,
-    });
-    return answer;
-  }
-
-  async function predictOne(url: Parsed, options: PredictOptions): Promise<BatchItem> {
-    try {
-      if (url instanceof ServiceError) {
-        throw url;
-      }
-      return await predict(url, options);
-    } catch (error) {
-      if (!(error instanceof ServiceError)) {
-        throw error;
-      }
-      metrics.failed(error.code);
-      return errorBody(error.code, error.message);
-    }
-  }
-
-  return {
-    predict,
-    async predictEach(urls, options) {
-      if (!options.explain) {
-        // A batch waits for its turn where a lone request would be refused: it is bounded already.
-        await queue.room(urls.length);
-        return Promise.all(urls.map((url) => predictOne(url, options)));
-      }
-      const items: BatchItem[] = [];
-      for (const url of urls) {
-        items.push(await predictOne(url, options));
-      }
-      return items;
-    },
   };
 }

@@ -76,14 +76,15 @@ export const Answer = z
     threshold: Probability,
     confidence: z
       .enum(["sure", "unsure"])
-      .meta({ description: "unsure: inside the band, or an address of a link shortener." }),
+      .meta({ description: "unsure: inside the band, or an address that its text cannot judge." }),
     band: z.strictObject({ low: Probability, high: Probability }),
     atBaseRate: z.array(z.strictObject({ baseRate: Probability, probability: Probability })).meta({
       description:
         "The probability where only this share of all URLs is phishing. It claims no more than the calibration bears out: a score counts at most as if 3 in n sites of the other kind had it, of the n that were looked at.",
     }),
-    decidedBy: z.enum(["model", "brand-rule", "shortener-rule"]).meta({
-      description: "shortener-rule: the address only forwards, so that any verdict is unsure.",
+    decidedBy: z.enum(["model", "brand-rule", "shortener-rule", "private-host-rule"]).meta({
+      description:
+        "shortener-rule: the address only forwards. private-host-rule: it is of a private network or of the machine itself. Of either, any verdict is unsure.",
     }),
     brand: BrandFinding.nullable(),
     model: ModelName,
@@ -110,6 +111,7 @@ export const VersionAnswer = z
 
 export const Status = z.strictObject({ status: z.string() }).meta({ id: "Status" });
 
+export type PredictBody = z.output<typeof PredictBody>;
 export type Answer = Readonly<z.output<typeof Answer>>;
 export type BrandFinding = Readonly<z.output<typeof BrandFinding>>;
 export type Explanation = Readonly<z.output<typeof Explanation>>;

@@ -2,5 +2,6 @@ export { type Brand, type BrandFinding, findBrand, type Imitation } from "./bran
 export { type CanonicalUrl, canonicalise, type UrlFlags } from "./canonicalise.ts";
 export { registrableDomain } from "./domain.ts";
 export { type Features, featurise, type TracedFeature, traceFeatures } from "./featurise.ts";
+export { isPrivateHost } from "./private-host.ts";
 export { isShortener } from "./shorteners.ts";
 export { CONTRACT, ROWS } from "./table.ts";

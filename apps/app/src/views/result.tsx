@@ -42,9 +42,13 @@ const ADVICE: Readonly<Record<Judged["verdict"], string>> = {
 const SHORTENED =
   "This link only forwards to another. Its text does not say to which, so it cannot be judged by its text.";
 
+const PRIVATE =
+  "This address is of a private network or of your own device. What answers there depends on where you are, so it cannot be judged by its text.";
+
 /** A listed domain is called legitimate by its owner, whatever the model makes of the rest of the URL. */
 function advise({ verdict, answer }: Judged): string {
   if (answer.decidedBy === "shortener-rule") return SHORTENED;
+  if (answer.decidedBy === "private-host-rule") return PRIVATE;
   return verdict === "Legitimate" && answer.decidedBy === "brand-rule"
     ? "This address is on a domain of a brand that we know."
     : ADVICE[verdict];

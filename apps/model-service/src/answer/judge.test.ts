@@ -43,13 +43,13 @@ describe("judge()", () => {
     [0.01, "Legitimate"],
     [0.99, "Phishing"],
   ] as const)("an address that forwards is unsure at %p", (probability, prediction) => {
-    const answer = judge(scored(probability), undefined, { forwards: true });
+    const answer = judge(scored(probability), undefined, "shortener-rule");
     expect(answer).toMatchObject({ prediction, confidence: "unsure", decidedBy: "shortener-rule" });
   });
 
   test("a brand finding goes before the rule for addresses that forward", () => {
     const brand = { kind: "verified", brand: "Bank", domain: "bank.example" } as const;
-    const answer = judge(scored(0.99), brand, { forwards: true });
+    const answer = judge(scored(0.99), brand, "shortener-rule");
     expect(answer).toMatchObject({ confidence: "sure", decidedBy: "brand-rule" });
   });
 });

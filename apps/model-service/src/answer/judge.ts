@@ -5,6 +5,12 @@ import type { Answer, BrandFinding, Explanation } from "../schemas.ts";
 /** Shares of phishing among all URLs for which the probability is told as well. */
 const BASE_RATES = [0.01, 0.001] as const;
 
+/**
+ * Why an address cannot be judged by its text: it only forwards to another, or it is of a private
+ * network and so another page for each who asks. The model saw neither in training.
+ */
+export type Doubt = "shortener-rule" | "private-host-rule";
+
 interface Judged extends Scored {
   readonly explanation?: Explanation;
 }
@@ -13,30 +19,24 @@ interface Judged extends Scored {
  * The answer for one scored URL.
  *
  * A brand finding overrules the model's verdict but not its probability, and counts as sure: a rule
- * has no band. An address that only forwards (`forwards`) is always unsure: it says nothing of the
- * page behind it, and the model saw none in training.
+ * has no band. An address that its text cannot judge (`doubt`) is always unsure.
  */
-export function judge(
-  scored: Judged,
-  brand: BrandFinding | undefined,
-  { forwards = false }: { readonly forwards?: boolean } = {},
-): Answer {
+export function judge(scored: Judged, brand: BrandFinding | undefined, doubt?: Doubt): Answer {
   const { probability, explanation } = scored;
   const { card } = scored.model;
   const phishing = brand === undefined ? probability >= card.threshold : brand.kind === "lookalike";
   const inBand = probability >= card.unsure.low && probability < card.unsure.high;
-  const decidedBy = brand !== undefined ? "brand-rule" : forwards ? "shortener-rule" : "model";
   return {
     prediction: phishing ? "Phishing" : "Legitimate",
     probability,
     threshold: card.threshold,
-    confidence: brand === undefined && (inBand || forwards) ? "unsure" : "sure",
+    confidence: brand === undefined && (inBand || doubt !== undefined) ? "unsure" : "sure",
     band: { low: card.unsure.low, high: card.unsure.high },
     atBaseRate: BASE_RATES.map((baseRate) => ({
       baseRate,
       probability: shiftPrior(probability, card, baseRate),
     })),
-    decidedBy,
+    decidedBy: brand === undefined ? (doubt ?? "model") : "brand-rule",
     brand: brand ?? null,
     model: { name: card.name, version: card.version },
     ...(explanation && { explanation }),

@@ -13,8 +13,8 @@ export class Call {
   readonly begun = performance.now();
   /** The code of the error that was answered. */
   errorCode: ServiceErrorCode | undefined;
-  /** What it came to, for the log line. */
-  outcome: object | undefined;
+  /** What it came to, as JSON for the log line. */
+  outcome: string | undefined;
 
   constructor(request: Request, route: string) {
     const { headers } = request;
@@ -33,7 +33,12 @@ export class Call {
 
   /** An answer of a value as JSON. */
   json(value: unknown): Response {
-    return new Response(JSON.stringify(value), {
+    return this.written(JSON.stringify(value));
+  }
+
+  /** An answer of JSON that is written already. */
+  written(json: string): Response {
+    return new Response(json, {
       headers: { "content-type": JSON_TYPE, "x-request-id": this.requestId },
     });
   }

@@ -1,12 +1,5 @@
 import { ServiceError } from "../errors.ts";
-
-interface Pending {
-  readonly until: number;
-  readonly reject: (error: ServiceError) => void;
-}
-
-/** How often overdue bodies are looked for; a timer for each request would cost more than reading it. */
-const SWEEP_MS = 100;
+import { createDeadlines } from "./deadlines.ts";
 
 const EMPTY = Promise.resolve("");
 
@@ -22,51 +15,10 @@ export interface BodyReader {
   limit<T>(step: Promise<T>): Promise<T>;
 }
 
-export function createBodyReader({ timeoutMs }: { readonly timeoutMs: number }): BodyReader {
-  const pending = new Set<Pending>();
-  let sweeper: ReturnType<typeof setInterval> | undefined;
-
-  function sweep(): void {
-    const now = performance.now();
-    for (const entry of pending) {
-      if (entry.until > now) {
-        break; // They stand in the order in which they fall due.
-      }
-      pending.delete(entry);
-      entry.reject(
-        new ServiceError(`The body did not come within ${timeoutMs} ms`, {
-          code: "SLOW_BODY",
-          headers: { connection: "close" },
-        }),
-      );
-    }
-    if (pending.size === 0) {
-      clearInterval(sweeper);
-      sweeper = undefined;
-    }
-  }
-
-  function limit<T>(step: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const entry = { until: performance.now() + timeoutMs, reject };
-      pending.add(entry);
-      sweeper ??= setInterval(sweep, Math.min(SWEEP_MS, timeoutMs));
-      const done = () => pending.delete(entry);
-      step.then(
-        (value) => {
-          done();
-          resolve(value);
-        },
-        (error) => {
-          done();
-          reject(error instanceof ServiceError ? error : cutOff(error));
-        },
-      );
-    });
-  }
-
+export function createBodyReader(options: { readonly timeoutMs: number }): BodyReader {
+  const { limit } = createDeadlines(options);
   return {
-    limit,
+    limit: (step) => limit(step, (value) => value),
     readText(request, mostBytes) {
       const length = request.headers.get("content-length");
       if (length !== null) {
@@ -75,14 +27,17 @@ export function createBodyReader({ timeoutMs }: { readonly timeoutMs: number }):
         }
         // `request.body` is not looked at: that alone turns the body into a stream, which costs
         // as much as scoring it.
-        return limit(request.bytes()).then(decode);
+        return limit(request.bytes(), decode);
       }
-      return request.body === null ? EMPTY : limit(readStream(request.body, mostBytes));
+      return request.body === null ? EMPTY : limit(readStream(request.body, mostBytes), decode);
     },
   };
 }
 
-async function readStream(body: ReadableStream<Uint8Array>, mostBytes: number): Promise<string> {
+async function readStream(
+  body: ReadableStream<Uint8Array>,
+  mostBytes: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -92,7 +47,7 @@ async function readStream(body: ReadableStream<Uint8Array>, mostBytes: number): 
     }
     chunks.push(chunk);
   }
-  return decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 const DECODER = new TextDecoder("utf-8", { fatal: true });
@@ -103,11 +58,6 @@ function decode(bytes: Uint8Array): string {
   } catch (error) {
     throw new ServiceError("The body is not UTF-8", { code: "MALFORMED", cause: error });
   }
-}
-
-function cutOff(error: unknown): ServiceError {
-  // Mostly nobody is there any more to read this: it is for the log, and no fault of ours.
-  return new ServiceError("The body did not arrive whole", { code: "MALFORMED", cause: error });
 }
 
 function tooLarge(mostBytes: number): ServiceError {

@@ -12,5 +12,6 @@ export function readRequestId(given: string | null): string {
 
 /** Tells a mirrored request: Envoy ends the host of a shadowed one with `-shadow` (envoy#9094). */
 export function isMirrored(host: string | null): boolean {
-  return host !== null && /-shadow(:\d+)?$/.test(host);
+  // Nearly every host is told apart by the search, which costs less than the pattern.
+  return host?.includes("-shadow") === true && /-shadow(:\d+)?$/.test(host);
 }

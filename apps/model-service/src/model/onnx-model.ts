@@ -100,12 +100,14 @@ function buildFeeds(bags: readonly Bag[]): Record<string, Tensor> {
   const scale = new Float32Array(n);
   ids[0] = PAD_ROW;
   let at = 0;
-  for (const [i, bag] of bags.entries()) {
+  let i = 0;
+  for (const bag of bags) {
     ids.set(bag.ids, at + 1);
     start[i] = at;
     at += bag.ids.length;
     end[i] = at;
     scale[i] = bag.scale;
+    i++;
   }
   return {
     ids: new Tensor("int32", ids, [total]),

@@ -91,8 +91,8 @@ export class Queue {
       const begun = performance.now();
       const { probability, logit } = await model.run(jobs);
       this.#options.onRun?.(jobs.length, (performance.now() - begun) / 1000);
-      for (const [i, job] of jobs.entries()) {
-        job.resolve({
+      for (let i = 0; i < jobs.length; i++) {
+        jobs[i]?.resolve({
           model,
           probability: probability[i] ?? Number.NaN,
           logit: logit[i] ?? Number.NaN,

@@ -4,9 +4,9 @@ import type { Bag, Model, Scores } from "./model.ts";
 export const MOST_BAGS = 32;
 
 /**
- * The most rows of one run. Sums of int8 rows stay exact in float32 below 132,000 rows (127 · T <
- * 2^24), which is why a score does not depend on the batch around it; a quarter of that also keeps
- * a run, which blocks the event loop, below a millisecond.
+ * The most rows of one run, which blocks the event loop: so it stays below a millisecond. Sums of int8
+ * rows are exact far beyond it (float32 to 2^24 / 127 rows, int32 to 2^31 / 127), which is why a
+ * score does not depend on the batch around it.
  */
 export const MOST_ROWS = 32_768;
 

@@ -52,7 +52,7 @@ export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions
       for (let from = 0; from < urls.length; from += MOST_BAGS) {
         results.push(...(await predictor.predictEach(urls.slice(from, from + MOST_BAGS), options)));
       }
-      call.outcome = { urls: urls.length };
+      call.outcome = `{"urls":${urls.length}}`;
       return call.json({ results });
     },
   };

@@ -34,6 +34,9 @@ describe("POST /predict", () => {
     ["https://eur01.safelinks.protection.outlook.com/?url=x", "unsure", "shortener-rule"],
     ["https://bit.ly/", "sure", "model"],
     ["https://bit.ly.example.net/3xYz12", "sure", "model"],
+    ["http://192.168.1.1/login", "unsure", "private-host-rule"],
+    ["http://localhost:3000/", "unsure", "private-host-rule"],
+    ["http://8.8.8.8/login", "sure", "model"],
   ] as const)("is %s sure: %s, by %s", async (url, confidence, decidedBy) => {
     const { post } = createTestApp({ model: new FakeModel({ score: () => 2 }) });
     expect(await (await post("/predict", { url })).json()).toMatchObject({ confidence, decidedBy });

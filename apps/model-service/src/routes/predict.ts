@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { checkShape, parseBody, requireType } from "../http/parse-body.ts";
+import { renderAnswer, renderOutcome } from "../answer/render-answer.ts";
+import { checkShape, parseJson, requireType } from "../http/parse-body.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { Predictor } from "../predictor.ts";
 import type { Reporter } from "../report/reporter.ts";
-import { Answer, PredictBody } from "../schemas.ts";
+import { Answer, MOST_CHARACTERS, PredictBody } from "../schemas.ts";
 import type { Route } from "./route.ts";
 
 /** More than the longest URL needs, even when every character is escaped. */
@@ -46,16 +47,35 @@ export function predict({ predictor, bodies, reporter }: PredictOptions): Route 
       const request = call.request;
       const explain = readExplain(request.url);
       requireType(request, [JSON_TYPE]);
-      const { url } = parseBody(PredictBody, await bodies.readText(request, MOST_BYTES));
+      const url = readUrl(await bodies.readText(request, MOST_BYTES));
       const answer = await predictor.predict(url, { explain, mirrored: call.mirrored });
-      const { prediction, probability, decidedBy } = answer;
-      call.outcome = { prediction, probability, decidedBy, model: answer.model.version };
+      call.outcome = renderOutcome(answer);
       if (reporter !== undefined) {
         const { requestId, mirrored, begun } = call;
         const latencyMs = performance.now() - begun;
         reporter.report({ requestId, mirrored, url, answer, latencyMs });
       }
-      return call.json(answer);
+      return call.written(renderAnswer(answer));
     },
   };
+}
+
+/** The URL of a body. What is plainly right is taken at once; the schema looks at the rest, and says what is wrong. */
+function readUrl(text: string): string {
+  const value = parseJson(text);
+  return isPlainBody(value) ? value.url : checkShape(PredictBody, value).url;
+}
+
+/** What `PredictBody` takes, and nothing that it refuses. */
+function isPlainBody(value: unknown): value is PredictBody {
+  if (typeof value !== "object" || value === null || !("url" in value)) {
+    return false;
+  }
+  const { url } = value;
+  for (const name in value) {
+    if (name !== "url") {
+      return false;
+    }
+  }
+  return typeof url === "string" && url.length >= 1 && url.length <= MOST_CHARACTERS;
 }

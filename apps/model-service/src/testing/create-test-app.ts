@@ -26,7 +26,7 @@ export function createTestApp(options: CreateTestAppOptions = {}) {
   const metrics = createMetrics({ queueLength: () => queue.length, isReady: () => true });
   const queue = new Queue({ slot, limit: queueLimit, onRun: metrics.ran });
   const traffic = { draining: false, active: 0 };
-  const app = createApp({
+  const { fetch } = createApp({
     slot,
     queue,
     metrics,
@@ -37,8 +37,11 @@ export function createTestApp(options: CreateTestAppOptions = {}) {
     bodyTimeoutMs: 5000,
     ...options,
   });
+  /** Asks the app as a socket would, of a path. */
+  const request = (path: string, init?: RequestInit) =>
+    Promise.resolve(fetch(new Request(`http://localhost${path}`, init)));
   return {
-    app,
+    app: { request },
     slot,
     queue,
     metrics,
@@ -49,7 +52,7 @@ export function createTestApp(options: CreateTestAppOptions = {}) {
     },
     /** Posts a value as JSON, or a text as it is. */
     post(path: string, body: unknown, headers: Record<string, string> = {}) {
-      return app.request(path, {
+      return request(path, {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
         body: typeof body === "string" ? body : JSON.stringify(body),

@@ -1,0 +1,76 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Answer } from "../schemas.ts";
+import { renderAnswer, renderOutcome } from "./render-answer.ts";
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const brand = fc.oneof(
+  fc.constant(null),
+  fc.record({ kind: fc.constant("verified" as const), brand: fc.string(), domain: fc.string() }),
+  fc.record({
+    kind: fc.constant("lookalike" as const),
+    brand: fc.string({ unit: "binary" }),
+    how: fc.string(),
+    part: fc.string({ unit: "binary" }),
+  }),
+);
+const explanation = fc.record({
+  method: fc.constantFrom("exact" as const, "occlusion" as const),
+  logit: fc.double(),
+  bias: share,
+  parts: fc.array(
+    fc.record({
+      start: fc.nat(),
+      end: fc.nat(),
+      text: fc.string({ unit: "binary" }),
+      weight: share,
+      segment: fc.constantFrom("host" as const, "path" as const),
+    }),
+  ),
+  lexical: fc.array(fc.record({ name: fc.string(), weight: share })),
+});
+const answer: fc.Arbitrary<Answer> = fc.record(
+  {
+    prediction: fc.constantFrom("Phishing" as const, "Legitimate" as const),
+    probability: share,
+    threshold: share,
+    confidence: fc.constantFrom("sure" as const, "unsure" as const),
+    band: fc.record({ low: share, high: share }),
+    atBaseRate: fc.array(fc.record({ baseRate: share, probability: share })),
+    decidedBy: fc.constantFrom("model" as const, "private-host-rule" as const),
+    brand,
+    model: fc.record({ name: fc.constant("wide-bag"), version: fc.constant("2.0.1") }),
+    explanation,
+  },
+  {
+    requiredKeys: [
+      "prediction",
+      "probability",
+      "threshold",
+      "confidence",
+      "band",
+      "atBaseRate",
+      "decidedBy",
+      "brand",
+      "model",
+    ],
+  },
+);
+
+test("renderAnswer() gives what JSON.stringify gives", () => {
+  fc.assert(
+    fc.property(answer, (value) => {
+      expect(renderAnswer(value)).toBe(JSON.stringify(value));
+    }),
+  );
+});
+
+test("renderOutcome() gives the members of the log line", () => {
+  fc.assert(
+    fc.property(answer, (value) => {
+      const { prediction, probability, decidedBy, model } = value;
+      const outcome = { prediction, probability, decidedBy, model: model.version };
+      expect(renderOutcome(value)).toBe(JSON.stringify(outcome));
+    }),
+  );
+});
