@@ -1,7 +1,6 @@
-import type { Labels, Mesh, MeshService } from "@hookline/mesh";
+import type { Destination, Labels, Mesh, MeshService } from "@hookline/mesh";
 import type { Endpoint, EndpointSource } from "./endpoints.ts";
 import { createHealth, type Health, isHealthy, reportAnswer } from "./outlier.ts";
-import { type PolicedDestination, readPolicy } from "./traffic-policy.ts";
 
 /** A pod as one destination sees it. */
 export interface Target {
@@ -53,6 +52,7 @@ export class Balancer {
     this.#now = options.now;
     this.#unsubscribe = options.endpoints.subscribe(() => {
       this.#clusters.clear();
+      this.#forgetGone();
       options.onChange(new Set(this.#source.ready().flatMap((one) => [...one.ports.values()])));
     });
   }
@@ -70,7 +70,7 @@ export class Balancer {
     return [...this.#clusters.values()];
   }
 
-  cluster(destination: PolicedDestination): Cluster {
+  cluster(destination: Destination): Cluster {
     const { fqdn, port, subset } = destination;
     const name = `outbound|${port}|${subset ?? ""}|${fqdn}`;
     const known = this.#clusters.get(name);
@@ -88,18 +88,14 @@ export class Balancer {
   }
 
   /** A healthy pod that was not tried; one that was tried if there is no other; undefined if there is none. */
-  pick(
-    cluster: Cluster,
-    destination: PolicedDestination,
-    tried: readonly Target[],
-  ): Target | undefined {
+  pick(cluster: Cluster, destination: Destination, tried: readonly Target[]): Target | undefined {
     const now = this.#now();
     const healthy = cluster.targets.filter((one) => isHealthy(one.health, now));
     const fresh = tried.length === 0 ? healthy : healthy.filter((one) => !tried.includes(one));
     const choice = fresh.length === 0 ? healthy : fresh;
     if (choice.length < 2) return choice[0];
     const at = () => choice[Math.floor(this.#random() * choice.length)];
-    const { loadBalancer = "LEAST_REQUEST" } = readPolicy(destination);
+    const loadBalancer = destination.policy?.loadBalancer ?? "LEAST_REQUEST";
     if (loadBalancer === "RANDOM") return at();
     if (loadBalancer === "ROUND_ROBIN") {
       cluster.next = (cluster.next + 1) % choice.length;
@@ -115,9 +111,9 @@ export class Balancer {
   report(
     cluster: Cluster,
     target: Target,
-    { status, destination }: { status: number; destination: PolicedDestination },
+    { status, destination }: { status: number; destination: Destination },
   ): void {
-    const { outlier } = readPolicy(destination);
+    const outlier = destination.policy?.outlier;
     if (outlier === undefined) return;
     const all = cluster.targets.map((each) => each.health);
     const isEjected = reportAnswer(target.health, status, {
@@ -130,7 +126,7 @@ export class Balancer {
 
   #findTargets(
     name: string,
-    destination: PolicedDestination,
+    destination: Destination,
     service: MeshService | undefined,
   ): readonly Target[] {
     const port = service?.ports.find((each) => each.port === destination.port);
@@ -141,6 +137,12 @@ export class Balancer {
       const real = endpoint.ports.get(port.targetPort);
       return real === undefined ? [] : [this.#remember(`${name} ${endpoint.pod}`, endpoint, real)];
     });
+  }
+
+  #forgetGone(): void {
+    const ready = new Set(this.#source.ready().map(({ pod }) => pod));
+    for (const [key, { endpoint }] of this.#memory)
+      if (!ready.has(endpoint.pod)) this.#memory.delete(key);
   }
 
   /** The same object for the same pod, so that what is known of it outlives a change of the others. */

@@ -168,6 +168,10 @@ export class Exchange implements RequestHandler, ForwardingClient {
 
   reply(reply: LocalReply): void {
     if (this.#isOver) return;
+    this.#answer(reply);
+  }
+
+  #answer(reply: LocalReply): void {
     this.#flags.push(reply.flag);
     this.#details = reply.details;
     const length = Buffer.byteLength(reply.body);

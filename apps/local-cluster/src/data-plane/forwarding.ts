@@ -8,7 +8,6 @@ import type { HeaderList } from "./http/header-list.ts";
 import { type LocalReply, NO_HEALTHY_UPSTREAM, UPSTREAM_TIMEOUT } from "./local-reply.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import { drawBackoff, isRetriableAnswer, isRetriableFailure, type TryFailure } from "./retry.ts";
-import { readPolicy } from "./traffic-policy.ts";
 import { describeFailure, statusOfFailure } from "./upstream-failure.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
 
@@ -81,7 +80,7 @@ export class Forwarding implements AttemptOwner {
     this.attempts += 1;
     this.target = target;
     this.#tried.push(target);
-    const { connectTimeoutMs } = readPolicy(decision.destination);
+    const { connectTimeoutMs } = decision.destination.policy ?? {};
     const connection = pool.take(target.port, connectTimeoutMs);
     const { cluster } = this;
     const attempt = new Attempt({
@@ -168,7 +167,7 @@ export class Forwarding implements AttemptOwner {
     // A pod that answers before it has the whole request gets no other on this connection.
     if (attempt.complete()) {
       attempt.connection.resumeReading();
-      pool.give(attempt.connection, readPolicy(decision.destination).maxRequestsPerConnection);
+      pool.give(attempt.connection, decision.destination.policy?.maxRequestsPerConnection);
     } else attempt.connection.destroy();
     this.#finish();
     client.answerEnd(trailers);

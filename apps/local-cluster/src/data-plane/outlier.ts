@@ -1,4 +1,6 @@
-import type { OutlierPolicy } from "./traffic-policy.ts";
+import type { TrafficPolicy } from "@hookline/mesh";
+
+type OutlierPolicy = NonNullable<TrafficPolicy["outlier"]>;
 
 /** Envoy's default of max_ejection_time. */
 const MAX_EJECTION_MS = 300_000;

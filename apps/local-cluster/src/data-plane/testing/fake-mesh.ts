@@ -1,5 +1,12 @@
-import type { Decision, Destination, Forward, Mesh, MeshRequest, Source } from "@hookline/mesh";
-import type { TrafficPolicy } from "../traffic-policy.ts";
+import type {
+  Decision,
+  Destination,
+  Forward,
+  Mesh,
+  MeshRequest,
+  Source,
+  TrafficPolicy,
+} from "@hookline/mesh";
 
 export const GATEWAY: Source = {
   kind: "gateway",

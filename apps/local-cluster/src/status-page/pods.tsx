@@ -1,0 +1,110 @@
+/** @jsxImportSource hono/jsx */
+import type { ClusterState, PodPhase, PodState, WorkloadState } from "../cluster-state.ts";
+import type { TrafficSnapshot } from "../data-plane/traffic.ts";
+import { formatAge } from "./format.ts";
+
+const TONES: Readonly<Record<PodPhase, "good" | "unsure" | "bad">> = {
+  ready: "good",
+  starting: "unsure",
+  stopping: "unsure",
+  unready: "bad",
+  "back-off": "bad",
+};
+
+interface PodsProps {
+  readonly state: ClusterState;
+  readonly traffic: TrafficSnapshot;
+  readonly now: number;
+}
+
+/** What runs: our Deployments with their pods, and what stands in for other people's. */
+export function Pods({ state, traffic, now }: PodsProps) {
+  const ejected = new Set(
+    traffic.clusters.flatMap(({ pods }) =>
+      pods.filter((one) => one.isEjected).map(({ pod }) => pod),
+    ),
+  );
+  return (
+    <section>
+      <h2>What runs</h2>
+      <table>
+        <thead>
+          <tr>
+            <th>pod</th>
+            <th>state</th>
+            <th class="number">restarts</th>
+            <th class="number">age</th>
+            <th>port</th>
+          </tr>
+        </thead>
+        {state.workloads.map((workload) => (
+          <Workload workload={workload} ejected={ejected} now={now} />
+        ))}
+      </table>
+      {state.thirdParty.length === 0 ? null : (
+        <ul class="others">
+          {state.thirdParty.map(({ name, text, runs }) => (
+            <li>
+              <strong>{name}</strong>{" "}
+              <span class={`tag ${runs === "nothing" ? "unsure" : ""}`}>{runs}</span> {text}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface WorkloadProps {
+  readonly workload: WorkloadState;
+  readonly ejected: ReadonlySet<string>;
+  readonly now: number;
+}
+
+function Workload({ workload, ejected, now }: WorkloadProps) {
+  const { name, version, ready, replicas, pods } = workload;
+  return (
+    <tbody>
+      <tr class="group">
+        <th colspan={5} scope="rowgroup">
+          {name} <span class="soft">{version}</span>{" "}
+          <span class={`tag ${ready === replicas ? "good" : "bad"}`}>
+            {ready} of {replicas} ready
+          </span>
+        </th>
+      </tr>
+      {pods.map((pod) => (
+        <Pod pod={pod} isEjected={ejected.has(pod.name)} now={now} />
+      ))}
+    </tbody>
+  );
+}
+
+function Pod({
+  pod,
+  isEjected,
+  now,
+}: {
+  readonly pod: PodState;
+  readonly isEjected: boolean;
+  readonly now: number;
+}) {
+  const { name, phase, restarts, since, ports, lastEnd } = pod;
+  return (
+    <tr>
+      <td class="name">{name}</td>
+      <td>
+        <span class={`tag ${TONES[phase]}`}>{phase}</span>
+        {isEjected ? <span class="tag bad">ejected</span> : null}
+        {lastEnd === null ? null : <small>{lastEnd}</small>}
+      </td>
+      <td class="number">{restarts}</td>
+      <td class="number">{formatAge(now - Date.parse(since))}</td>
+      <td>
+        {Object.entries(ports)
+          .map(([port, real]) => `${port} ${real}`)
+          .join(", ")}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,82 @@
+// What runs, and where a request would go: HTML for people and JSON for programs, for this machine only.
+import { join } from "node:path";
+import type { Mesh } from "@hookline/mesh";
+import { Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import type { ClusterState } from "../cluster-state.ts";
+import type { TrafficSnapshot } from "../data-plane/traffic.ts";
+import { explainQuery } from "./explain.ts";
+import { renderPage } from "./page.tsx";
+
+export interface CreateStatusPageOptions {
+  readonly state: () => ClusterState;
+  readonly dataPlane: { snapshot(): TrafficSnapshot; metrics(): string };
+  readonly mesh: () => Mesh;
+}
+
+const WEB = join(import.meta.dirname, "web");
+const FILES = {
+  "style.css": "text/css; charset=utf-8",
+  "form.css": "text/css; charset=utf-8",
+  "live.js": "text/javascript; charset=utf-8",
+} as const;
+
+/** Gives what listenGateway() takes as its status page. */
+export function createStatusPage({
+  state,
+  dataPlane,
+  mesh,
+}: CreateStatusPageOptions): (request: Request) => Promise<Response> {
+  const app = new Hono().basePath("/_local");
+  app.use(createSecureHeaders());
+  app.use(async (c, next) => {
+    await next();
+    c.res.headers.set("cache-control", "no-store");
+  });
+  app.get("/", (c) => {
+    const query = c.req.query();
+    const asked = Object.keys(query).length > 0;
+    const explained = asked ? explainQuery(mesh(), query) : undefined;
+    const page = { state: state(), traffic: dataPlane.snapshot(), mesh: mesh(), query, explained };
+    return c.html(
+      renderPage({ ...page, now: Date.now() }),
+      explained?.kind === "problem" ? 400 : 200,
+    );
+  });
+  app.get("/api/state", (c) => c.json({ ...state(), traffic: dataPlane.snapshot() }));
+  app.get("/api/explain", (c) => {
+    const explained = explainQuery(mesh(), c.req.query());
+    if (explained.kind === "explained") return c.json(explained);
+    return c.json({ error: { code: "BAD_QUESTION", message: explained.problem } }, 400);
+  });
+  app.get("/metrics", (c) => c.text(dataPlane.metrics()));
+  for (const [name, type] of Object.entries(FILES))
+    app.get(`/${name}`, async (c) =>
+      c.body(await Bun.file(join(WEB, name)).text(), 200, { "content-type": type }),
+    );
+  app.notFound((c) =>
+    c.json({ error: { code: "NOT_FOUND", message: "There is no such page" } }, 404),
+  );
+  return async (request) => await app.fetch(request);
+}
+
+/** Only our own files, no frames, nothing inline. */
+function createSecureHeaders() {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+    crossOriginOpenerPolicy: "same-origin",
+    crossOriginResourcePolicy: "same-origin",
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+    strictTransportSecurity: false,
+  });
+}
