@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { compileRegex } from "../regex/re2.ts";
+import { RegexError } from "../regex/reader.ts";
 import { isOneOf, message, ProtoInt } from "./proto.ts";
 
 // envoy.config.route.v3.RateLimit, as VIRTUAL_HOST and HTTP_ROUTE patches hold it.
@@ -6,7 +8,17 @@ import { isOneOf, message, ProtoInt } from "./proto.ts";
 const Regex = message({
   // Empty, and the default; Envoy has no other engine.
   google_re2: z.unknown().optional(),
-  regex: z.string().min(1),
+  regex: z
+    .string()
+    .min(1)
+    .superRefine((pattern, context) => {
+      try {
+        compileRegex(pattern);
+      } catch (error) {
+        if (!(error instanceof RegexError)) throw error;
+        context.addIssue({ code: "custom", message: error.message });
+      }
+    }),
 });
 
 /** envoy.type.matcher.v3.StringMatcher less its extensions. */

@@ -295,6 +295,14 @@ describe("compileLimits() refuses", () => {
       "jwt",
     ],
     [
+      "a pattern that RE2 refuses",
+      lists(
+        "{ rate_limits: [{ actions: [{ header_value_match: { descriptor_value: x, headers: [{ name: a, safe_regex_match: { regex: '(?=a)' } }] } }] }] }",
+      ),
+      "INVALID",
+      "safe_regex_match.regex",
+    ],
+    [
       "two kinds in an action",
       lists("{ rate_limits: [{ actions: [{ remote_address: {}, source_cluster: {} }] }] }"),
       "INVALID",
