@@ -50,7 +50,7 @@ test("reports of pairs that all differ, of ever new models, stay within their ro
     probability: i % 2,
     model: { name: "wide-bag", version: `2.0.${i >> 12}` },
   }));
-  expect(service.book.summarise("24h")?.differences).toHaveLength(4);
+  expect(service.book.summarise("24h")?.differences).toHaveLength(6);
   expect(service.book.pending).toBeLessThanOrEqual(20_000);
   expect(grown).toBeLessThan(60 * MB);
 }, 120_000);

@@ -17,6 +17,15 @@ describe("Differences", () => {
     );
   });
 
+  test("has another verdict before any difference of score", () => {
+    const differences = new Differences(2);
+    differences.addPair(pairOf("far", 0.1, 0.7));
+    differences.addPair(pairOf("farther", 0.1, 0.75));
+    const mirror = { probability: 0.5, prediction: "Phishing" } as const;
+    differences.addPair(makePair("near", { live: { probability: 0.49 }, mirror }));
+    expect(differences.all.map(({ url }) => url)).toEqual(["near", "farther"]);
+  });
+
   test("has each URL once, with its last scores and how often it came", () => {
     const differences = new Differences(3);
     differences.addPair(pairOf("a", 0.1, 0.9));

@@ -20,12 +20,12 @@ export interface Difference {
 }
 
 /** How many URLs of a minute are kept, and of a window told. */
-const MOST_KEPT = 4;
+const MOST_KEPT = 6;
 export const MOST_TOLD = 20;
 /** What is no difference worth a look, if the verdicts are the same. */
 const LEAST_SCORE = 0.02;
 
-/** The URLs with the greatest differences of score, each once. */
+/** The URLs that are seen most differently, each once: first two verdicts, then far scores. */
 export class Differences {
   #kept: Difference[] = [];
   readonly #most: number;
@@ -67,13 +67,18 @@ export class Differences {
     } else {
       return;
     }
-    kept.sort((a, b) => Math.abs(b.score) - Math.abs(a.score));
+    kept.sort((a, b) => rank(b) - rank(a));
     kept.length = Math.min(kept.length, this.#most);
   }
 }
 
 function isGreater(one: Difference, other: Difference | undefined): boolean {
-  return other === undefined || Math.abs(one.score) > Math.abs(other.score);
+  return other === undefined || rank(one) > rank(other);
+}
+
+/** Above 1 for two verdicts, which a visitor notices; a score alone is seen by nobody. */
+function rank({ score, live, mirror }: Difference): number {
+  return Math.abs(score) + (live.prediction === mirror.prediction ? 0 : 1);
 }
 
 function tellOpinion({ prediction, probability, explanation }: Report): Opinion {

@@ -3,11 +3,11 @@ import { formatCount, formatMs, formatScore, formatShare } from "./format.ts";
 
 test.each([
   [undefined, "–"],
-  [0, "0 %"],
-  [1, "100 %"],
-  [0.99999, "99.99 %"],
-  [0.99259, "99.25 %"],
-  [0.012345, "1.23 %"],
+  [0, "0\u00a0%"],
+  [1, "100\u00a0%"],
+  [0.99999, "99.99\u00a0%"],
+  [0.99259, "99.25\u00a0%"],
+  [0.012345, "1.23\u00a0%"],
 ])("formatShare() of %p is %p", (share, text) => {
   expect(formatShare(share)).toBe(text);
 });
@@ -23,9 +23,9 @@ test.each([
 
 test.each([
   [undefined, "–"],
-  [0, "0 ms"],
-  [1.234, "+1.2 ms"],
-  [-123.4, "−120 ms"],
+  [0, "0\u00a0ms"],
+  [1.234, "+1.2\u00a0ms"],
+  [-123.4, "−120\u00a0ms"],
 ])("formatMs() of %p is %p", (ms, text) => {
   expect(formatMs(ms, { signed: true })).toBe(text);
 });

@@ -1,4 +1,4 @@
-/** A share as people say it: `99.3 %`, `0.012 %`; a dash for none. */
+/** A share as people say it: `99.3 %`, `0.012 %`; a dash for none. No line ends before the unit. */
 export function formatShare(share: number | undefined): string {
   if (share === undefined) {
     return "–";
@@ -6,8 +6,8 @@ export function formatShare(share: number | undefined): string {
   const percent = 100 * share;
   // Cut, not rounded: 100 would say that there was no exception.
   return percent > 99 && percent < 100
-    ? `${Math.floor(100 * percent) / 100} %`
-    : `${Number(percent.toPrecision(3))} %`;
+    ? `${Math.floor(100 * percent) / 100}\u00a0%`
+    : `${Number(percent.toPrecision(3))}\u00a0%`;
 }
 
 /** A probability or a difference of two, with three decimals and a proper minus. */
@@ -27,7 +27,7 @@ export function formatMs(ms: number | undefined, { signed = false } = {}): strin
   }
   const text = String(Number(Math.abs(ms).toPrecision(2)));
   const sign = ms === 0 ? "" : ms < 0 ? "−" : signed ? "+" : "";
-  return `${sign}${text} ms`;
+  return `${sign}${text}\u00a0ms`;
 }
 
 /** A count with its thousands apart: `12,345`. */
