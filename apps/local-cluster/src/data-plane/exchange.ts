@@ -168,7 +168,7 @@ export class Exchange implements RequestHandler, ForwardingClient {
 
   reply(reply: LocalReply): void {
     if (this.#isOver) return;
-    this.#answer(reply);
+    this.#answer(reply.flag === "RL" ? reply : this.#proxy.mapReply(reply));
   }
 
   #answer(reply: LocalReply): void {

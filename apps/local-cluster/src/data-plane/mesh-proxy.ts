@@ -5,6 +5,7 @@ import { Forwarding, type ForwardingClient } from "./forwarding.ts";
 import type { Framing } from "./http/framing.ts";
 import type { HeaderList } from "./http/header-list.ts";
 import type { AskLimiter, Verdict } from "./limits.ts";
+import type { LocalReply } from "./local-reply.ts";
 import { type IstioMetrics, type Party, UNKNOWN_PARTY } from "./metrics/istio-metrics.ts";
 import type { MirrorResult, MirrorSender } from "./mirror.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
@@ -101,6 +102,20 @@ export class MeshProxy {
 
   decide(view: RequestView): Decision {
     return this.#router.decide(view, this.#shared.random);
+  }
+
+  /** What the mesh's local_reply_config makes of an answer of the proxy's own. */
+  mapReply(reply: LocalReply): LocalReply {
+    const { status, body, flag } = reply;
+    const mapped = this.#router.reply({ status, body, flag });
+    const headers = mapped.headers.map(({ name, value }) => [name.toLowerCase(), value] as const);
+    return {
+      ...reply,
+      status: mapped.status,
+      body: mapped.body?.text ?? "",
+      ...(mapped.body === undefined ? {} : { contentType: mapped.body.contentType }),
+      headers: [...(reply.headers ?? []), ...headers],
+    };
   }
 
   begin(): void {

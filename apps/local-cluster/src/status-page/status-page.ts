@@ -27,7 +27,7 @@ export function createStatusPage({
   dataPlane,
   mesh,
 }: CreateStatusPageOptions): (request: Request) => Promise<Response> {
-  const app = new Hono().basePath("/_local");
+  const app = new Hono({ strict: false }).basePath("/_local");
   app.use(createSecureHeaders());
   app.use(async (c, next) => {
     await next();

@@ -49,6 +49,11 @@ export function createFakeMesh(
 ): Mesh {
   return {
     router: (source) => ({
+      reply: ({ status, body }) => ({
+        status,
+        body: body === "" ? undefined : { contentType: "text/plain", text: body },
+        headers: [],
+      }),
       decide: (request, random) => decide(request, random, source),
       explain: (request) => ({
         notes: [],
