@@ -21,6 +21,9 @@ const PORT = /:(\d*)$/;
 
 /** Where the host begins: after the scheme of a web URL, at 0 without one, `undefined` for other schemes. */
 function findAuthority(text: string): number | undefined {
+  // Nearly every URL begins so; behind it stands no third slash.
+  const common = text.startsWith("https://") ? 8 : text.startsWith("http://") ? 7 : 0;
+  if (common > 0 && text[common] !== "/" && text[common] !== "\\") return common;
   const match = SCHEME.exec(text);
   if (match === null) return /^[/\\]{2}/.test(text) ? 2 : 0;
   const [before, scheme = "", slashes = ""] = match;
@@ -45,7 +48,7 @@ export function splitUrl(url: Span): Parts | undefined {
   const end = findEnd(text, start);
   const authority = text.slice(start, end);
   const at = authority.lastIndexOf("@") + 1;
-  const port = authority.endsWith("]") ? null : PORT.exec(authority);
+  const port = !authority.includes(":") || authority.endsWith("]") ? null : PORT.exec(authority);
   if (Number(port?.[1] ?? 0) > 65_535) return undefined;
   const host = sliceSpan(url, start + at, end - (port?.[0].length ?? 0));
   if (host.text === "" || (start === 0 && !/[.\u3002\uff0e\uff61]/u.test(host.text)))
@@ -54,7 +57,7 @@ export function splitUrl(url: Span): Parts | undefined {
     schemeAbsent: start === 0 || /^[/\\]/.test(text),
     userinfo: at > 0,
     user: authority.slice(0, Math.max(0, at - 1)),
-    port: !["", "80", "443"].includes(port?.[1]?.replace(/^0+/, "") ?? ""),
+    port: port !== null && !["", "80", "443"].includes(port[1]?.replace(/^0+/, "") ?? ""),
     host,
     ...splitRest(url, end),
   };

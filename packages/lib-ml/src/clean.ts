@@ -8,7 +8,10 @@ function isBlank(code: number): boolean {
 }
 
 function isEdge(url: string, at: number): boolean {
-  return isBlank(url.charCodeAt(at)) || QUOTES.includes(url.charAt(at));
+  const code = url.charCodeAt(at);
+  // Letters, digits and most of what a URL begins and ends with.
+  if (code > 0x3e && code < 0x7f) return false;
+  return isBlank(code) || QUOTES.includes(url.charAt(at));
 }
 
 /**

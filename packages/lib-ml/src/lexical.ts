@@ -39,7 +39,6 @@ const GROUP = Object.fromEntries(GROUPS.map((name, at) => [name, at])) as Readon
   Record<(typeof GROUPS)[number], number>
 >;
 const INNER_SUFFIX = /(?:^|[-.])(?:com|net|org|co|gov)(?:[-.]|$)/;
-const SUFFIX_END = /(?:com|net|org)$/;
 const LONG_HEX = 16;
 const LONG_CODE = 24;
 
@@ -83,18 +82,24 @@ function addHost(out: Collector, host: string): void {
   let word = 0;
   let longest = 0;
   let before = 0;
+  let digits = 0;
+  let hyphens = 0;
+  let dots = 0;
   for (let i = 0; i < host.length; i += 1) {
     const code = host.charCodeAt(i);
     const sort = code >= 0x61 ? 2 : code >= 0x30 && code <= 0x39 ? 1 : 0;
+    if (sort === 1) digits += 1;
+    else if (code === 0x2d) hyphens += 1;
+    else if (code === 0x2e) dots += 1;
     word = sort === 0 ? 0 : word + 1;
     if (word > longest) longest = word;
     if (sort !== 0 && before !== 0 && sort !== before) changes += 1;
     before = sort;
   }
   add(out, "host length", bucketOf(host.length));
-  add(out, "host digits", countBetween(host, 0x30, 0x39));
-  add(out, "host hyphens", countBetween(host, 0x2d, 0x2d));
-  add(out, "host dots", countBetween(host, 0x2e, 0x2e));
+  add(out, "host digits", digits);
+  add(out, "host hyphens", hyphens);
+  add(out, "host dots", dots);
   add(out, "letter–digit changes", changes);
   add(out, "longest word", bucketOf(longest));
 }
@@ -103,8 +108,8 @@ function addSite(out: Collector, host: string, { site, suffix }: HostParts): voi
   const end = Math.max(suffix - 1, site);
   const label = measureLabel(host, site, end);
   const vowelShare = label.letters === 0 ? 15 : Math.round((14 * label.vowels) / label.letters);
-  const name = host.slice(site, end);
-  const inside = (site > 0 && INNER_SUFFIX.test(host.slice(0, site - 1))) || SUFFIX_END.test(name);
+  const inside =
+    (site > 0 && INNER_SUFFIX.test(host.slice(0, site - 1))) || endsInSuffix(host, site, end);
   add(out, "site length", (end - site) >> 1);
   add(out, "site vowel share", vowelShare);
   add(out, "site consonant run", label.consonants);
@@ -114,7 +119,20 @@ function addSite(out: Collector, host: string, { site, suffix }: HostParts): voi
   add(out, "site digits", label.digits);
   add(out, "site hyphens", label.hyphens);
   add(out, "suffix inside", inside ? 1 : 0);
-  add(out, "digit at an end", /^\d/.test(name) ? 1 : /\d$/.test(name) ? 2 : 0);
+  add(out, "digit at an end", isDigit(host, site, end) ? 1 : isDigit(host, end - 1, end) ? 2 : 0);
+}
+
+/** Whether the units `[from, to)` end in a suffix as text: `paypalcom`. */
+function endsInSuffix(host: string, from: number, to: number): boolean {
+  return (
+    to - from >= 3 &&
+    (host.endsWith("com", to) || host.endsWith("net", to) || host.endsWith("org", to))
+  );
+}
+
+function isDigit(host: string, at: number, end: number): boolean {
+  const code = at >= 0 && at < end ? host.charCodeAt(at) : 0;
+  return code >= 0x30 && code <= 0x39;
 }
 
 function addPath(out: Collector, path: string): void {

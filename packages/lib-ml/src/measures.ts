@@ -35,6 +35,20 @@ export interface LabelMeasures {
 }
 
 const counts = new Uint8Array(128);
+// share · log2(share) of `count` in `length`, at length · WIDEST + count; NaN: not computed yet.
+const WIDEST = 64;
+const SHARE_BITS = new Float64Array(WIDEST * WIDEST).fill(Number.NaN);
+
+/** A share times its logarithm; those of short labels, nearly all, are computed once. */
+function shareBits(count: number, length: number): number {
+  if (length >= WIDEST) return (count / length) * Math.log2(count / length);
+  const at = length * WIDEST + count;
+  const known = SHARE_BITS[at] ?? Number.NaN;
+  if (!Number.isNaN(known)) return known;
+  const bits = (count / length) * Math.log2(count / length);
+  SHARE_BITS[at] = bits;
+  return bits;
+}
 
 function isVowel(code: number): boolean {
   return code === 0x61 || code === 0x65 || code === 0x69 || code === 0x6f || code === 0x75;
@@ -77,9 +91,9 @@ function takeEntropy(host: string, from: number, to: number): number {
   let bits = 0;
   for (let i = from; i < to; i += 1) {
     const code = host.charCodeAt(i) & 0x7f;
-    const share = (counts[code] ?? 0) / (to - from);
+    const count = counts[code] ?? 0;
     counts[code] = 0;
-    if (share > 0) bits -= share * Math.log2(share);
+    if (count > 0) bits -= shareBits(count, to - from);
   }
   return bits;
 }
@@ -103,23 +117,24 @@ export interface PathMeasures {
   codeRun: number;
 }
 
-function isHex(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x61 && code <= 0x66) ||
-    (code >= 0x41 && code <= 0x46)
-  );
-}
+// What a character is, as bits.
+const DIGIT = 1;
+const CAPITAL = 2;
+const SMALL = 4;
+const HEX = 8;
+const CODE = 16;
+const MARK = 32;
+const SORTS = Uint8Array.from({ length: 128 }, (_, code) => sortOf(String.fromCharCode(code)));
 
-function isCode(code: number): boolean {
-  const low = code | 0x20;
-  return (
-    (low >= 0x61 && low <= 0x7a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x2b ||
-    code === 0x2d ||
-    code === 0x5f
-  );
+function sortOf(character: string): number {
+  let sort = 0;
+  if (/[0-9]/.test(character)) sort |= DIGIT;
+  if (/[A-Z]/.test(character)) sort |= CAPITAL;
+  if (/[a-z]/.test(character)) sort |= SMALL;
+  if (/[0-9a-fA-F]/.test(character)) sort |= HEX;
+  if (/[0-9a-zA-Z+_-]/.test(character)) sort |= CODE;
+  if (/[/%@.]/.test(character)) sort |= MARK;
+  return sort;
 }
 
 /** Measures a path. */
@@ -138,25 +153,37 @@ export function measurePath(path: string): PathMeasures {
     codeRun: 0,
   };
   let before = 0;
+  let sortBefore = 0;
   let hexRun = 0;
   let codeRun = 0;
   for (let i = 0; i < path.length; i += 1) {
     const code = path.charCodeAt(i);
-    const capital = code >= 0x41 && code <= 0x5a;
-    if (code >= 0x30 && code <= 0x39) out.digits += 1;
-    if (capital) out.capitals += 1;
-    if (code === 0x2f) out.slashes += 1;
-    if (code === 0x25) out.escapes += 1;
-    if (code === 0x40) out.ats += 1;
-    if (code === 0x2e) out.dots += 1;
-    if (before === 0x2f && code === 0x2f) out.empty = true;
-    if (before === 0x2f && code === 0x2e) out.hidden = true;
-    if (capital && before >= 0x61 && before <= 0x7a) out.camel = true;
-    hexRun = isHex(code) ? hexRun + 1 : 0;
-    codeRun = isCode(code) ? codeRun + 1 : 0;
+    const sort = code < 128 ? (SORTS[code] ?? 0) : 0;
+    if ((sort & (DIGIT | CAPITAL | MARK)) !== 0) {
+      if ((sort & DIGIT) !== 0) out.digits += 1;
+      else if ((sort & CAPITAL) !== 0) {
+        out.capitals += 1;
+        if ((sortBefore & SMALL) !== 0) out.camel = true;
+      } else countMark(out, code, before);
+    }
+    hexRun = (sort & HEX) !== 0 ? hexRun + 1 : 0;
+    codeRun = (sort & CODE) !== 0 ? codeRun + 1 : 0;
     if (hexRun > out.hexRun) out.hexRun = hexRun;
     if (codeRun > out.codeRun) out.codeRun = codeRun;
     before = code;
+    sortBefore = sort;
   }
   return out;
+}
+
+function countMark(out: PathMeasures, code: number, before: number): void {
+  if (code === 0x25) out.escapes += 1;
+  else if (code === 0x40) out.ats += 1;
+  else if (code === 0x2f) {
+    out.slashes += 1;
+    if (before === 0x2f) out.empty = true;
+  } else {
+    out.dots += 1;
+    if (before === 0x2f) out.hidden = true;
+  }
 }
