@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Bases, prepareBases } from "./bases.ts";
 import { buildImage, REPOSITORY } from "./build-image.ts";
+import { composeUp } from "./compose-up.ts";
 import { startContainer } from "./container.ts";
 import { createEngine, listMissing } from "./engine.ts";
 import { MODELS, MODELS_FOLDER, PROGRAMS } from "./ours.ts";
@@ -12,6 +13,11 @@ const SHORT = 60_000;
 const missing = listMissing();
 if (missing.length > 0) {
   console.warn(`bootstrap/src/images: no image is built or run, missing: ${missing.join(", ")}`);
+}
+
+const noCompose = Bun.which("podman-compose") === null;
+if (missing.length === 0 && noCompose) {
+  console.warn("bootstrap/src/images: podman-compose is not installed, compose.yaml is not run");
 }
 
 const engine = createEngine(join(REPOSITORY, ".cache/images"));
@@ -189,6 +195,42 @@ describe.skipIf(missing.length > 0)("our images", () => {
       expect(await report.stop()).toBe(0);
     },
     SHORT,
+  );
+
+  test.skipIf(noCompose)(
+    "compose.yaml brings up both versions, each with its own model, and the report",
+    async () => {
+      const compose = await composeUp(engine, {
+        "model-service-v1": tagOf("model-service"),
+        "model-service-v2": tagOf("model-service"),
+        "shadow-report": tagOf("shadow-report"),
+        "app-v1": tagOf("app"),
+        "app-v2": tagOf("app"),
+      });
+      const ours = ["app-v1", "app-v2", "model-service-v1", "model-service-v2", "shadow-report"];
+      for (const service of ours) {
+        const deadline = Date.now() + 20_000;
+        const health = compose.healthOf(service);
+        while ((await compose.exec(service, health)).code !== 0 && Date.now() < deadline) {
+          await Bun.sleep(100);
+        }
+        expect([service, (await compose.exec(service, health)).code]).toEqual([service, 0]);
+      }
+      for (const version of ["v1", "v2"]) {
+        const script = `const answer = await fetch("http://app-${version}:8080/api/check", { method: "POST",
+          headers: { "content-type": "application/json" }, body: '{"url": "http://paypal-login.example.net/verify"}' });
+          const { verdict, model } = await answer.json();
+          console.log(answer.headers.get("x-app-version"), verdict, model.version);`;
+        const { stdout } = await compose.exec("shadow-report", [
+          "/usr/local/bin/bun",
+          "-e",
+          script,
+        ]);
+        expect(stdout).toBe(`${version} Phishing ${version.slice(1)}.0.0\n`);
+      }
+      await compose.down();
+    },
+    LONG,
   );
 });
 
