@@ -65,17 +65,25 @@ export class HistogramFamily<Label extends string = string> {
 
   /** A new set of buckets; asked for once for each set of labels. */
   cell(labels: Readonly<Record<Label, string>>): Buckets {
-    const { steps } = this;
+    const ends = Float64Array.from(this.steps);
+    const counts = new Float64Array(ends.length + 1);
     const cell: Buckets = {
       labels,
-      counts: new Float64Array(steps.length + 1),
+      counts,
       sum: 0,
       observe(value) {
-        let at = 0;
-        while (at < steps.length && value > Number(steps[at])) {
-          at++;
+        // Halving: a request is observed in three histograms of up to twenty steps.
+        let low = 0;
+        let high = ends.length;
+        while (low < high) {
+          const middle = (low + high) >>> 1;
+          if (value > (ends[middle] ?? 0)) {
+            low = middle + 1;
+          } else {
+            high = middle;
+          }
         }
-        cell.counts[at] = Number(cell.counts[at]) + 1;
+        counts[low] = (counts[low] ?? 0) + 1;
         cell.sum += value;
       },
     };

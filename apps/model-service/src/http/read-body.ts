@@ -8,7 +8,8 @@ export interface BodyReader {
   /**
    * The body as text, empty when there is none. Rejects with a `ServiceError`: `TOO_LARGE` beyond
    * `mostBytes`, before more of it is read; `SLOW_BODY` when it does not end in time; `MALFORMED`
-   * when it breaks off, or is not UTF-8: with its bytes replaced another URL would be judged.
+   * when it breaks off, or is not UTF-8: with its bytes replaced another URL would be judged. U+FFFD
+   * itself, which stands for bytes that were lost, must be escaped.
    */
   readText(request: Request, mostBytes: number): Promise<string>;
   /** The same time limit for one step of reading a stream. */
@@ -27,7 +28,7 @@ export function createBodyReader(options: { readonly timeoutMs: number }): BodyR
         }
         // `request.body` is not looked at: that alone turns the body into a stream, which costs
         // as much as scoring it.
-        return limit(request.bytes(), decode);
+        return limit(request.text(), requireWhole);
       }
       return request.body === null ? EMPTY : limit(readStream(request.body, mostBytes), decode);
     },
@@ -50,14 +51,20 @@ async function readStream(
   return Buffer.concat(chunks);
 }
 
-const DECODER = new TextDecoder("utf-8", { fatal: true });
+/** Refuses text in which the reader has put U+FFFD for bytes that are no UTF-8: cheaper than to read bytes. */
+function requireWhole(text: string): string {
+  if (text.includes("\uFFFD")) {
+    throw new ServiceError("The body is not UTF-8, or holds U+FFFD unescaped", {
+      code: "MALFORMED",
+    });
+  }
+  return text;
+}
+
+const DECODER = new TextDecoder();
 
 function decode(bytes: Uint8Array): string {
-  try {
-    return DECODER.decode(bytes);
-  } catch (error) {
-    throw new ServiceError("The body is not UTF-8", { code: "MALFORMED", cause: error });
-  }
+  return requireWhole(DECODER.decode(bytes));
 }
 
 function tooLarge(mostBytes: number): ServiceError {

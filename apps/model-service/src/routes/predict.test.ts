@@ -131,17 +131,39 @@ describe("POST /predict", () => {
     expect(readLog().map(({ level, code }) => [level, code])).toEqual([["info", "MALFORMED"]]);
   });
 
-  test.each([
-    ["with a length", { "content-length": "27" }],
+  const ways = [
+    ["with a length", { "content-length": "28" }],
     ["in chunks", {}],
-  ])("refuses a body that is not UTF-8, sent %s", async (_, length) => {
+  ] as const;
+  const bytes = (...middle: readonly number[]) =>
+    Buffer.from([...Buffer.from('{"url":"http://a.example/'), ...middle, ...Buffer.from('"}')]);
+  test.each(
+    ways.flatMap(([way, length]) => [
+      ["a byte that is no UTF-8", 400, way, bytes(0xff), length] as const,
+      ["three bytes of four", 400, way, bytes(0xf0, 0x9f, 0x98), length] as const,
+      [
+        "U+FFFD, which stands for lost bytes",
+        400,
+        way,
+        Buffer.from('{"url":"a.example/\uFFFD"}'),
+        length,
+      ] as const,
+      ["U+FFFD escaped", 200, way, Buffer.from('{"url":"a.example/\\ufffd"}'), length] as const,
+      [
+        "other letters",
+        200,
+        way,
+        Buffer.from('{"url":"a.example/\u00e9\u{1f600}"}'),
+        length,
+      ] as const,
+    ]),
+  )("answers a body with %s: %p, sent %s", async (_, status, __, body, length) => {
     const { app } = createTestApp();
-    const text = Buffer.from('{"url":"http://a.example/_"}');
-    const body = text.with(text.indexOf("_"), 0xff);
     const headers = { "content-type": "application/json", ...length };
     const response = await app.request("/predict", { method: "POST", headers, body });
-    expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ error: { message: "The body is not UTF-8" } });
+    expect(response.status).toBe(status);
+    const expected = status === 400 ? { error: { code: "MALFORMED" } } : { threshold: 0.6 };
+    expect(await response.json()).toMatchObject(expected);
   });
 
   test("refuses another value of explain than true and false", async () => {
