@@ -53,6 +53,7 @@ export class Downstream {
   #method = "GET";
   #isRequestDone = true;
   #isResponseDone = true;
+  #hasHead = false;
   #isChunked = false;
   #hasBody = false;
   #isClosing = false;
@@ -154,6 +155,7 @@ export class Downstream {
 
   /** Begins the answer. `framing` says how long the body is; the headers must not have a transfer coding. */
   writeHead(status: number, headers: HeaderList, framing: Framing): void {
+    this.#hasHead = true;
     this.#hasBody = !(this.#method === "HEAD" || status < 200 || status === 204 || status === 304);
     this.#isChunked =
       this.#hasBody && (framing.kind === "chunked" || framing.kind === "until-close");
@@ -195,6 +197,7 @@ export class Downstream {
     this.#method = head.method;
     this.#isRequestDone = false;
     this.#isResponseDone = false;
+    this.#hasHead = false;
     this.#discarded = 0;
     const { headers } = head;
     this.#isAwaitingContinue =
@@ -240,7 +243,7 @@ export class Downstream {
     if (this.#isEnded) return;
     const handler = this.#handler;
     this.#handler = undefined;
-    const hasAnswered = handler !== undefined;
+    const hasAnswered = handler !== undefined && this.#hasHead;
     handler?.clientGone();
     this.#isClosing = true;
     if (!hasAnswered) {

@@ -45,6 +45,8 @@ export class UpstreamConnection {
   /** False while interim answers come. */
   #answering = false;
   #isClosed = false;
+  #isFeeding = false;
+  #give: (() => void) | undefined;
   readonly #reader: MessageReader<ResponseHead>;
   readonly #onClose: (connection: UpstreamConnection) => void;
 
@@ -78,7 +80,7 @@ export class UpstreamConnection {
   }
 
   get isCongested(): boolean {
-    return this.#wire?.isCongested ?? false;
+    return this.#wire?.isCongested ?? this.#early.length > 8;
   }
 
   begin(method: string, sink: UpstreamSink): void {
@@ -118,9 +120,14 @@ export class UpstreamConnection {
     this.#closed();
   }
 
-  /** The answer is complete and the connection is given back. */
-  detachSink(): void {
+  /**
+   * The answer is complete. `give` is called when all bytes of the last read have been looked at: what came after the
+   * answer would else be taken for the next one's.
+   */
+  release(give: () => void): void {
     this.#sink = undefined;
+    if (this.#isFeeding) this.#give = give;
+    else give();
   }
 
   #connect(timeoutMs: number): void {
@@ -163,14 +170,20 @@ export class UpstreamConnection {
       this.destroy();
       return;
     }
+    this.#isFeeding = true;
     try {
       this.#reader.feed(bytes);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       this.#fail("protocol");
       return;
+    } finally {
+      this.#isFeeding = false;
     }
     this.#sink?.upstreamIdle();
+    const give = this.#give;
+    this.#give = undefined;
+    give?.();
   }
 
   #takeHead(head: ResponseHead): Framing | "tunnel" {

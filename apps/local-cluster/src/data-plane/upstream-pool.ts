@@ -41,7 +41,10 @@ export class UpstreamPool {
 
   /** Takes a connection back, or closes it. */
   give(connection: UpstreamConnection, maxRequests = Number.POSITIVE_INFINITY): void {
-    connection.detachSink();
+    connection.release(() => this.#keep(connection, maxRequests));
+  }
+
+  #keep(connection: UpstreamConnection, maxRequests: number): void {
     const idle = this.#idle.get(connection.port) ?? [];
     if (!connection.isReusable || connection.requests >= maxRequests || idle.length >= MAX_IDLE) {
       connection.destroy();

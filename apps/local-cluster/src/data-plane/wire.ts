@@ -29,8 +29,9 @@ export class Wire {
     this.#socket = socket;
   }
 
+  /** What is pushed and not flushed yet does not count: a drain would never be told. */
   get isCongested(): boolean {
-    return this.#bytes > HIGH_WATER;
+    return this.#isBlocked && this.#bytes > HIGH_WATER;
   }
 
   get isClosed(): boolean {
