@@ -2,13 +2,16 @@ import { join } from "node:path";
 import { runAdopt } from "./adopt-command.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
+import { runPromote, runRollback } from "./promote/command.ts";
 import { runRelease } from "./release/command.ts";
 
 type Command = (words: readonly string[], options: CommandOptions) => void | Promise<void>;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["adopt", runAdopt],
+  ["promote", runPromote],
   ["release", runRelease],
+  ["rollback", runRollback],
 ]);
 
 try {

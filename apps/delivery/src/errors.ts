@@ -3,6 +3,7 @@ export type DeliveryErrorCode =
   | "BAD_ARGUMENT"
   | "BAD_FILE"
   | "GIT"
+  | "LINT"
   | "NOTHING_TO_DO"
   | "NOT_CLEAN"
   | "WRONG_VERSION";

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { commitAll, requireCleanTree } from "../adopt.ts";
+import { DeliveryError } from "../errors.ts";
+import { listGit, runGit } from "../git.ts";
+import { render } from "../render.ts";
+import { lintOverlays } from "./lint-overlays.ts";
+
+/** The trailer by which a later command knows what was delivered, and how. */
+export const TRAILER = "Hookline-Delivery";
+
+export interface TreeChange {
+  /** The first line of the commit. */
+  readonly subject: string;
+  /** Why, for the commit's body. */
+  readonly why?: string;
+  /** The command as it could be given again, for the trailer. */
+  readonly command: string;
+  /** Edits files below `root`. */
+  readonly apply: (root: string) => void;
+  /** Shows what would be, and leaves the tree as it was. */
+  readonly dryRun: boolean;
+}
+
+/** What came of it; `commit` is absent where nothing was committed. */
+export interface TreeResult {
+  readonly files: readonly string[];
+  /** What it does to the rendered resources, in Argo CD's order. */
+  readonly diff: string;
+  readonly commit?: string;
+}
+
+/**
+ * Edits the tree, renders it, checks it and commits it, all or nothing: what the checks refuse is taken
+ * back. Throws DeliveryError NOT_CLEAN, LINT, NOTHING_TO_DO.
+ */
+export function changeTree(root: string, change: TreeChange): TreeResult {
+  requireCleanTree(root, change.command);
+  let isKept = false;
+  try {
+    change.apply(root);
+    render(root);
+    const files = listGit(root, ["diff", "--name-only"]);
+    if (files.length === 0) {
+      throw new DeliveryError(`Nothing to do: the tree is so already`, { code: "NOTHING_TO_DO" });
+    }
+    lintOverlays(root);
+    const diff = describeDiff(root);
+    if (change.dryRun) return { files, diff };
+    const commit = commitAll(root, composeMessage(change));
+    isKept = true;
+    return { files, diff, commit };
+  } finally {
+    if (!isKept) runGit(root, ["checkout", "--quiet", "--", "."]);
+  }
+}
+
+function composeMessage({ subject, why, command }: TreeChange): string {
+  return [subject, ...(why === undefined ? [] : [why]), `${TRAILER}: ${command}`].join("\n\n");
+}
+
+/** `bun run diff HEAD`. */
+function describeDiff(root: string): string {
+  const words = ["run", "--silent", "diff", "HEAD"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status === 0) return stdout;
+  throw new DeliveryError(`Cannot compare with HEAD: ${stderr.trim()}`, { code: "BAD_FILE" });
+}

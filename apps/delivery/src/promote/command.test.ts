@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "@hookline/kustomize-ts";
+import { type Clone, createClone, isCheckout } from "../testing/clone.ts";
+import { runPromote, runRollback } from "./command.ts";
+import { listDeliveries } from "./rollback.ts";
+
+if (!isCheckout) console.warn("promote: skipped, this is no checkout of Git");
+
+const ROUTES = "gitops/components/canary/routes-patch.yaml";
+
+// Each command renders all overlays and compares them with those of a commit.
+setDefaultTimeout(240_000);
+let clone: Clone;
+let head: string;
+beforeAll(() => {
+  if (!isCheckout) return;
+  clone = createClone();
+  head = clone.git("rev-parse", "HEAD").trim();
+});
+beforeEach(() => {
+  if (isCheckout) clone.git("reset", "--quiet", "--hard", head);
+});
+afterAll(() => {
+  if (isCheckout) clone.remove();
+});
+
+const COMMANDS = { promote: runPromote, rollback: runRollback };
+
+function run(command: keyof typeof COMMANDS, ...words: string[]): string {
+  let output = "";
+  COMMANDS[command](words, {
+    root: clone.root,
+    print: (text) => {
+      output += text;
+    },
+  });
+  return output;
+}
+
+function edit(path: string, change: (text: string) => string): void {
+  const file = join(clone.root, path);
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+}
+
+/** The images of a Deployment of the rendered production overlay, volumes too. */
+function findImages(name: string): string[] {
+  const { resources } = build(join(clone.root, "gitops/overlays/production"));
+  const text = resources.find((each) => each.kind === "Deployment" && each.name === name)?.text;
+  return text?.match(/(?<=(?:image|reference): ).+/g) ?? [];
+}
+
+test.skipIf(!isCheckout)("promote canary --weight is a commit that rollback takes back", () => {
+  const output = run("promote", "canary", "--weight", "25");
+  expect(output).toContain("/spec/http/5/route/0/weight: 90 → 75");
+  expect(output).toMatch(
+    /committed [0-9a-f]{7,}: feat\(gitops\): send 25 in 100 visitors to the canary\n$/,
+  );
+  expect(clone.git("show", "HEAD:gitops/golden/production.yaml")).toContain("weight: 75\n");
+  expect(clone.git("log", "-1", "--format=%(trailers)").trim()).toBe(
+    "Hookline-Delivery: promote canary --weight 25",
+  );
+  const promoted = clone.git("rev-parse", "HEAD").trim();
+
+  expect(run("rollback")).toContain("/spec/http/5/route/0/weight: 75 → 90");
+  expect(clone.git("diff", head, "HEAD")).toBe("");
+  expect(listDeliveries(clone.root)[0]?.reverts).toEqual([promoted]);
+  expect(() => run("rollback")).toThrow("Cannot roll back: no promotion or release");
+});
+
+test.skipIf(!isCheckout)("promote canary --to stable gives everybody the canary's image", () => {
+  edit("gitops/components/canary/kustomization.yaml", (text) =>
+    text.replace("newTag: 0.1.0", "newTag: 0.2.0"),
+  );
+  clone.git("commit", "-qam", "feat: a canary");
+  run("promote", "canary", "--weight", "50");
+  run("promote", "canary", "--to", "stable");
+  const tags = ["app-v1", "app-v2"].map((name) => findImages(name)[0]?.split(":")[1]);
+  expect(tags).toEqual(["0.2.0", "0.2.0"]);
+  expect(readFileSync(join(clone.root, ROUTES), "utf8")).toContain("weight: 10\n");
+  expect(clone.git("log", "-1", "--format=%s")).toBe("feat(gitops): give everybody app:0.2.0\n");
+});
+
+test.skipIf(!isCheckout)("promote model v2 answers with the model of the shadow", () => {
+  const [, candidate] = findImages("model-service-v2");
+  run("promote", "model", "v2");
+  expect(findImages("model-service-v1")[1]).toBe(candidate);
+  expect(clone.git("diff", "--name-only", head, "HEAD").split("\n")).toContain(
+    "gitops/base/kustomization.yaml",
+  );
+});
+
+test.skipIf(!isCheckout)("--dry-run and what goes wrong leave the tree as it was", () => {
+  expect(run("promote", "canary", "--weight", "1", "--dry-run")).toContain("90 → 99");
+  expect(() => run("promote", "canary", "--weight", "10")).toThrow("Nothing to do");
+  expect(() => run("promote", "model", "v3")).toThrow(
+    "Cannot promote model v3: the one in the shadow is v2",
+  );
+  expect(clone.git("status", "--porcelain", "-uno")).toBe("");
+  expect(clone.git("rev-parse", "HEAD").trim()).toBe(head);
+  appendFileSync(join(clone.root, ROUTES), "# mine\n");
+  expect(() => run("promote", "canary", "--weight", "1")).toThrow(
+    `${ROUTES} changed and not committed`,
+  );
+});
+
+test.skipIf(!isCheckout)(
+  "promote refuses a tree whose routes are wrong, and takes its edit back",
+  () => {
+    edit(ROUTES, (text) => text.replace("regex: (", "regex: (?=no RE2)("));
+    clone.git("commit", "-qam", "feat: break it");
+    expect(() => run("promote", "canary", "--weight", "20")).toThrow(
+      /Cannot go on: overlay (canary|production)/,
+    );
+    expect(clone.git("status", "--porcelain", "-uno")).toBe("");
+  },
+);
+
+test.skipIf(!isCheckout)("rollback says so when what it takes back was changed again", () => {
+  run("promote", "canary", "--weight", "25");
+  const first = clone.git("rev-parse", "HEAD").trim();
+  run("promote", "canary", "--weight", "50");
+  expect(() => run("rollback", first)).toThrow(
+    `Cannot roll back ${first.slice(0, 7)}: what it changed`,
+  );
+  expect(() => run("rollback", "nowhere")).toThrow('Cannot roll back "nowhere": no such commit');
+  expect(clone.git("status", "--porcelain", "-uno")).toBe("");
+});
+
+test.each([
+  [["canary"], 'expected "canary --weight 25"'],
+  [["canary", "--weight", "101"], '--weight "101" is no whole number from 0 to 100'],
+  [["canary", "--weight", "2.5"], '--weight "2.5" is no whole number'],
+  [["canary", "--weight", "5", "--to", "stable"], 'expected "canary'],
+  [["canary", "--to", "v1"], '--to "v1" is not stable'],
+  [["model"], 'expected "canary'],
+  [["fly"], 'expected "canary'],
+])("promote %p is refused", (words, message) => {
+  expect(() => runPromote(words, { root: "/nowhere", print: () => {} })).toThrow(message);
+});

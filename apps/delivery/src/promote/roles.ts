@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { DeliveryError } from "../errors.ts";
+import { type Pin, readPins, setPin, shortName } from "../release/deploy.ts";
+
+/** The pins of a role's images: the page's canary, the model's shadow, what everybody gets. */
+export function findPin(root: string, role: string): Pin {
+  const pin = readPins(join(root, "gitops")).find((each) => each.role === role);
+  if (pin !== undefined) return pin;
+  throw new DeliveryError(`Cannot find the image of ${role} in gitops/`, { code: "BAD_FILE" });
+}
+
+/** Pins for one role what another one has; both are roles of one image. */
+export function copyPin(root: string, { from, to }: { from: string; to: string }): void {
+  const [source, target] = [findPin(root, from), findPin(root, to)];
+  if (shortName(source.image) !== shortName(target.image)) {
+    const message = `Cannot pin ${to} as ${from}: ${target.image} is not ${source.image}`;
+    throw new DeliveryError(message, { code: "BAD_FILE" });
+  }
+  setPin(join(root, "gitops"), {
+    ...target,
+    image: source.image,
+    tag: source.tag,
+    digest: source.digest,
+  });
+}
+
+/** A pin as people read it: `ghcr.io/hookline/app:0.2.0`. */
+export function describePin({ image, tag, digest }: Pin): string {
+  return tag === undefined ? `${image}@${digest}` : `${image}:${tag}`;
+}

@@ -1,0 +1,26 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../../../..");
+
+/** Whether this runs in a checkout of Git, which can be cloned. */
+export const isCheckout = existsSync(join(ROOT, ".git"));
+
+export interface Clone {
+  readonly root: string;
+  readonly git: (...words: string[]) => string;
+  readonly remove: () => void;
+}
+
+/** A clone of this whole repository with its packages, for commands that change and commit. */
+export function createClone(): Clone {
+  const root = mkdtempSync(join(tmpdir(), "delivery-"));
+  const git = (...words: string[]) => execFileSync("git", words, { cwd: root, encoding: "utf8" });
+  execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${ROOT}`, root]);
+  git("config", "user.name", "n");
+  git("config", "user.email", "e@example.org");
+  execFileSync(process.execPath, ["install", "--frozen-lockfile", "--silent"], { cwd: root });
+  return { root, git, remove: () => rmSync(root, { recursive: true }) };
+}
