@@ -1,12 +1,14 @@
 import { drawBy } from "./compile/chooser.ts";
 import { explainByTable } from "./compile/explain.ts";
+import { compileGuards } from "./compile/guards.ts";
 import { createNormalizer, type PathNormalization } from "./compile/normalize-path.ts";
 import { type CompiledTable, compileTable, decideByTable, noRoute } from "./compile/router.ts";
 import { compileLimits } from "./limits/index.ts";
 import { readWorkloads } from "./registry.ts";
+import { compileSecurity, type Security } from "./security/index.ts";
 import type { OutboundPolicy } from "./sidecar-scope.ts";
 import { readTables, type Tables } from "./tables.ts";
-import type { JsonObject, Mesh, MeshRequest, Router, Source } from "./types.ts";
+import type { JsonObject, Mesh, MeshRequest, MeshWorkload, Router, Source } from "./types.ts";
 
 /** What istiod is told; each is Istio's default unless given. */
 export interface CreateMeshOptions {
@@ -26,11 +28,15 @@ export function createMesh(
   options: CreateMeshOptions = {},
 ): Mesh {
   const tables = readTables(resources, options);
+  const workloads = readWorkloads(resources);
+  const { rootNamespace = "istio-system" } = options;
+  const security = compileSecurity(resources, { rootNamespace });
+  const parts = { resources, tables, options, rootNamespace, workloads, security };
   return {
-    router: (source) => createRouter(source, { resources, tables, options }),
+    router: (source) => createRouter(source, parts),
     gateways: tables.gateways,
     services: tables.services,
-    workloads: readWorkloads(resources),
+    workloads,
   };
 }
 
@@ -38,17 +44,22 @@ interface RouterParts {
   readonly resources: readonly JsonObject[];
   readonly tables: Tables;
   readonly options: CreateMeshOptions;
+  readonly rootNamespace: string;
+  readonly workloads: readonly MeshWorkload[];
+  readonly security: Security;
 }
 
-function createRouter(source: Source, { resources, tables, options }: RouterParts): Router {
-  const { rootNamespace = "istio-system", pathNormalization = "BASE" } = options;
+function createRouter(source: Source, parts: RouterParts): Router {
+  const { resources, tables, options, rootNamespace, workloads, security } = parts;
+  const { pathNormalization = "BASE" } = options;
+  const guards = compileGuards({ security, source, services: tables.services, workloads });
   const limits = compileLimits(resources, source, { rootNamespace });
   const normalize = createNormalizer(pathNormalization);
   const compiled = new Map<number, CompiledTable | undefined>();
   const find = (port: number): CompiledTable | undefined => {
     if (!compiled.has(port)) {
       const table = tables.build(source, port);
-      compiled.set(port, table && compileTable(table, { port, limits, normalize }));
+      compiled.set(port, table && compileTable(table, { port, limits, normalize, guards }));
     }
     return compiled.get(port);
   };

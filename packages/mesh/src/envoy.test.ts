@@ -139,6 +139,7 @@ const known = pick(
   "/f",
   "/nowhere",
   "//a/b",
+  "/zend",
   "/a%2fb",
   "/\\a/b",
 );
@@ -154,6 +155,7 @@ const zooRequest: fc.Arbitrary<RawRequest> = fc.record({
     "deep.er.wild.test",
     "WILD.test",
     "wild.test",
+    ".wild.test",
     "tls.test",
   ),
   headers: fc

@@ -21,4 +21,11 @@ export {
   parseLimiterConfig,
   parseLimiterSettings,
 } from "./limits/index.ts";
+export {
+  compileSecurity,
+  type MutualTls,
+  type Refusal,
+  type Security,
+  type SecurityRequest,
+} from "./security/index.ts";
 export type * from "./types.ts";

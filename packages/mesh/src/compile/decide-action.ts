@@ -5,17 +5,23 @@ import { chain } from "../table/header-ops.ts";
 import type { Cluster, Fault, ForwardAction, Route } from "../table/route-table.ts";
 import type { Decision, Destination, Forward, MeshRequest, Mirror } from "../types.ts";
 import type { Choose } from "./chooser.ts";
+import { type Guards, rewriteRequest } from "./guards.ts";
 import type { Incoming } from "./incoming.ts";
 import { buildLocation, compileRewrite } from "./rewrites.ts";
 
 export type Decide = (incoming: Incoming, choose: Choose) => Decision;
 
+export interface ActionOptions {
+  readonly limit: LimitRequest | undefined;
+  readonly guards: Guards;
+}
+
 /** What a matched route does. */
-export function compileAction(route: Route, limit: LimitRequest | undefined): Decide {
+export function compileAction(route: Route, { limit, guards }: ActionOptions): Decide {
   const { action, ref, response } = route;
   switch (action.kind) {
     case "forward":
-      return compileForward({ route, action, limit });
+      return compileForward({ route, action, limit, guards });
     case "redirect": {
       const { status } = action;
       return (incoming) => ({
@@ -34,10 +40,9 @@ export function compileAction(route: Route, limit: LimitRequest | undefined): De
   }
 }
 
-interface ForwardParts {
+interface ForwardParts extends ActionOptions {
   readonly route: Route;
   readonly action: ForwardAction;
-  readonly limit: LimitRequest | undefined;
 }
 
 function compileForward(parts: ForwardParts): Decide {
@@ -66,7 +71,7 @@ function happens(percent: number, choose: Choose): boolean {
 
 type Target = (incoming: Incoming, choose: Choose, mirrors: readonly Mirror[]) => Decision;
 
-function compileCluster({ route, action, limit }: ForwardParts, cluster: Cluster): Target {
+function compileCluster({ route, action, limit, guards }: ForwardParts, cluster: Cluster): Target {
   const { name, destination } = cluster;
   const ask = (incoming: Incoming) => limit?.(incoming.request, name);
   if (destination === undefined && name !== PASSTHROUGH) {
@@ -85,8 +90,16 @@ function compileCluster({ route, action, limit }: ForwardParts, cluster: Cluster
   const rewrite = compileRewrite(action.rewrite, route.match);
   // The route's rewrite is applied last and wins (RouteEntryImplBase::finalizeRequestHeaders).
   const authority = action.authority ?? cluster.authority;
-  return (incoming, choose, mirrors): Forward => {
+  const guard = destination && guards.behind(destination);
+  return (incoming, choose, mirrors) => {
     const path = rewrite?.(incoming) ?? incoming.changed;
+    if (guard !== undefined) {
+      const { request } = incoming;
+      const target = { path: path ?? request.path, authority: authority ?? request.authority };
+      const headers = fixed.request;
+      const refusal = guard(rewriteRequest(request, { ...target, headers }), choose);
+      if (refusal !== undefined) return { kind: "denied", status: 403, policy: refusal.policy };
+    }
     return {
       ...fixed,
       destination: destination ?? passOn(incoming.request),

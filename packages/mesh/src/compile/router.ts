@@ -1,10 +1,12 @@
 import type { Limits } from "../limits/index.ts";
+import { NO_OPS } from "../table/header-ops.ts";
 import type { Action, Route, RouteTable, VirtualHost } from "../table/route-table.ts";
 import type { Decision, MeshRequest } from "../types.ts";
 import { compileHosts } from "./choose-host.ts";
 import type { Choose } from "./chooser.ts";
 import { type Condition, compileMatch } from "./conditions.ts";
 import { compileAction, type Decide } from "./decide-action.ts";
+import { type FrontGuard, type Guards, rewriteRequest } from "./guards.ts";
 import { type Incoming, readIncoming } from "./incoming.ts";
 import type { Normalize } from "./normalize-path.ts";
 
@@ -21,6 +23,7 @@ export interface CompiledHost extends Pick<VirtualHost, "name" | "domains" | "re
 export interface CompiledTable {
   findHost(authority: string): CompiledHost | undefined;
   readonly normalize: Normalize;
+  readonly guard: FrontGuard | undefined;
   readonly notes: readonly string[];
 }
 
@@ -28,13 +31,14 @@ export interface CompileOptions {
   readonly port: number;
   readonly limits: Limits;
   readonly normalize: Normalize;
+  readonly guards: Guards;
 }
 
 /** Envoy's words for an action, as an EnvoyFilter's match has them. */
 const ACTION_NAMES = { forward: "ROUTE", redirect: "REDIRECT", direct: "DIRECT_RESPONSE" } as const;
 
 export function compileTable(table: RouteTable, options: CompileOptions): CompiledTable {
-  const { port, limits, normalize } = options;
+  const { port, limits, normalize, guards } = options;
   const hosts = table.virtualHosts.map((host) => ({
     ...host,
     routes: host.routes.map((route) => {
@@ -50,11 +54,11 @@ export function compileTable(table: RouteTable, options: CompileOptions): Compil
       return {
         route,
         conditions: compileMatch(route.match),
-        decide: compileAction(route, limit),
+        decide: compileAction(route, { limit, guards }),
       };
     }),
   }));
-  return { findHost: compileHosts(hosts), normalize, notes: table.notes };
+  return { findHost: compileHosts(hosts), normalize, guard: guards.front, notes: table.notes };
 }
 
 function nameAction({ kind }: Action): (typeof ACTION_NAMES)[keyof typeof ACTION_NAMES] {
@@ -69,6 +73,9 @@ export function decideByTable(
 ): Decision {
   const path = table.normalize(request.path);
   if (path === undefined) return refusePath(request.path);
+  // RBAC stands before the router, so it refuses what has no route as well.
+  const refusal = table.guard?.(path === request.path ? request : withPath(request, path));
+  if (refusal !== undefined) return { kind: "denied", status: 403, policy: refusal.policy };
   const host = table.findHost(request.authority);
   if (host === undefined) return noRoute(`No host "${request.authority}" is served`);
   const incoming = readIncoming(request, path);
@@ -77,6 +84,11 @@ export function decideByTable(
     if (matches(conditions, incoming)) return decide(incoming, choose);
   }
   return noRoute(`No route of the host "${host.name}" matches`);
+}
+
+function withPath(request: MeshRequest, path: string): MeshRequest {
+  const { authority } = request;
+  return rewriteRequest(request, { path, authority, headers: NO_OPS });
 }
 
 export function matches(conditions: readonly Condition[], incoming: Incoming): boolean {
@@ -101,7 +113,7 @@ function redirectToTls({ request, path, query }: Incoming): Decision {
     route: { route: "require-tls", index: 0 },
     status: 301,
     location: `https://${request.authority}${path}${query}`,
-    response: { set: [], add: [], remove: [] },
+    response: NO_OPS,
     limits: undefined,
   };
 }
