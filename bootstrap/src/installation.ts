@@ -59,7 +59,16 @@ async function findFile({ root, prepared, onProgress }: ReadInstallationOptions)
 }
 
 function buildNamespace(): Resource {
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name: INSTALLATION.namespace } };
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: {
+      name: INSTALLATION.namespace,
+      // As the installation labels its own. One field must be ours: of an apply that sets none the
+      // API server remembers nothing, and writes the namespace anew at the next one (seen with 1.36).
+      labels: { "app.kubernetes.io/part-of": "argocd" },
+    },
+  };
 }
 
 function addKnownHosts(resource: Resource, knownHosts: string | undefined): Resource {

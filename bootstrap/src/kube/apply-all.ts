@@ -8,6 +8,8 @@ export interface ApplyAllOptions extends ApplyOptions {
   readonly onApplied?: (resource: Resource, outcome: Outcome) => void;
 }
 
+const AT_ONCE = 8;
+
 /** What must be there before what is inside it or of its kind. */
 const FIRST = ["Namespace", "CustomResourceDefinition"];
 
@@ -23,16 +25,39 @@ export async function applyAll(
   const apply = async (resource: Resource) => {
     onApplied?.(resource, await applyResource(connection, resource, options));
   };
-  for (const kind of FIRST) {
-    for (const one of resources.filter((resource) => resource.kind === kind)) await apply(one);
-  }
-  const definitions = resources.filter(({ kind }) => kind === "CustomResourceDefinition");
+  const ofKind = (kind: string) => resources.filter((resource) => resource.kind === kind);
+  for (const kind of FIRST) await forEachAtOnce(ofKind(kind), apply);
   if (!options.dryRun) {
-    for (const one of definitions)
-      await waitUntilServed(connection, one, { ...options, timeoutMs });
+    await forEachAtOnce(ofKind("CustomResourceDefinition"), (one) =>
+      waitUntilServed(connection, one, { ...options, timeoutMs }),
+    );
   }
   options.discovery.forget();
-  for (const one of resources.filter(({ kind }) => !FIRST.includes(kind))) await apply(one);
+  await forEachAtOnce(
+    resources.filter(({ kind }) => !FIRST.includes(kind)),
+    apply,
+  );
+}
+
+/** A few at a time, begun in order. The first failure is the end: none is begun after it. */
+async function forEachAtOnce<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  let failed = false;
+  const work = async () => {
+    for (const item of left) {
+      if (failed) return;
+      try {
+        await act(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
 async function waitUntilServed(

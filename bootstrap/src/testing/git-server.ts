@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Serves the bare repositories in a folder over smart HTTP, by Git's own `http-backend`. */
@@ -65,4 +66,33 @@ export function createBareRepository(checkout: string, folder: string, name: str
 function git(cwd: string, ...words: readonly string[]): void {
   const { exitCode, stderr } = Bun.spawnSync(["git", ...words], { cwd, stderr: "pipe" });
   if (exitCode !== 0) throw new Error(`git ${words[0]} failed: ${stderr}`);
+}
+
+/** Commits to main of a bare repository the same files with some texts replaced. */
+export function rewrite(
+  bare: string,
+  folders: readonly string[],
+  replacements: ReadonlyMap<string, string>,
+): void {
+  const work = `${bare}.work`;
+  git(bare, "clone", "--quiet", bare, work);
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(work, folder)).map((name) => join(work, folder, name)),
+  );
+  for (const file of files) {
+    let text = readFileSync(file, "utf8");
+    for (const [from, to] of replacements) text = text.replaceAll(from, to);
+    writeFileSync(file, text);
+  }
+  const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
+  git(
+    work,
+    ...author,
+    "commit",
+    "--quiet",
+    "--all",
+    "--message",
+    "test: replace what is elsewhere",
+  );
+  git(work, "push", "--quiet", "origin", "HEAD:main");
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PREPARED_INSTALLATION } from "../installation.ts";
 import { createCertificates } from "./certificates.ts";
 import { buildKubeconfig, toData } from "./kubeconfig-text.ts";
 
@@ -18,8 +19,25 @@ export function isBuilt(): boolean {
   return existsSync(findBuilt("built"));
 }
 
-export const NOT_BUILT =
-  "SKIPPED: no API server here; bootstrap/test-cluster/build.sh builds it in five minutes";
+/** Whether Argo CD's own programs are built too. */
+export function isArgoCdBuilt(): boolean {
+  return existsSync(findBuilt("built-argo-cd"));
+}
+
+/** Whether `bun run test:cluster` asks for the tests that take minutes. */
+export function isAskedFor(): boolean {
+  return process.env["HOOKLINE_TEST_CLUSTER"] === "1";
+}
+
+export const NOT_BUILT = "SKIPPED: `bun run test:cluster` builds an API server once and runs this";
+
+/** A prepared folder with the installation of Argo CD in it, so that no test asks the internet. */
+export function prepareFolder(folder: string): string {
+  const prepared = join(folder, "prepared");
+  mkdirSync(join(prepared, "manifests"), { recursive: true });
+  copyFileSync(findBuilt("argo-cd-install.yaml"), join(prepared, PREPARED_INSTALLATION));
+  return prepared;
+}
 
 /** A kube-apiserver and its etcd, without kubelets and controllers: what is applied stays as it is. */
 export interface TestCluster {

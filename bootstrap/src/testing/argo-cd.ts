@@ -1,0 +1,103 @@
+import { cpSync, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { findBuilt, findPort, type TestCluster } from "./test-cluster.ts";
+
+/**
+ * Argo CD's own programs, outside of the cluster as its developers run them: the controllers and
+ * the repository server, with a Redis. No server and no page: nobody looks.
+ */
+export async function startArgoCd({ folder, admin }: TestCluster) {
+  const home = join(folder, "argo-cd");
+  for (const one of [".kube", "tls", "ssh", "log", "tmp"])
+    mkdirSync(join(home, one), { recursive: true });
+  cpSync(admin, join(home, ".kube", "config"));
+  await Bun.write(join(home, "ssh", "ssh_known_hosts"), "");
+  const [redis, repo, ...free] = [
+    await findPort(),
+    await findPort(),
+    await findPort(),
+    await findPort(),
+    await findPort(),
+    await findPort(),
+    await findPort(),
+  ];
+  const environment = {
+    ...process.env,
+    HOME: home,
+    TMPDIR: join(home, "tmp"),
+    KUBECONFIG: admin,
+    PATH: [findBuilt(""), process.env["PATH"]].join(delimiter),
+    ARGOCD_FAKE_IN_CLUSTER: "true",
+    ARGOCD_GPG_ENABLED: "false",
+    ARGOCD_TLS_DATA_PATH: join(home, "tls"),
+    ARGOCD_SSH_DATA_PATH: join(home, "ssh"),
+    REDIS_SERVER: `127.0.0.1:${redis}`,
+  };
+  const running = new Set<Bun.Subprocess>();
+  let stopped = false;
+  // A program that ends is begun again, as a kubelet does: before the installation is there they
+  // find no configuration.
+  const start = async (words: readonly string[], log: string) => {
+    while (!stopped) {
+      const file = Bun.file(join(home, "log", log));
+      const options = { env: environment, stdin: "ignore", stdout: file, stderr: file } as const;
+      const program = Bun.spawn([...words], options);
+      running.add(program);
+      await program.exited;
+      running.delete(program);
+      await Bun.sleep(500);
+    }
+  };
+  const common = ["--kubeconfig", admin, "--namespace", "argocd", "--repo-server-plaintext"];
+  const programs = [
+    start(["redis-server", "--port", `${redis}`, "--bind", "127.0.0.1", "--save", ""], "redis"),
+    start(
+      [
+        findBuilt("argocd-repo-server"),
+        "--address",
+        "127.0.0.1",
+        "--port",
+        `${repo}`,
+        "--metrics-port",
+        `${free[0]}`,
+        "--disable-tls",
+        "--client-ca-path=",
+      ],
+      "repo-server",
+    ),
+    start(
+      [
+        findBuilt("argocd-application-controller"),
+        ...common,
+        "--repo-server",
+        `127.0.0.1:${repo}`,
+        "--metrics-port",
+        `${free[1]}`,
+      ],
+      "application-controller",
+    ),
+    start(
+      [
+        findBuilt("argocd-applicationset-controller"),
+        ...common,
+        "--argocd-repo-server",
+        `127.0.0.1:${repo}`,
+        "--metrics-addr",
+        `127.0.0.1:${free[2]}`,
+        "--probe-addr",
+        `127.0.0.1:${free[3]}`,
+        "--webhook-addr",
+        `127.0.0.1:${free[4]}`,
+      ],
+      "applicationset-controller",
+    ),
+  ];
+  return {
+    logs: join(home, "log"),
+    stop: async () => {
+      stopped = true;
+      for (const program of running) program.kill();
+      await Promise.all(programs);
+    },
+  };
+}
