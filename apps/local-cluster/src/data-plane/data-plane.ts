@@ -7,7 +7,6 @@ import { Listener } from "./listener.ts";
 import { MeshProxy, type Shared } from "./mesh-proxy.ts";
 import { renderEnvoyMetrics } from "./metrics/envoy-metrics.ts";
 import { IstioMetrics } from "./metrics/istio-metrics.ts";
-import { MirrorSender } from "./mirror.ts";
 import { isHealthy } from "./outlier.ts";
 import { isLoopbackAddress, type StatusPage } from "./status-handler.ts";
 import { Traffic, type TrafficSnapshot } from "./traffic.ts";
@@ -63,7 +62,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const listeners: { readonly listener: Listener; readonly proxy: MeshProxy }[] = [];
 
   function listen(source: Source, how: Omit<ConstructorParameters<typeof Listener>[0], "proxy">) {
-    const proxy = createProxy(mesh, source, shared);
+    const proxy = new MeshProxy(mesh, source, shared);
     const listener = new Listener({ ...how, proxy });
     listeners.push({ listener, proxy });
     return Promise.resolve({ port: listener.port });
@@ -82,9 +81,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       return await listen(source, how);
     },
     update(next) {
+      // What can throw comes first, so that either all of the new mesh holds or nothing of it.
+      const swaps = listeners.map(({ proxy }) => proxy.prepare(next));
       mesh = next;
       balancer.update(next);
-      for (const { proxy } of listeners) proxy.update(next);
+      for (const swap of swaps) swap();
     },
     metrics: () =>
       metrics.render() + renderEnvoyMetrics(shared, { connections: countConnections() }),
@@ -122,21 +123,6 @@ function createShared({
     random,
     clock: now,
   };
-}
-
-function createProxy(mesh: Mesh, source: Source, shared: Shared): MeshProxy {
-  return new MeshProxy(mesh, source, {
-    shared,
-    createMirrors: (onResult) =>
-      new MirrorSender({
-        balancer: shared.balancer,
-        pool: shared.pool,
-        now: () => performance.now(),
-        onResult,
-        onDropped: ({ fqdn, subset }) =>
-          shared.traffic.countMirror(fqdn.split(".")[0] ?? fqdn, subset ?? "unknown", "dropped"),
-      }),
-  });
 }
 
 function takeSnapshot({ traffic, balancer, clock }: Shared, connections: number): TrafficSnapshot {

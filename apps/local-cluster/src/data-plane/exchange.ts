@@ -119,7 +119,7 @@ export class Exchange implements RequestHandler, ForwardingClient {
     this.#downstream.wire.resumeReading();
   }
 
-  mirror(body: readonly Buffer[]): void {
+  mirror(body: readonly Buffer[] | undefined): void {
     if (this.#decision?.kind !== "forward" || this.#request.upgrade !== undefined) return;
     for (const mirror of this.#decision.mirrors) {
       const request = this.#buildOutgoing(this.#decision);

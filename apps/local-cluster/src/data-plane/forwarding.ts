@@ -24,8 +24,8 @@ export interface ForwardingClient {
   /** The pod takes more of the body. */
   resumeRequest(): void;
   tunnelEnded(): void;
-  /** The whole body came, and is short enough to be sent again. */
-  mirror(body: readonly Buffer[]): void;
+  /** The whole body came; undefined when it is too long to be sent again. */
+  mirror(body: readonly Buffer[] | undefined): void;
   readonly isCongested: boolean;
 }
 
@@ -114,7 +114,8 @@ export class Forwarding implements AttemptOwner {
     // Envoy starts the clock when it has the whole request.
     if (decision.timeoutMs !== undefined)
       this.#timer = setTimeout(() => this.#timedOut(), decision.timeoutMs);
-    if (this.#copy === undefined || this.#copy.isWhole) client.mirror(this.#copy?.chunks ?? []);
+    const isTooLong = this.#copy?.isWhole === false;
+    client.mirror(isTooLong ? undefined : (this.#copy?.chunks ?? []));
   }
 
   flush(): void {

@@ -7,7 +7,7 @@ import type { HeaderList } from "./http/header-list.ts";
 import type { AskLimiter, Verdict } from "./limits.ts";
 import type { LocalReply } from "./local-reply.ts";
 import { type IstioMetrics, type Party, UNKNOWN_PARTY } from "./metrics/istio-metrics.ts";
-import type { MirrorResult, MirrorSender } from "./mirror.ts";
+import { type MirrorResult, MirrorSender } from "./mirror.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import { describeEndpoint, describeSource } from "./party.ts";
 import type { RequestView } from "./request-view.ts";
@@ -67,33 +67,31 @@ export class MeshProxy {
   #date = "";
   #dateSecond = 0;
 
-  constructor(
-    mesh: Mesh,
-    source: Source,
-    {
-      shared,
-      createMirrors,
-    }: {
-      shared: Shared;
-      createMirrors: (onResult: (result: MirrorResult) => void) => MirrorSender;
-    },
-  ) {
+  constructor(mesh: Mesh, source: Source, shared: Shared) {
     this.#shared = shared;
     this.#source = source;
     this.limiter = shared.limiter;
     this.#mesh = mesh;
     this.#router = mesh.router(source);
     this.#party = describeSource(source, mesh);
-    this.#mirrors = createMirrors((result) => this.#finishMirror(result));
+    this.#mirrors = new MirrorSender({
+      balancer: shared.balancer,
+      pool: shared.pool,
+      now: () => performance.now(),
+      onResult: (result) => this.#finishMirror(result),
+    });
   }
 
-  /** Requests under way end as they began. */
-  update(mesh: Mesh): void {
+  /** Compiles the mesh, which may throw; gives what makes it hold. Requests under way end as they began. */
+  prepare(mesh: Mesh): () => void {
     const router = mesh.router(this.#source);
-    this.#mesh = mesh;
-    this.#router = router;
-    this.#party = describeSource(this.#source, mesh);
-    this.#parties = new WeakMap();
+    const party = describeSource(this.#source, mesh);
+    return () => {
+      this.#mesh = mesh;
+      this.#router = router;
+      this.#party = party;
+      this.#parties = new WeakMap();
+    };
   }
 
   now(): number {
@@ -134,7 +132,7 @@ export class MeshProxy {
   mirror(
     mirror: Mirror,
     request: OutgoingRequest,
-    options: { body: readonly Buffer[]; timeoutMs: number | undefined },
+    options: { body: readonly Buffer[] | undefined; timeoutMs: number | undefined },
   ): void {
     this.#mirrors.send(mirror, request, options);
   }
@@ -233,12 +231,11 @@ export class MeshProxy {
   /** A mirrored request is told by its destination only: its source does not know the answer (istio#23496). */
   #finishMirror(result: MirrorResult): void {
     const { cluster, target, status, durationMs, requestBytes, responseBytes } = result;
-    const isFailed = status === 0 || status >= 500;
     const version = target?.endpoint.version ?? result.destination.subset ?? "unknown";
     this.#shared.traffic.countMirror(
       cluster.service?.name ?? result.destination.fqdn,
       version,
-      isFailed ? "failed" : "sent",
+      result.outcome,
     );
     if (target === undefined || status === 0) return;
     this.#shared.metrics.record({

@@ -10,6 +10,8 @@ const MAX_UNDER_WAY = 256;
 const TIMEOUT_MS = 15_000;
 
 export interface MirrorResult {
+  /** "dropped": left out, because its body is too long or too many are under way. */
+  readonly outcome: "sent" | "failed" | "dropped";
   readonly destination: Mirror["destination"];
   readonly cluster: Cluster;
   readonly target: Target | undefined;
@@ -25,7 +27,11 @@ export interface MirrorSenderOptions {
   readonly pool: UpstreamPool;
   readonly now: () => number;
   readonly onResult: (result: MirrorResult) => void;
-  readonly onDropped: (destination: Mirror["destination"]) => void;
+}
+
+export interface MirrorBody {
+  readonly body: readonly Buffer[] | undefined;
+  readonly timeoutMs: number | undefined;
 }
 
 /** "app:80" → "app-shadow:80", as Envoy names the host of a mirrored request. */
@@ -48,25 +54,25 @@ export class MirrorSender {
     return this.#underWay;
   }
 
+  /** Without a body the request is left out: it was too long to be kept. */
   send(
     { destination }: Mirror,
     request: OutgoingRequest,
-    {
-      body,
-      timeoutMs = TIMEOUT_MS,
-    }: { readonly body: readonly Buffer[]; readonly timeoutMs: number | undefined },
+    { body, timeoutMs = TIMEOUT_MS }: MirrorBody,
   ): void {
-    const { balancer, pool, now, onResult, onDropped } = this.#options;
-    if (this.#underWay >= MAX_UNDER_WAY) {
-      onDropped(destination);
-      return;
-    }
+    const { balancer, pool, now, onResult } = this.#options;
     const cluster = balancer.cluster(destination);
     const target = balancer.pick(cluster, destination, []);
+    if (body === undefined || this.#underWay >= MAX_UNDER_WAY) {
+      const nothing = { status: 0, requestBytes: 0, responseBytes: 0, durationMs: 0 };
+      onResult({ outcome: "dropped", destination, cluster, target, ...nothing });
+      return;
+    }
     const start = now();
     const requestBytes = body.reduce((sum, { length }) => sum + length, 0);
     const finish = (status: number, responseBytes: number) =>
       onResult({
+        outcome: status === 0 || status >= 500 ? "failed" : "sent",
         destination,
         cluster,
         target,

@@ -10,6 +10,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export class UpstreamPool {
   readonly #idle = new Map<number, UpstreamConnection[]>();
   readonly #all = new Set<UpstreamConnection>();
+  /** Of the pods that are ready; undefined before they have ever changed. */
+  #ports: ReadonlySet<number> | undefined;
   readonly #now: () => number;
   readonly #sweeper: ReturnType<typeof setInterval>;
 
@@ -46,7 +48,9 @@ export class UpstreamPool {
 
   #keep(connection: UpstreamConnection, maxRequests: number): void {
     const idle = this.#idle.get(connection.port) ?? [];
-    if (!connection.isReusable || connection.requests >= maxRequests || idle.length >= MAX_IDLE) {
+    const isWanted = this.#ports?.has(connection.port) ?? true;
+    const isFull = connection.requests >= maxRequests || idle.length >= MAX_IDLE;
+    if (!connection.isReusable || !isWanted || isFull) {
       connection.destroy();
       return;
     }
@@ -56,6 +60,7 @@ export class UpstreamPool {
 
   /** Closes what waits for pods that are gone; what carries a request goes on. */
   keepOnly(ports: ReadonlySet<number>): void {
+    this.#ports = ports;
     for (const [port, idle] of this.#idle) {
       if (ports.has(port)) continue;
       this.#idle.delete(port);
