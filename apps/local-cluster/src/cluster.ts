@@ -3,10 +3,10 @@ import { createMesh, type JsonObject, type Mesh, type Source } from "@hookline/m
 import type { ClusterState, Refusal } from "./cluster-state.ts";
 import { type AccessLogEntry, createDataPlane, type DataPlane } from "./data-plane/data-plane.ts";
 import { UpError } from "./errors.ts";
-import { createLocalApi } from "./local-api.ts";
 import { buildPlan, type Plan } from "./plan.ts";
 import { createPodFactory, programOf } from "./pods/create-pod.ts";
 import { Fleet } from "./pods/fleet.ts";
+import { createStatusPage } from "./status-page/status-page.ts";
 import { describeThirdParty } from "./third-party.ts";
 import { createLimiterStandIn } from "./traffic/limiter.ts";
 import { ServiceListeners } from "./traffic/service-listeners.ts";
@@ -95,7 +95,11 @@ export class Cluster {
 
   /** Opens the gateway and brings up the pods; resolves when all are ready. */
   async start(): Promise<void> {
-    const status = createLocalApi({ state: () => this.state(), dataPlane: this.#dataPlane });
+    const status = createStatusPage({
+      state: () => this.state(),
+      dataPlane: this.#dataPlane,
+      mesh: () => this.#mesh,
+    });
     const { port } = await this.#dataPlane.listenGateway({
       host: "127.0.0.1",
       port: this.#options.port,

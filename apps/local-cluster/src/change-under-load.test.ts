@@ -1,0 +1,158 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { failuresIn, type Load, shareOfV2, startLoad } from "./testing/load.ts";
+import { createTree, type Tree } from "./testing/tree.ts";
+import { until } from "./testing/until.ts";
+import { startUp, type Up } from "./testing/up.ts";
+
+// The production overlay in a repository of its own, followed by --git, with limits that load does not reach.
+
+const GITOPS = join(import.meta.dirname, "../../../gitops");
+const LIMITS = "gitops/components/ratelimit/ratelimit/config.yaml";
+const ROUTES = "gitops/components/canary/routes-patch.yaml";
+const SLOW = 90_000;
+
+let tree: Tree;
+let cluster: Up;
+let load: Load | undefined;
+
+/** Changes one file of the repository and commits it. */
+function commit(subject: string, path: string, change: (text: string) => string): void {
+  const before = readFileSync(join(tree.folder, path), "utf8");
+  const after = change(before);
+  if (after === before) throw new Error(`Nothing to change in ${path}`);
+  tree.write(path, after);
+  tree.commit(subject);
+}
+
+const told = (what: string) => cluster.lines.some((line) => line.includes(what));
+
+beforeAll(async () => {
+  tree = createTree();
+  for (const folder of ["base", "components", "overlays"]) {
+    cpSync(join(GITOPS, folder), join(tree.folder, "gitops", folder), { recursive: true });
+  }
+  tree.git("init", "--quiet", "--initial-branch=main");
+  commit("test: raise the limits", LIMITS, (text) =>
+    text.replaceAll(/requests_per_unit: \d+/g, "requests_per_unit: 1000000"),
+  );
+  const gitops = join(tree.folder, "gitops");
+  cluster = await startUp(join(import.meta.dirname, "cli.ts"), ["--git", "--gitops", gitops]);
+  await cluster.untilReady();
+}, SLOW);
+
+afterEach(async () => {
+  await load?.stop();
+});
+afterAll(async () => {
+  cluster.child.kill("SIGTERM");
+  await cluster.child.exited;
+  tree.remove();
+});
+
+async function podsOf(workload: string) {
+  const { workloads } = await cluster.state();
+  return workloads.filter(({ name }) => name === workload).flatMap(({ pods }) => pods);
+}
+
+test.each([
+  ["app-v1", "SIGTERM"],
+  ["model-service-v1", "SIGTERM"],
+  ["app-v1", "SIGKILL"],
+  ["model-service-v1", "SIGKILL"],
+] as const)(
+  "a pod of %s that gets %s under load costs no answer",
+  async (workload, signal) => {
+    const restarts = async () =>
+      (await podsOf(workload)).reduce((sum, pod) => sum + pod.restarts, 0);
+    const before = await restarts();
+    load = startLoad(cluster.url);
+    const { answers } = load;
+    await until("requests are answered", () => answers.length > 50);
+    const [victim] = await podsOf(workload);
+    process.kill(victim?.pid ?? 0, signal);
+    await until("it is back", async () => {
+      const pods = await podsOf(workload);
+      return pods.every(({ phase }) => phase === "ready") && (await restarts()) > before;
+    });
+    const since = answers.length;
+    await until("requests go on", () => answers.length > since + 50);
+    expect(failuresIn(await load.stop())).toEqual([]);
+  },
+  SLOW,
+);
+
+test(
+  "a commit that moves the weight moves the split, without a failed answer or a new pod",
+  async () => {
+    const before = await cluster.pids();
+    load = startLoad(cluster.url);
+    const { answers } = load;
+    await until("there is a split to see", () => answers.length >= 400, SLOW);
+    // 10 %, give or take five standard deviations of 400 draws.
+    expect(Math.abs(shareOfV2(answers) - 0.1)).toBeLessThan(0.075);
+    commit("feat: move the weight", ROUTES, (text) =>
+      text.replace("weight: 90", "weight: 50").replace("weight: 10", "weight: 50"),
+    );
+    await until("it is deployed", () => told("feat: move the weight"), SLOW);
+    expect(told("spec.http[name=app].route[0].weight: 90 → 50")).toBe(true);
+    const since = answers.length;
+    await until("there is a split to see", () => answers.length >= since + 400, SLOW);
+    expect(Math.abs(shareOfV2(answers.slice(since)) - 0.5)).toBeLessThan(0.125);
+    expect(failuresIn(await load.stop())).toEqual([]);
+    expect(await cluster.pids()).toEqual(before);
+  },
+  SLOW,
+);
+
+test(
+  "a commit that changes the pods changes them over without a failed answer",
+  async () => {
+    const before = (await podsOf("app-v1")).map(({ name }) => name);
+    load = startLoad(cluster.url);
+    const { answers } = load;
+    commit("feat: wait less long", "gitops/base/app/app.env", (text) =>
+      text.replace(/MODEL_TIMEOUT_MS=\d+/, "MODEL_TIMEOUT_MS=800"),
+    );
+    await until("it is deployed", () => told("feat: wait less long"), SLOW);
+    const since = answers.length;
+    await until("requests go on", () => answers.length > since + 100);
+    expect(failuresIn(await load.stop())).toEqual([]);
+    await until("the old pods have gone", async () => {
+      const after = await podsOf("app-v1");
+      return !after.some(({ name }) => before.includes(name));
+    });
+    expect((await podsOf("app-v1")).map(({ phase }) => phase)).toEqual(["ready", "ready"]);
+  },
+  SLOW,
+);
+
+test.each([
+  ["does not render", "resources:", "resourcez:", 'Cannot render overlay "production": '],
+  ["cannot be routed", "timeout: 5s", "timeout: five", "Cannot route: "],
+])(
+  "a commit that %s is refused, and the last good one goes on",
+  async (what, from, to, why) => {
+    const before = (await cluster.state()).revision.text;
+    const path = what === "does not render" ? "gitops/base/kustomization.yaml" : ROUTES;
+    const subject = `fix: this ${what}`;
+    commit(subject, path, (text) => text.replace(from, to));
+    await until("it is refused", () => told(subject), SLOW);
+    const line = cluster.lines.find((one) => one.includes(subject)) ?? "";
+    expect(line).toStartWith("refused ");
+    expect(line).toContain(why);
+    expect(line).toEndWith(`; ${before} goes on`);
+    const state = await cluster.state();
+    expect(state.revision.text).toBe(before);
+    expect(state.refused?.revision).toContain(subject);
+    commit(`fix: mend what ${what}`, path, (text) => text.replace(to, from));
+    await until(
+      "it is mended",
+      () => told(`deployed ${tree.git("rev-parse", "--short", "HEAD")}`),
+      SLOW,
+    );
+    expect((await cluster.state()).refused).toBeNull();
+  },
+  SLOW,
+);
