@@ -285,7 +285,7 @@ describe("compileLimits() refuses", () => {
     ["no domain", FILTER.replace("domain: d", 'domain: ""'), "INVALID", "typed_config.domain"],
     ["a second filter", FILTER + FILTER, "UNSUPPORTED", "configPatches[1]"],
     ["another object", lists("{}", "applyTo: CLUSTER"), "UNSUPPORTED", "CLUSTER"],
-    ["another field of a host", lists("{ cors: {} }"), "UNSUPPORTED", "value cors"],
+    ["another field of a host", lists("{ cors: {} }"), "UNSUPPORTED", "value.cors"],
     ["a new host", lists("{}").replace("MERGE", "ADD"), "UNSUPPORTED", "ADD is not modelled"],
     ["no action", lists("{ rate_limits: [{ actions: [] }] }"), "INVALID", "rate_limits[0].actions"],
     [

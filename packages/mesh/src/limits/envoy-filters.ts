@@ -159,20 +159,21 @@ function refuse(text: string, base: PatchBase, field: string, code?: "INVALID"):
   throw new MeshError(text, { code: code ?? "UNSUPPORTED", ...options });
 }
 
+/** Parses a patch's value; an error names the field from the resource on. */
 function parseValue<Output>(
   schema: z.ZodType<Output>,
-  patch: ConfigPatch,
-  base: PatchBase,
+  { patch }: Pick<ConfigPatch, "patch">,
+  { resource, field }: PatchBase,
 ): Output {
-  return parseWith(schema, patch.patch.value, `${base.resource} ${base.field}.patch.value`);
+  const path = `${field}.patch.value`;
+  const holder = z.object({ [path]: schema });
+  const [parsed] = Object.values(parseWith(holder, { [path]: patch.value }, resource));
+  if (parsed === undefined) throw new RangeError("A parsed value is missing");
+  return parsed;
 }
 
 function readFilter({ match, patch }: ConfigPatch, base: PatchBase) {
-  const name = parseWith(
-    z.looseObject({ name: z.string() }),
-    patch.value,
-    `${base.resource} ${base.field}.patch.value`,
-  ).name;
+  const { name } = parseValue(z.looseObject({ name: z.string() }), { patch }, base);
   if (name !== RATE_LIMIT) refuse(`The filter "${name}" is not modelled`, base, "patch.value.name");
   // Before the router, and so behind authorization, faults and CORS: the order that is modelled.
   const filter = match.listener?.filterChain?.filter;
@@ -192,7 +193,7 @@ function readFilter({ match, patch }: ConfigPatch, base: PatchBase) {
     );
   }
   const schema = message({ name: z.literal(RATE_LIMIT), typed_config: RateLimitFilter });
-  const { typed_config } = parseValue(schema, { applyTo: "", match, patch }, base);
+  const { typed_config } = parseValue(schema, { patch }, base);
   return {
     kind: "filter",
     portNumber: match.listener?.portNumber,

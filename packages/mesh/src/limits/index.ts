@@ -5,6 +5,7 @@ export {
   type LimitRequest,
   type Limits,
 } from "./compile-limits.ts";
+export { type LimitFilter, readEnvoyFilters } from "./envoy-filters.ts";
 export { buildRateLimitHeaders } from "./headers.ts";
 export { type CreateLimiterOptions, createLimiter, type Limiter } from "./limiter.ts";
 export type { DescriptorCall, LimiterAnswer, LimitStatus } from "./limiter-answer.ts";
@@ -17,6 +18,12 @@ export {
 export { parseLimiterSettings } from "./limiter-settings.ts";
 export { type HitCounts, LimiterStats, type Sample } from "./limiter-stats.ts";
 export type { LocalReply, LocalReplyInput } from "./local-reply.ts";
+export {
+  findPossibleRules,
+  listPossibleDescriptors,
+  listUnreachedRules,
+  type PossibleEntry,
+} from "./possible-rules.ts";
 export {
   buildRules,
   findRule,

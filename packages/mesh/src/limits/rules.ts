@@ -139,7 +139,8 @@ interface Step {
   readonly byValue: boolean;
 }
 
-function takeStep(node: RuleNode, key: string, value: string): Step | undefined {
+/** The child that an entry takes: by key and value, by the first wildcard, or by the key alone. */
+export function takeStep(node: RuleNode, key: string, value: string): Step | undefined {
   const wished = `${key}_${value}`;
   const exact = node.children.get(wished);
   if (exact !== undefined) return { node: exact, wildcard: undefined, byValue: true };

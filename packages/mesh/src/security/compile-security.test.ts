@@ -109,6 +109,8 @@ describe("a rule wants", () => {
     [source("namespaces: ['s*p']"), {}, true],
     [source("namespaces: [sho]"), {}, false],
     [source("notNamespaces: [shop]"), {}, false],
+    [source("notNamespaces: [shop, other]"), {}, false],
+    [source("namespaces: ['s.op']"), {}, false],
     [source("namespaces: [shop]"), PLAIN, false],
     [source("serviceAccounts: [front]"), {}, true],
     [source("serviceAccounts: [shop/front]"), {}, true],
@@ -117,6 +119,7 @@ describe("a rule wants", () => {
     [source("ipBlocks: [10.1.0.0/16]"), {}, true],
     [source("ipBlocks: [10.1.2.3]"), {}, true],
     [source("ipBlocks: [10.2.0.0/16, '::/0']"), {}, false],
+    [source("remoteIpBlocks: [0.0.0.0/0]"), { request: { clientAddress: "::1" } }, false],
     [source("notIpBlocks: [10.1.0.0/16]"), {}, false],
     [source("remoteIpBlocks: [192.0.2.0/24]"), {}, true],
     [

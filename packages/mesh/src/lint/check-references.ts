@@ -1,0 +1,174 @@
+import { isSubsetOf, resolveShortName } from "../host.ts";
+import type { KnownService } from "../registry.ts";
+import type { Resource } from "../resource.ts";
+import type { DestinationSpec, RouteSpec } from "../schema/virtual-service.ts";
+import { buildMessage, type LintMessage } from "./message.ts";
+import type { LintTree } from "./read-tree.ts";
+
+/** What resources say of others: gateways, hosts, ports, subsets, and the pods behind them. */
+export function checkReferences(tree: LintTree): readonly LintMessage[] {
+  return [
+    ...tree.virtualServices.flatMap((one) => [
+      ...(one.spec.gateways ?? []).flatMap((name, index) =>
+        checkGatewayName(tree, one, { name, field: `spec.gateways[${index}]` }),
+      ),
+      ...(one.spec.http ?? []).flatMap((route, index) =>
+        listDestinations(route, `spec.http[${index}]`).flatMap((destination) =>
+          checkDestination(tree, one, destination),
+        ),
+      ),
+    ]),
+    ...checkRules(tree),
+  ];
+}
+
+interface Named {
+  readonly name: string;
+  readonly field: string;
+}
+
+function checkGatewayName(
+  { gateways }: LintTree,
+  { id, namespace }: Resource<unknown>,
+  { name, field }: Named,
+) {
+  if (name === "mesh") return [];
+  const wished = name.includes("/") ? name : `${namespace}/${name}`;
+  const found = gateways.some((one) => `${one.namespace}/${one.name}` === wished);
+  return found
+    ? []
+    : [buildMessage("IST0101", id, field, `Referenced gateway not found: "${name}"`)];
+}
+
+interface PlacedDestination {
+  readonly destination: DestinationSpec;
+  readonly field: string;
+}
+
+/** Live and mirrored ones. */
+function listDestinations(route: RouteSpec, field: string): readonly PlacedDestination[] {
+  return [
+    ...(route.route ?? []).map(({ destination }, index) => ({
+      destination,
+      field: `${field}.route[${index}].destination`,
+    })),
+    ...(route.mirror === undefined
+      ? []
+      : [{ destination: route.mirror, field: `${field}.mirror` }]),
+    ...(route.mirrors ?? []).map(({ destination }, index) => ({
+      destination,
+      field: `${field}.mirrors[${index}].destination`,
+    })),
+  ];
+}
+
+function findService(services: readonly KnownService[], host: string): KnownService | undefined {
+  return (
+    services.find(({ fqdn }) => fqdn === host) ??
+    services.find(({ fqdn }) => isSubsetOf(host, fqdn))
+  );
+}
+
+function checkDestination(
+  { services, destinationRules }: LintTree,
+  { id, namespace }: Resource<unknown>,
+  { destination, field }: PlacedDestination,
+): readonly LintMessage[] {
+  const { host, subset, port } = destination;
+  const fqdn = resolveShortName(host, namespace);
+  const service = findService(services, fqdn);
+  if (service === undefined) {
+    return [buildMessage("IST0101", id, `${field}.host`, `Referenced host not found: "${host}"`)];
+  }
+  const ports = service.ports.map((one) => one.port);
+  const known = destinationRules.some(
+    (rule) =>
+      resolveShortName(rule.spec.host, rule.namespace) === fqdn &&
+      rule.spec.subsets.some(({ name }) => name === subset),
+  );
+  return [
+    ...(subset === undefined || known
+      ? []
+      : [
+          buildMessage(
+            "IST0101",
+            id,
+            `${field}.subset`,
+            `Referenced host+subset in destinationrule not found: "${host}+${subset}"`,
+          ),
+        ]),
+    ...checkPort(id, field, { host, wished: port?.number, ports }),
+  ];
+}
+
+function checkPort(
+  id: string,
+  field: string,
+  { host, wished, ports }: { host: string; wished: number | undefined; ports: readonly number[] },
+): readonly LintMessage[] {
+  if (wished !== undefined && !ports.includes(wished)) {
+    const text = `The service "${host}" has no port ${wished}, it has ${ports.join(", ")}`;
+    return [buildMessage("HKL0101", id, `${field}.port`, text)];
+  }
+  if (wished !== undefined || ports.length < 2) return [];
+  const text = `The service "${host}" exposes multiple ports ${ports.join(", ")}: say which one`;
+  return [buildMessage("IST0112", id, `${field}.port`, text)];
+}
+
+/** DestinationRules: their host, their subsets, one for each host. */
+function checkRules({ destinationRules, services, workloads }: LintTree): readonly LintMessage[] {
+  return destinationRules.flatMap(({ id, name, namespace, spec }, index) => {
+    const fqdn = resolveShortName(spec.host, namespace);
+    const matched = services.filter(
+      (one) => isSubsetOf(one.fqdn, fqdn) || isSubsetOf(fqdn, one.fqdn),
+    );
+    const twin = destinationRules
+      .slice(0, index)
+      .find(
+        (one) => one.namespace === namespace && resolveShortName(one.spec.host, namespace) === fqdn,
+      );
+    const host =
+      matched.length > 0
+        ? []
+        : [buildMessage("IST0174", id, "spec.host", `The host ${spec.host} matches no service`)];
+    const twins =
+      twin === undefined
+        ? []
+        : [
+            buildMessage(
+              "HKL0105",
+              id,
+              "spec.host",
+              `${twin.id} is for "${spec.host}" as well as ${name}`,
+            ),
+          ];
+    const [service] = matched;
+    const pods = workloads.filter(
+      (one) =>
+        service !== undefined &&
+        one.namespace === service.namespace &&
+        selects(service.selector, one.labels),
+    );
+    const subsets = spec.subsets.flatMap((subset, place) =>
+      service === undefined || pods.some(({ labels }) => selects(subset.labels, labels))
+        ? []
+        : [
+            buildMessage(
+              "IST0173",
+              id,
+              `spec.subsets[${place}]`,
+              `The subset ${subset.name} does not select any pods of ${spec.host}`,
+            ),
+          ],
+    );
+    return [...host, ...twins, ...subsets];
+  });
+}
+
+/** Whether labels have all of a selector. */
+export function selects(
+  selector: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}

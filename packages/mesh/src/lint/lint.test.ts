@@ -1,0 +1,457 @@
+import { describe, expect, test } from "bun:test";
+import { parse } from "yaml";
+import { readManifests } from "../read-manifests.ts";
+import { LINT_CODES, type LintCode, lint } from "./index.ts";
+
+/** A small mesh in which nothing is wrong. Each fault below is one change of it. */
+const CLEAN = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: app-v1, namespace: shop }
+spec: { template: { metadata: { labels: { app: app, version: v1 } }, spec: { containers: [{ ports: [{ name: http, containerPort: 8080 }] }] } } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: app-v2, namespace: shop }
+spec: { template: { metadata: { labels: { app: app, version: v2 } }, spec: { containers: [{ ports: [{ name: http, containerPort: 8080 }] }] } } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ratelimit, namespace: shop }
+spec: { template: { metadata: { labels: { app: ratelimit } }, spec: { containers: [{ ports: [{ name: grpc, containerPort: 8081 }] }] } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: app, namespace: shop }
+spec: { selector: { app: app }, ports: [{ name: http, port: 80, targetPort: http }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ratelimit, namespace: shop }
+spec: { selector: { app: ratelimit }, ports: [{ name: grpc, port: 8081, targetPort: 8081 }] }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: front, namespace: shop }
+spec: { selector: { istio: ingressgateway }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["shop.test"] }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: app, namespace: shop }
+spec: { host: app, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: app, namespace: shop }
+spec:
+  hosts: [shop.test]
+  gateways: [front]
+  http:
+    - name: hidden
+      match: [{ uri: { prefix: /metrics } }, { uri: { exact: /admin } }]
+      directResponse: { status: 404 }
+    - name: cookie
+      match: [{ headers: { cookie: { regex: "(.*; )?version=v[12](;.*)?" } } }]
+      route: [{ destination: { host: app, subset: v1 } }]
+      mirrors: [{ destination: { host: app, subset: v2 } }]
+    - name: app
+      route:
+        - { destination: { host: app, subset: v1 }, weight: 90, headers: { response: { add: { set-cookie: "version=v1; Path=/" } } } }
+        - { destination: { host: app, subset: v2 }, weight: 10, headers: { response: { add: { set-cookie: "version=v2; Path=/" } } } }
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: shop }
+spec: { egress: [{ hosts: ["./*"] }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: app, namespace: shop }
+spec: { selector: { matchLabels: { app: app } }, rules: [{}] }
+---
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: { name: limits, namespace: shop }
+spec:
+  workloadSelector: { labels: { istio: ingressgateway } }
+  configPatches:
+    - applyTo: HTTP_FILTER
+      match: { context: GATEWAY, listener: { filterChain: { filter: { name: envoy.filters.network.http_connection_manager, subFilter: { name: envoy.filters.http.router } } } } }
+      patch:
+        operation: INSERT_BEFORE
+        value:
+          name: envoy.filters.http.ratelimit
+          typed_config:
+            "@type": type.googleapis.com/envoy.extensions.filters.http.ratelimit.v3.RateLimit
+            domain: shop
+            rate_limit_service: { grpc_service: { envoy_grpc: { cluster_name: outbound|8081||ratelimit.shop.svc.cluster.local } } }
+    - applyTo: VIRTUAL_HOST
+      match: { context: GATEWAY, routeConfiguration: { vhost: { name: "shop.test:80" } } }
+      patch:
+        operation: MERGE
+        value:
+          rate_limits:
+            - actions: [{ request_headers: { header_name: user, descriptor_key: user } }]
+            - actions: [{ generic_key: { descriptor_key: kind, descriptor_value: guest } }, { remote_address: {} }]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: limiter, namespace: shop }
+data:
+  config.yaml: |
+    domain: shop
+    descriptors:
+      - key: user
+        rate_limit: { unit: minute, requests_per_unit: 10 }
+      - key: kind
+        value: guest
+        descriptors:
+          - key: remote_address
+            rate_limit: { unit: minute, requests_per_unit: 5 }
+`;
+
+const check = (text: string) => lint(readManifests(text), { parseYaml: parse });
+const golden = new URL("../../../../gitops/golden/", import.meta.url).pathname;
+
+/** A resource beside the others. */
+const more = (head: string, spec: string) => `---
+apiVersion: ${head.startsWith("Service:") ? "v1" : "networking.istio.io/v1"}
+kind: ${head.replace(/:.*/, "")}
+metadata: { name: ${head.replace(/.*:/, "")}, namespace: shop }
+spec: ${spec}
+`;
+
+test("nothing is wrong with the small mesh", () => {
+  expect(check(CLEAN)).toEqual([]);
+});
+
+test.each(["canary", "monitoring", "production", "ratelimit", "shadow"])(
+  "nothing is wrong with the overlay %s",
+  async (overlay) => {
+    expect(check(await Bun.file(`${golden}${overlay}.yaml`).text())).toEqual([]);
+  },
+  20_000,
+);
+
+/** The lists of actions, and the filter. */
+const LISTS = CLEAN.slice(
+  CLEAN.indexOf("    - applyTo: VIRTUAL_HOST"),
+  CLEAN.indexOf("---\napiVersion: v1\nkind: ConfigMap"),
+);
+const ASKING = CLEAN.slice(
+  CLEAN.indexOf("    - applyTo: HTTP_FILTER"),
+  CLEAN.indexOf("    - applyTo: VIRTUAL_HOST"),
+);
+const ROUTE_LISTS = `    - applyTo: HTTP_ROUTE
+      match: { context: GATEWAY, routeConfiguration: { vhost: { route: { name: x } } } }
+      patch: { operation: MERGE, value: { route: { rate_limits: [{ actions: [{ remote_address: {} }] }] } } }
+`;
+
+type Fault = [code: LintCode, where: string, old: string, changed: string];
+const VS = "VirtualService/shop/app";
+const FILTER = "EnvoyFilter/shop/limits";
+const LIMITER = "ConfigMap/shop/limiter";
+const FAULTS: readonly Fault[] = [
+  ["IST0101", `${VS} spec.gateways[0]`, "gateways: [front]", "gateways: [back]"],
+  [
+    "IST0101",
+    `${VS} spec.http[1].route[0].destination.host`,
+    "host: app, subset: v1 } }]",
+    "host: app.shop, subset: v1 } }]",
+  ],
+  [
+    "IST0101",
+    `${VS} spec.http[1].route[0].destination.subset`,
+    "host: app, subset: v1 } }]",
+    "host: app, subset: v9 } }]",
+  ],
+  [
+    "IST0101",
+    `${VS} spec.http[1].mirrors[0].destination.host`,
+    "mirrors: [{ destination: { host: app",
+    "mirrors: [{ destination: { host: x",
+  ],
+  [
+    "IST0106",
+    "VirtualService/shop/app spec.http[0].directResponse.status",
+    "status: 404",
+    "status: 9",
+  ],
+  ["IST0106", "DestinationRule/shop/app spec.host", "spec: { host: app,", "spec: {"],
+  [
+    "HKL0001",
+    "Gateway/shop/front spec.servers[0].bind",
+    "servers: [{ port:",
+    "servers: [{ bind: x, port:",
+  ],
+  [
+    "HKL0001",
+    `${FILTER} spec.configPatches[0].patch.value.name`,
+    "name: envoy.filters.http.ratelimit",
+    "name: envoy.filters.http.lua",
+  ],
+  [
+    "HKL0101",
+    `${VS} spec.http[1].route[0].destination.port`,
+    "subset: v1 } }]",
+    "subset: v1, port: { number: 81 } } }]",
+  ],
+  ["HKL0102", "Service/shop/app spec.ports[0].targetPort", "targetPort: http", "targetPort: web"],
+  [
+    "HKL0102",
+    "Service/shop/ratelimit spec.ports[0].targetPort",
+    "targetPort: 8081",
+    "targetPort: 8082",
+  ],
+  [
+    "HKL0103",
+    "Service/shop/ratelimit spec.selector",
+    "selector: { app: ratelimit }",
+    "selector: { app: limiter }",
+  ],
+  ["HKL0104", `${VS} spec.http[2].route`, "weight: 90", "weight: 80"],
+  [
+    "HKL0107",
+    `${VS} spec.http[1].mirrors[0]`,
+    "mirrors: [{ destination: { host: app, subset: v2",
+    "mirrors: [{ destination: { host: app, subset: v1",
+  ],
+  ["HKL0108", `${VS} spec.http[2].route[1].headers.response`, "version=v2; Path", "other=v2; Path"],
+  [
+    "IST0112",
+    `${VS} spec.http[2].route[0].destination.port`,
+    "targetPort: http }]",
+    "targetPort: http }, { name: tcp, port: 81, targetPort: http }]",
+  ],
+  ["IST0118", "Service/shop/app spec.ports[0].name", "name: http, port: 80", "name: web, port: 80"],
+  [
+    "IST0127",
+    "AuthorizationPolicy/shop/app spec.selector",
+    "matchLabels: { app: app }",
+    "matchLabels: { app: x }",
+  ],
+  [
+    "IST0130",
+    `${VS} spec.http[2]`,
+    "match: [{ headers: { cookie",
+    "match: [{ uri: { prefix: / } }, { headers: { cookie",
+  ],
+  ["IST0130", `${VS} spec.http[1]`, "{ uri: { exact: /admin } }]", "{ headers: { cookie: {} } }]"],
+  [
+    "IST0131",
+    `${VS} spec.http[1].match[1]`,
+    'version=v[12](;.*)?" } } }]',
+    'version=v[12](;.*)?" } } }, { uri: { exact: /metrics/x } }]',
+  ],
+  ["IST0132", `${VS} spec.hosts`, "hosts: [shop.test]", "hosts: [shop.test, x.test]"],
+  [
+    "IST0173",
+    "DestinationRule/shop/app spec.subsets[1]",
+    "labels: { version: v2 } }] }",
+    "labels: { version: v3 } }] }",
+  ],
+  ["IST0174", "DestinationRule/shop/app spec.host", "spec: { host: app,", "spec: { host: web,"],
+  [
+    "HKL0202",
+    `${FILTER} spec.configPatches[1].match.routeConfiguration.vhost.name`,
+    "shop.test:80",
+    "shop.test",
+  ],
+  [
+    "HKL0203",
+    `${FILTER} spec.workloadSelector`,
+    "labels: { istio: ingressgateway }",
+    "labels: { istio: x }",
+  ],
+  ["HKL0204", `${FILTER} spec.configPatches[0].patch.value`, "outbound|8081|", "outbound|8082|"],
+  [
+    "HKL0205",
+    `${FILTER} spec.configPatches[0].patch.value.typed_config.domain`,
+    "domain: shop\n            rate",
+    "domain: x\n            rate",
+  ],
+  [
+    "HKL0206",
+    `${FILTER} spec.configPatches[1].patch.value.rate_limits[0]`,
+    "descriptor_key: user",
+    "descriptor_key: name",
+  ],
+  [
+    "HKL0206",
+    `${FILTER} spec.configPatches[1].patch.value.rate_limits[1]`,
+    "descriptor_value: guest",
+    "descriptor_value: host",
+  ],
+  [
+    "HKL0207",
+    `${LIMITER} data.config.yaml`,
+    "- key: user\n",
+    "- key: user\n        value: x\n        rate_limit: { unit: day }\n      - key: name\n",
+  ],
+  [
+    "HKL0208",
+    `${LIMITER} data.config.yaml`,
+    "unit: minute, requests_per_unit: 5",
+    "unit: moment, requests_per_unit: 5",
+  ],
+];
+
+const REPLACED: readonly Fault[] = [
+  ["HKL0201", `${FILTER} spec.configPatches[0]`, LISTS, ""],
+  ["HKL0201", `${FILTER} spec.configPatches[0]`, ASKING, ""],
+  [
+    "HKL0202",
+    `${FILTER} spec.configPatches[1].match.routeConfiguration.vhost.route`,
+    LISTS,
+    ROUTE_LISTS,
+  ],
+];
+
+const ADDED: readonly [LintCode, string, string][] = [
+  [
+    "IST0109",
+    "VirtualService/shop/two spec.hosts",
+    more(
+      "VirtualService:one",
+      "{ hosts: [app], http: [{ route: [{ destination: { host: app } }] }] }",
+    ) +
+      more(
+        "VirtualService:two",
+        "{ hosts: [app.shop.svc.cluster.local], http: [{ route: [{ destination: { host: app } }] }] }",
+      ),
+  ],
+  ["HKL0002", "Gateway/shop/front", more("Gateway:front", "{}")],
+  ["IST0111", "Sidecar/shop/second", more("Sidecar:second", "{}")],
+  [
+    "IST0127",
+    "Sidecar/shop/second spec.workloadSelector",
+    more("Sidecar:second", "{ workloadSelector: { labels: { app: x } } }"),
+  ],
+  [
+    "IST0145",
+    "Gateway/shop/second spec.servers[0]",
+    more(
+      "Gateway:second",
+      '{ selector: { istio: ingressgateway }, servers: [{ port: { number: 80, protocol: HTTP }, hosts: ["*.test"] }] }',
+    ),
+  ],
+  [
+    "HKL0105",
+    "DestinationRule/shop/second spec.host",
+    more("DestinationRule:second", "{ host: app.shop.svc.cluster.local }"),
+  ],
+  [
+    "HKL0106",
+    "VirtualService/shop/second spec.hosts",
+    more(
+      "VirtualService:second",
+      "{ hosts: [shop.test], gateways: [shop/front], http: [{ route: [{ destination: { host: app } }] }] }",
+    ),
+  ],
+];
+
+function expectFault(text: string, code: LintCode, where: string) {
+  const found = check(text);
+  const [resource = "", field] = where.split(" ");
+  const own = found.find(
+    (one) => one.code === code && one.resource === resource && one.field === field,
+  );
+  expect(own ?? found).toMatchObject({
+    code,
+    level: LINT_CODES[code][0],
+    resource,
+    field,
+  } as object);
+}
+
+describe("lint() finds", () => {
+  test.each([...FAULTS, ...REPLACED].map((fault) => [...fault] as const))(
+    "%s at %s",
+    (code, where, old, changed) => {
+      expect(CLEAN).toContain(old);
+      expectFault(CLEAN.replace(old, changed), code, where);
+    },
+  );
+
+  test.each(ADDED.map((fault) => [...fault] as const))("%s at %s", (code, where, text) => {
+    expectFault(CLEAN + text, code, where);
+  });
+
+  test("a fault for each code", () => {
+    const planted = new Set([...FAULTS, ...REPLACED, ...ADDED].map(([code]) => code));
+    expect(
+      Object.keys(LINT_CODES).filter((code) => ![...planted].includes(code as LintCode)),
+    ).toEqual([]);
+  });
+});
+
+describe("lint() lets pass", () => {
+  test.each([
+    [
+      "a host of a ServiceEntry",
+      "host: app, subset: v1 } }]",
+      "host: api.test } }]",
+      more("ServiceEntry:api", "{ hosts: ['*.test'], ports: [{ number: 443, protocol: HTTPS }] }"),
+    ],
+    ["a gateway with its namespace", "gateways: [front]", "gateways: [shop/front]", ""],
+    [
+      "one destination with its weight",
+      "destination: { host: app, subset: v1 } }]",
+      "destination: { host: app, subset: v1 }, weight: 100 }]",
+      "",
+    ],
+    [
+      "VirtualServices of the mesh for different namespaces",
+      "",
+      "",
+      more(
+        "VirtualService:one",
+        "{ hosts: [app], exportTo: [a], http: [{ route: [{ destination: { host: app } }] }] }",
+      ) +
+        more(
+          "VirtualService:two",
+          "{ hosts: [app], exportTo: [b], http: [{ route: [{ destination: { host: app } }] }] }",
+        ),
+    ],
+    [
+      "gateways of other pods",
+      "",
+      "",
+      more(
+        "Gateway:second",
+        '{ selector: { istio: other }, servers: [{ port: { number: 80, protocol: HTTP }, hosts: ["*"] }] }',
+      ),
+    ],
+    [
+      "gateways of other ports",
+      "",
+      "",
+      more(
+        "Gateway:second",
+        '{ selector: { istio: ingressgateway }, servers: [{ port: { number: 81, protocol: HTTP }, hosts: ["*"] }] }',
+      ),
+    ],
+    [
+      "a Service without a selector",
+      "",
+      "",
+      more("Service:outside", "{ ports: [{ name: http, port: 80 }] }"),
+    ],
+  ])("%s", (_, old, changed, text) => {
+    expect(check(CLEAN.replace(old, changed) + text)).toEqual([]);
+  });
+});
+
+test("lint() gives the worst first", () => {
+  const levels = check(
+    CLEAN.replace("name: http, port: 80", "name: web, port: 80")
+      .replace("weight: 90", "weight: 80")
+      .replace("gateways: [front]", "gateways: [back]"),
+  ).map(({ level }) => level);
+  expect(levels).toEqual(["error", "warning", "info"]);
+});
+
+test("lint() without a reader of YAML does not compare descriptors", () => {
+  const text = CLEAN.replace("descriptor_key: user", "descriptor_key: name");
+  expect(lint(readManifests(text))).toEqual([]);
+});

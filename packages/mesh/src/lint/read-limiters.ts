@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { MeshError } from "../errors.ts";
+import { type LimiterConfig, parseLimiterConfig } from "../limits/limiter-config.ts";
+import type { JsonObject } from "../types.ts";
+import { buildMessage, type LintMessage } from "./message.ts";
+
+/** A configuration of the limiter, and where it stands. */
+export interface LimiterSource {
+  /** "ConfigMap/namespace/name". */
+  readonly resource: string;
+  /** "data.config.yaml". */
+  readonly field: string;
+  readonly config: LimiterConfig;
+}
+
+const ConfigMap = z.looseObject({
+  kind: z.literal("ConfigMap"),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().default("default") }),
+  data: z.record(z.string(), z.string()),
+});
+/** What only a configuration of the limiter looks like. */
+const Candidate = z.looseObject({ domain: z.unknown(), descriptors: z.unknown() });
+
+/** The limiter's configurations among the ConfigMaps: a YAML file with a domain and descriptors. */
+export function readLimiters(
+  resources: readonly JsonObject[],
+  parseYaml: (text: string) => unknown,
+): { readonly limiters: readonly LimiterSource[]; readonly messages: readonly LintMessage[] } {
+  const messages: LintMessage[] = [];
+  const limiters = resources.flatMap((resource) => {
+    const { data } = ConfigMap.safeParse(resource);
+    if (data === undefined) return [];
+    const id = `ConfigMap/${data.metadata.namespace}/${data.metadata.name}`;
+    return Object.entries(data.data)
+      .filter(([file, text]) => /\.ya?ml$/.test(file) && /^domain:/m.test(text))
+      .flatMap(([file, text]): LimiterSource[] => {
+        const parsed = parseYaml(text);
+        if (!Candidate.safeParse(parsed).success) return [];
+        const field = `data.${file}`;
+        try {
+          return [{ resource: id, field, config: parseLimiterConfig(parsed) }];
+        } catch (error) {
+          if (!(error instanceof MeshError)) throw error;
+          messages.push(buildMessage("HKL0208", id, field, error.message));
+          return [];
+        }
+      });
+  });
+  return { limiters, messages };
+}
