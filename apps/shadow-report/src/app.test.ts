@@ -120,7 +120,11 @@ describe("GET /api/report", () => {
         Phishing: { Legitimate: 1, Phishing: 1 },
       },
       score: { mean: expect.closeTo((0.65 - 0.37) / 5), median: expect.any(Number) },
-      latencyMs: { difference: { mean: expect.closeTo(0.8) } },
+      latencyMs: {
+        live: { p95: expect.closeTo(0.975) },
+        mirror: { p95: expect.closeTo(4.6875) },
+        difference: { mean: expect.closeTo(0.8) },
+      },
       unpaired: { share: expect.closeTo(1 / 6), live: 1, mirror: 0 },
       notCounted: { conflicting: 1, evicted: 0 },
       differences: [

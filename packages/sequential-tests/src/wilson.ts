@@ -21,9 +21,6 @@ export function wilsonInterval(
   if (!(hits >= 0 && hits <= trials)) {
     throw new RangeError(`Cannot take ${hits} hits of ${trials} trials: must be 0 to that many`);
   }
-  if (trials === 0) {
-    return { low: 0, high: 1 };
-  }
   const share = hits / trials;
   const shrink = 1 + z ** 2 / trials;
   const middle = (share + z ** 2 / (2 * trials)) / shrink;

@@ -40,10 +40,15 @@ describe("Differences", () => {
   test("keeps an explanation though the next caller asked for none", () => {
     const differences = new Differences(3);
     const explanation = { method: "exact" as const, parts: [{ text: "a", weight: 1 }] };
-    differences.addPair(makePair("a", { mirror: { probability: 0.9, explanation } }));
-    differences.addPair(makePair("a", { mirror: { probability: 0.9 } }));
+    const [live, mirror] = [{ probability: 0.1 }, { probability: 0.9 }];
+    differences.addPair(makePair("a", { live, mirror: { ...mirror, explanation } }));
+    differences.addPair(makePair("b", { live: { ...live, explanation }, mirror }));
+    for (const url of ["a", "b"]) {
+      differences.addPair(makePair(url, { live, mirror }));
+    }
     expect(differences.all[0]?.mirror.explanation).toEqual(explanation);
     expect(differences.all[0]?.live.explanation).toBeUndefined();
+    expect(differences.all[1]?.live.explanation).toEqual(explanation);
   });
 
   test("leaves out what hardly differs, unless the verdicts do", () => {
