@@ -45,8 +45,8 @@ export class UpstreamConnection {
   /** False while interim answers come. */
   #answering = false;
   #isClosed = false;
-  #isFeeding = false;
-  #give: (() => void) | undefined;
+  /** The answer that the bytes at hand have completed. */
+  #ended: { readonly trailers: HeaderList | undefined } | undefined;
   readonly #reader: MessageReader<ResponseHead>;
   readonly #onClose: (connection: UpstreamConnection) => void;
 
@@ -120,14 +120,9 @@ export class UpstreamConnection {
     this.#closed();
   }
 
-  /**
-   * The answer is complete. `give` is called when all bytes of the last read have been looked at: what came after the
-   * answer would else be taken for the next one's.
-   */
-  release(give: () => void): void {
+  /** The answer is complete and the connection is given back. */
+  detachSink(): void {
     this.#sink = undefined;
-    if (this.#isFeeding) this.#give = give;
-    else give();
   }
 
   #connect(timeoutMs: number): void {
@@ -170,20 +165,19 @@ export class UpstreamConnection {
       this.destroy();
       return;
     }
-    this.#isFeeding = true;
     try {
       this.#reader.feed(bytes);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       this.#fail("protocol");
       return;
-    } finally {
-      this.#isFeeding = false;
     }
-    this.#sink?.upstreamIdle();
-    const give = this.#give;
-    this.#give = undefined;
-    give?.();
+    // Only now, when it is known whether something came after the answer: it would else be taken for the next one's.
+    const ended = this.#ended;
+    this.#ended = undefined;
+    const sink = this.#sink;
+    if (ended !== undefined) sink?.responseEnd(ended.trailers);
+    sink?.upstreamIdle();
   }
 
   #takeHead(head: ResponseHead): Framing | "tunnel" {
@@ -210,7 +204,7 @@ export class UpstreamConnection {
       return;
     }
     this.#answering = false;
-    this.#sink?.responseEnd(trailers);
+    this.#ended = { trailers };
   }
 
   #takeFin(): void {

@@ -43,10 +43,7 @@ export class UpstreamPool {
 
   /** Takes a connection back, or closes it. */
   give(connection: UpstreamConnection, maxRequests = Number.POSITIVE_INFINITY): void {
-    connection.release(() => this.#keep(connection, maxRequests));
-  }
-
-  #keep(connection: UpstreamConnection, maxRequests: number): void {
+    connection.detachSink();
     const idle = this.#idle.get(connection.port) ?? [];
     const isWanted = this.#ports?.has(connection.port) ?? true;
     const isFull = connection.requests >= maxRequests || idle.length >= MAX_IDLE;
