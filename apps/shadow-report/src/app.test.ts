@@ -174,8 +174,10 @@ describe("GET /api/report", () => {
     const service = createTestService({ WATCH_MINUTES });
     await send(service, { count, differ });
     expect(await service.readReport()).toMatchObject({ verdict: { verdict } });
-    const metric = `shadow_verdict{verdict="${verdict.replace(" ", "_")}"}`;
-    expect(await service.readMetric(metric)).toBe(1);
+    for (const word of ["promote", "keep_watching", "reject"]) {
+      const metric = `shadow_verdict{verdict="${word}"}`;
+      expect(await service.readMetric(metric)).toBe(word === verdict.replace(" ", "_") ? 1 : 0);
+    }
   });
 
   test("puts a promote off while many requests have one report only", async () => {
@@ -262,10 +264,11 @@ describe("the other endpoints", () => {
     expect((await app.request("/metrics")).status).toBe(404);
     const wrong = await app.request("/reports");
     expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);
-    await app.request("/healthz", { method: "SECRET" });
+    await app.request("/healthz", { method: "PROPFIND" });
     const text = await metrics.registry.metrics();
     expect(text).toContain('{method="GET",route="unmatched",status="404"}');
-    expect(text).not.toMatch(/secret/i);
+    expect(text).toContain('method="other"');
+    expect(text).not.toMatch(/secret|propfind/i);
   });
 });
 
