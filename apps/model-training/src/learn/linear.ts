@@ -38,21 +38,22 @@ export function createLinear(): Learner {
     return logLoss(logit, label);
   };
 
-  const weights = () => {
-    const table = new Float32Array(ROWS + 1);
-    for (let row = 0; row < ROWS; row += 1) table[row] = rows[2 * row] ?? 0;
-    const none = new Float32Array(0);
-    return {
-      kind: "linear" as const,
-      embed: 0,
-      hidden: 0,
-      table,
-      columnScale: Float32Array.of(1),
-      hiddenWeights: none,
-      hiddenBias: none,
-      outputWeights: none,
-      bias,
-    };
+  return { learn, weights: () => describeWeights(rows, bias) };
+}
+
+function describeWeights(rows: Float32Array, bias: number) {
+  const table = new Float32Array(ROWS + 1);
+  for (let row = 0; row < ROWS; row += 1) table[row] = rows[2 * row] ?? 0;
+  const none = new Float32Array(0);
+  return {
+    kind: "linear" as const,
+    embed: 0,
+    hidden: 0,
+    table,
+    columnScale: Float32Array.of(1),
+    hiddenWeights: none,
+    hiddenBias: none,
+    outputWeights: none,
+    bias,
   };
-  return { learn, weights };
 }

@@ -1,7 +1,7 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { canonicalise, featurise } from "@hookline/lib-ml";
 import type { Row } from "../dataset.ts";
-import { importanceOf } from "./importance.ts";
+import { weighScarce } from "./importance.ts";
 import { logLoss } from "./learner.ts";
 import { streamRows, writeSample } from "./sample.ts";
 import { createScorer } from "./scorer.ts";
@@ -117,7 +117,8 @@ test(
       },
     );
     await expect(training).rejects.toThrow("enough");
-    expect(passes).toBe(1);
+    // The look at what is scarce, and the first pass.
+    expect(passes).toBe(2);
   },
   TIMEOUT_MS,
 );
@@ -133,13 +134,31 @@ test(
   TIMEOUT_MS,
 );
 
-test.each([
-  ["a legitimate site on free hosting", "someone.github.io", 0, 3],
-  ["a legitimate login page", "example.com/login", 0, 3],
-  ["a legitimate site under .cn", "example.cn", 0, 3],
-  ["any other legitimate site", "example.com/about", 0, 1],
-  ["phishing on free hosting", "someone.github.io/login", 1, 1],
-] as const)("importanceOf() %s", (_, url, label, importance) => {
-  const canonical = canonicalise(url);
-  expect(canonical && importanceOf(canonical, label)).toBe(importance);
+describe("weighScarce()", () => {
+  const row = (label: 0 | 1, url: string): Row => ({ label, url, source: "test" });
+  const many = (count: number, label: 0 | 1, url: string) =>
+    Array.from({ length: count }, () => row(label, url));
+  // Phishing to legitimate: 6 to 4 hosted, 9 to 1 logins, 1 to 2 under .cn.
+  const rows = [
+    ...many(6, 1, "bad.github.io"),
+    ...many(4, 0, "good.github.io"),
+    ...many(9, 1, "example.com/login"),
+    row(0, "example.com/account"),
+    row(1, "example.cn"),
+    ...many(2, 0, "example.com.cn"),
+    ...many(50, 1, "example.net/x"),
+  ];
+
+  test.each([
+    ["as often as phishing outnumbers it", "someone.github.io", 0, 1.5],
+    ["at most three times", "example.org/signin", 0, 3],
+    ["at least once", "example.cn", 0, 1],
+    ["as the scarcest sort it is of", "someone.github.io/login", 0, 3],
+    ["once, when it is of none", "example.net/about", 0, 1],
+    ["once, when it is phishing", "someone.github.io/login", 1, 1],
+  ] as const)("counts a row %s", async (_, url, label, importance) => {
+    const canonical = canonicalise(url);
+    const importanceOf = await weighScarce(streamRows(rows));
+    expect(canonical && importanceOf(canonical, label)).toBe(importance);
+  });
 });

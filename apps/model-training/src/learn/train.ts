@@ -2,7 +2,7 @@ import { canonicalise, featurise } from "@hookline/lib-ml";
 import type { Row } from "../dataset.ts";
 import { TrainingError } from "../errors.ts";
 import { type Average, createAverage } from "./average.ts";
-import { importanceOf } from "./importance.ts";
+import { type Importance, weighScarce } from "./importance.ts";
 import type { Example, Learner } from "./learner.ts";
 import { createLinear } from "./linear.ts";
 import { createRandom } from "./random.ts";
@@ -40,7 +40,8 @@ const DECAY = 0.5;
 const EPOCHS = 2;
 
 /**
- * Trains a model on rows that are read anew for each pass (they need not fit in memory). Rows whose
+ * Trains a model on rows that are read anew for each pass (they need not fit in memory): one that counts
+ * what is scarce, and two that learn. Rows whose
  * text is no URL are passed over. Throws a TrainingError when no row is left.
  */
 export async function train(
@@ -51,15 +52,19 @@ export async function train(
   const learner = kind === "linear" ? createLinear() : createWideBag(options.seed);
   const random = createRandom(options.seed ^ 0x5eed);
   const average = createAverage();
+  const importanceOf = await weighScarce(rows());
   for (let epoch = 1; epoch <= EPOCHS; epoch += 1) {
-    const examples = shuffle(readExamples(rows()), HELD_ROWS, random);
+    const examples = shuffle(readExamples(rows(), importanceOf), HELD_ROWS, random);
     await runEpoch({ learner, average }, examples, { ...options, epoch, epochs: EPOCHS });
   }
   average.add(learner.weights());
   return average.weights();
 }
 
-async function* readExamples(rows: AsyncIterable<Row>): AsyncGenerator<Example> {
+async function* readExamples(
+  rows: AsyncIterable<Row>,
+  importanceOf: Importance,
+): AsyncGenerator<Example> {
   for await (const { url, label } of rows) {
     const canonical = canonicalise(url);
     if (canonical === undefined) continue;
