@@ -1,13 +1,17 @@
 export type { PathNormalization } from "./compile/normalize-path.ts";
 export { type CreateMeshOptions, createMesh } from "./create-mesh.ts";
 export { MeshError, type MeshErrorCode, type MeshErrorOptions } from "./errors.ts";
+export { readIstiodValues } from "./istiod-values.ts";
 export {
   buildRateLimitHeaders,
+  buildRules,
   type CompileLimitsOptions,
   type CreateLimiterOptions,
   compileLimits,
   createLimiter,
   type DescriptorCall,
+  findPossibleRules,
+  findRule,
   type LimitedRoute,
   type Limiter,
   type LimiterAnswer,
@@ -18,8 +22,13 @@ export {
   type Limits,
   type LocalReply,
   type LocalReplyInput,
+  listPossibleDescriptors,
+  listRules,
+  listUnreachedRules,
+  type PossibleEntry,
   parseLimiterConfig,
   parseLimiterSettings,
+  readEnvoyFilters,
 } from "./limits/index.ts";
 export {
   compileSecurity,

@@ -1,0 +1,5 @@
+/** What a command prints, and how it ends. */
+export interface Output {
+  readonly stdout: string;
+  readonly exitCode: number;
+}
