@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { BootstrapError } from "../errors.ts";
 
@@ -40,8 +40,7 @@ function findFiles(
   root: string,
   environment: ReadKubeConfigOptions["environment"],
 ): string[] {
-  if (kubeconfig !== undefined)
-    return [isAbsolute(kubeconfig) ? kubeconfig : join(root, kubeconfig)];
+  if (kubeconfig !== undefined) return [kubeconfig];
   const named = (environment["KUBECONFIG"] ?? "").split(":").filter((one) => one !== "");
   if (named.length > 0) return named;
   const usual = [
