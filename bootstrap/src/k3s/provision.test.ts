@@ -1,0 +1,281 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createThrowAwayRoot, listMissing, type ThrowAwayRoot } from "./throw-away-root.ts";
+
+const LONG = 60_000;
+const CONTROL = "192.168.56.10";
+const WORKER = "192.168.56.11";
+const ROOT = resolve(import.meta.dirname, "../../..");
+const missing = listMissing();
+if (missing.length > 0) {
+  console.warn(`bootstrap/src/k3s: no node is provisioned, missing: ${missing.join(", ")}`);
+}
+const arch = process.arch === "x64" ? "amd64" : "arm64";
+const IMAGES = "/var/lib/rancher/k3s/agent/images";
+const STATIC = "/var/lib/rancher/k3s/server/static/hookline";
+const OURS = ["app", "model-service", "model-v1", "model-v2", "shadow-report"];
+
+const roots: ThrowAwayRoot[] = [];
+afterAll(() => {
+  for (const root of roots) root.remove();
+}, 60_000);
+
+function makeRoot(): ThrowAwayRoot {
+  const root = createThrowAwayRoot();
+  roots.push(root);
+  return root;
+}
+
+/** What must be the same however a node came about: keys are drawn, so their bytes are not. */
+function listLasting(root: ThrowAwayRoot | undefined): readonly string[] {
+  return (root === undefined ? [] : listChanges(root))
+    .filter((line) => !line.startsWith("/var/lib/fail-once"))
+    .map((line) => line.replace(/^(\S*(?:deploy-key|authorized_keys)\S* \S+ \S+) .*/, "$1"));
+}
+
+/** What a run left, less what the stand-ins note of themselves. */
+function listChanges(root: ThrowAwayRoot): readonly string[] {
+  return root.describe().filter((line) => !line.startsWith("/var/log/stand-ins"));
+}
+
+describe.skipIf(missing.length > 0)("provision.sh", () => {
+  const control = missing.length > 0 ? undefined : makeRoot();
+
+  test(
+    "makes a control node",
+    () => {
+      const { code, output } = control?.provision("control", CONTROL) ?? { code: -1, output: "" };
+      expect([code, output]).toEqual([
+        0,
+        expect.stringContaining("is a control node at 192.168.56.10"),
+      ]);
+      expect(output.match(/^==> .*/gm)).toEqual([
+        "==> what is prepared",
+        "==> packages",
+        "==> k3s v1.36.4+k3s1",
+        "==> images",
+        "==> configuration",
+        "==> the service",
+        "==> the Git repository",
+        "==> what the host needs",
+        expect.stringMatching(/^==> done: /),
+      ]);
+      expect(control?.read("/etc/rancher/k3s/config.yaml.d/node.yaml")).toBe(
+        `node-ip: ${CONTROL}\nflannel-iface: eth2\ntoken-file: /etc/rancher/k3s/token\ntls-san: ["${CONTROL}"]\n`,
+      );
+      expect(control?.read("/etc/rancher/k3s/config.yaml")).toContain("disable:\n  - traefik\n");
+      expect(control?.read("/etc/systemd/system/k3s.service")).toContain(
+        "ExecStart=/usr/local/bin/k3s server\n",
+      );
+      expect(control?.read("/etc/hookline/kubeconfig")).toContain(
+        `server: https://${CONTROL}:6443\n`,
+      );
+      const lines = listChanges(control ?? makeRoot());
+      for (const name of OURS) {
+        expect(lines.filter((line) => line.startsWith(`${IMAGES}/${name}.tar `))).toHaveLength(1);
+      }
+      const secrets = [
+        "/etc/hookline/kubeconfig",
+        "/etc/hookline/deploy-key",
+        "/etc/rancher/k3s/token",
+      ];
+      for (const path of secrets) {
+        expect(lines.filter((line) => line.startsWith(`${path} 100600 0:0`))).toHaveLength(1);
+      }
+    },
+    LONG,
+  );
+
+  test(
+    "run again changes nothing and restarts nothing",
+    () => {
+      const root = control ?? makeRoot();
+      const before = listChanges(root);
+      const restarts = root.read("/var/log/stand-ins");
+      expect(restarts).toContain("restart\n");
+      const { code, output } = root.provision("control", CONTROL);
+      expect([code, output.match(/^ {4}(wrote|copied|made|drew|installed|starting).*$/gm)]).toEqual(
+        [0, null],
+      );
+      expect(listChanges(root)).toEqual(before);
+      expect(root.read("/var/log/stand-ins")).toBe(restarts);
+    },
+    LONG,
+  );
+
+  test.each(["curl", "buildah", "restart", "git", "ssh-keygen"])(
+    "broken at %s goes on at the next run and comes to the same",
+    (what) => {
+      const broken = makeRoot();
+      broken.write(`/var/lib/fail-once/${what}`, "");
+      const first = broken.provision("control", CONTROL);
+      expect(first.code).not.toBe(0);
+      expect(first.output).not.toContain("==> done");
+      expect(broken.provision("control", CONTROL).code).toBe(0);
+      expect(listLasting(broken)).toEqual(listLasting(control));
+    },
+    LONG,
+  );
+
+  test(
+    "restarts k3s and builds anew when a source changed, and only then",
+    () => {
+      const root = makeRoot();
+      expect(root.provision("control", CONTROL).code).toBe(0);
+      root.write("/vagrant/apps/one.ts", "changed");
+      expect(root.provision("control", CONTROL).output).toContain("app: building");
+      const log = root.read("/var/log/stand-ins");
+      expect(log.match(/^restart$/gm)).toHaveLength(2);
+      expect(log.match(/^build$/gm)).toHaveLength(10);
+    },
+    LONG,
+  );
+
+  test(
+    "installs the packages that are missing",
+    () => {
+      const root = makeRoot();
+      root.write("/stand-ins/dpkg", "#!/bin/sh\n[ $2 != git ] && [ $2 != buildah ]\n", 0o755);
+      expect(root.provision("control", CONTROL).output).toContain("    installed git buildah\n");
+      const asked = "apt-get install -y -qq --no-install-recommends git buildah\n";
+      expect(root.read("/var/log/stand-ins")).toContain(asked);
+    },
+    LONG,
+  );
+
+  test(
+    "makes a worker from what the control node offers",
+    () => {
+      const worker = makeRoot();
+      offer(worker);
+      const { code, output } = worker.provision("worker", WORKER);
+      expect([code, output]).toEqual([
+        0,
+        expect.stringContaining("is a worker node at 192.168.56.11"),
+      ]);
+      expect(worker.read("/etc/rancher/k3s/config.yaml.d/node.yaml")).toBe(
+        `node-ip: ${WORKER}\nflannel-iface: eth3\ntoken-file: /etc/rancher/k3s/token\nserver: https://${CONTROL}:6443\n`,
+      );
+      expect(worker.read(`${IMAGES}/model-v2.tar`)).toBe("ghcr.io/hookline/model:2.0.0\n");
+      const before = listChanges(worker);
+      expect(worker.provision("worker", WORKER).code).toBe(0);
+      expect(listChanges(worker)).toEqual(before);
+    },
+    LONG,
+  );
+
+  test.each([
+    ["a list that was not signed with the token", "SHA256SUMS.hmac", "00\n", "is not signed"],
+    ["an image that is not the one of the list", "app.tar", "another\n", "has not the checksum"],
+  ])(
+    "a worker refuses %s",
+    (_, name, content, message) => {
+      const worker = makeRoot();
+      offer(worker);
+      worker.write(`/stand-ins/internet/${name}`, content);
+      const { code, output } = worker.provision("worker", WORKER);
+      expect([code, output]).toEqual([1, expect.stringContaining(message)]);
+      expect(listChanges(worker).filter((line) => line.startsWith(`${IMAGES}/app.tar `))).toEqual(
+        [],
+      );
+    },
+    LONG,
+  );
+
+  test(
+    "needs no internet when everything is prepared",
+    () => {
+      const root = makeRoot();
+      prepare(root);
+      const { code, output } = root.provision("control", CONTROL);
+      expect([code, output]).toEqual([0, expect.stringContaining("ours are prepared")]);
+      expect(root.read("/var/log/stand-ins")).toBe("restart\n");
+      expect(root.read(`${IMAGES}/app.tar`)).toBe("prepared app");
+      expect(root.provision("worker", WORKER).code).toBe(0);
+    },
+    LONG,
+  );
+
+  test.each<[string, (root: ThrowAwayRoot) => void, string]>([
+    [
+      "a prepared file that was changed",
+      (root) => root.write(`${prepared}/images/app.tar`, "other"),
+      "is not what SHA256SUMS says",
+    ],
+    [
+      "a prepared file that is not listed",
+      (root) => root.write(`${prepared}/images/more.tar`, "more"),
+      "does not list",
+    ],
+    [
+      "another k3s than the pinned one",
+      (root) => root.write("/stand-ins/internet/k3s", "other"),
+      "has not the checksum",
+    ],
+    [
+      "a missing token",
+      (root) => root.write("/vagrant/bootstrap/k3s/token", ""),
+      "host.sh prepare makes it",
+    ],
+    [
+      "an address that it does not have",
+      (root) => root.write("/stand-ins/ip", "#!/bin/sh\n", 0o755),
+      "no interface has the address",
+    ],
+    [
+      "a node that does not come up",
+      (root) => root.write("/stand-ins/never-ready", ""),
+      "not ready after 2 s; journalctl -u k3s",
+    ],
+  ])(
+    "stops at %s and says so",
+    (name, plant, message) => {
+      const root = makeRoot();
+      if (name.includes("prepared")) prepare(root);
+      plant(root);
+      const { code, output } = root.provision("control", CONTROL);
+      expect([code, output]).toEqual([1, expect.stringContaining(message)]);
+      expect(output).not.toContain("==> done");
+    },
+    LONG,
+  );
+
+  test("names the images as gitops does", () => {
+    const versions = readFileSync(join(ROOT, "bootstrap/k3s/versions.env"), "utf8");
+    const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(versions)?.[1] ?? "";
+    const golden = readFileSync(join(ROOT, "gitops/golden/production.yaml"), "utf8");
+    const named = [...golden.matchAll(/ghcr\.io\/hookline\/[\w-]+:[^\s@]+/g)].map(
+      ([image]) => image,
+    );
+    const release = value("IMAGES_VERSION");
+    expect([...new Set(named)].toSorted()).toEqual([
+      `ghcr.io/hookline/app:${release}`,
+      `ghcr.io/hookline/model-service:${release}`,
+      `ghcr.io/hookline/model:${value("MODEL_V1_VERSION")}`,
+      `ghcr.io/hookline/model:${value("MODEL_V2_VERSION")}`,
+      `ghcr.io/hookline/shadow-report:${release}`,
+    ]);
+  });
+
+  const prepared = `/vagrant/bootstrap/k3s/prepared/${arch}`;
+
+  /** What the control node serves, where the worker's curl finds it. */
+  function offer(worker: ThrowAwayRoot): void {
+    const names = [...OURS.map((name) => `${name}.tar`), "SHA256SUMS", "SHA256SUMS.hmac"];
+    for (const name of names) {
+      worker.write(`/stand-ins/internet/${name}`, control?.read(`${STATIC}/${name}`) ?? "");
+    }
+  }
+
+  function prepare(root: ThrowAwayRoot): void {
+    root.write(`${prepared}/k3s`, root.read("/stand-ins/k3s"));
+    for (const name of OURS) root.write(`${prepared}/images/${name}.tar`, `prepared ${name}`);
+    const files = ["k3s", ...OURS.map((name) => `images/${name}.tar`)];
+    const lines = files.map((file) => {
+      const bytes = readFileSync(join(root.changed, prepared, file));
+      return `${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}  ${arch}/${file}\n`;
+    });
+    root.write("/vagrant/bootstrap/k3s/prepared/SHA256SUMS", lines.join(""));
+  }
+});
