@@ -30,6 +30,7 @@ export {
   parseLimiterSettings,
   readEnvoyFilters,
 } from "./limits/index.ts";
+export { LINT_CODES, type LintCode, type LintLevel, type LintMessage, lint } from "./lint/index.ts";
 export {
   compileSecurity,
   type MutualTls,
