@@ -131,6 +131,7 @@ test(
 test.each([
   ["does not render", "resources:", "resourcez:", 'Cannot render overlay "production": '],
   ["cannot be routed", "timeout: 5s", "timeout: five", "Cannot route: "],
+  ["routes to no pod", "subset: v2", "subset: v9", "(IST0101)"],
 ])(
   "a commit that %s is refused, and the last good one goes on",
   async (what, from, to, why) => {

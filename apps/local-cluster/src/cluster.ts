@@ -1,8 +1,9 @@
 // What runs: pods, data plane, limiter. A release is brought into all of them, or none.
-import { createMesh, type JsonObject, type Mesh, type Source } from "@hookline/mesh";
+import type { JsonObject, Mesh, Source } from "@hookline/mesh";
 import type { ClusterState, Refusal } from "./cluster-state.ts";
 import { type AccessLogEntry, createDataPlane, type DataPlane } from "./data-plane/data-plane.ts";
 import { UpError } from "./errors.ts";
+import { compileMesh, refuseFaults } from "./overlay/lint.ts";
 import { buildPlan, type Plan } from "./plan.ts";
 import { createPodFactory, programOf } from "./pods/create-pod.ts";
 import { Fleet } from "./pods/fleet.ts";
@@ -64,7 +65,7 @@ export class Cluster {
     this.#modelFolder = createModelFinder(`${options.programsDir}/model-service/models`);
     this.#release = release;
     this.#plan = this.#planOf(release);
-    this.#mesh = createMesh(release.resources);
+    this.#mesh = compileMesh(release.resources);
     this.#fleet = new Fleet({
       createPod: createPodFactory({
         programsDir: options.programsDir,
@@ -93,7 +94,7 @@ export class Cluster {
     return this.#release;
   }
 
-  /** Opens the gateway and brings up the pods; resolves when all are ready. */
+  /** Opens the gateway, brings up the pods and lints the while; resolves when all are ready. */
   async start(): Promise<void> {
     const status = createStatusPage({
       state: () => this.state(),
@@ -107,7 +108,8 @@ export class Cluster {
       status,
     });
     this.#url = `http://127.0.0.1:${port}`;
-    await this.#bringIn(this.#plan, { mesh: this.#mesh });
+    const lint = () => refuseFaults(this.#release.resources);
+    await this.#bringIn(this.#plan, { mesh: this.#mesh, meanwhile: lint });
   }
 
   /**
@@ -116,7 +118,7 @@ export class Cluster {
    */
   async deploy(release: Release): Promise<void> {
     const plan = this.#planOf(release);
-    const mesh = createMesh(release.resources);
+    const mesh = compileMesh(release.resources);
     this.#rollout = { revision: release.revision, since: new Date().toISOString() };
     try {
       await this.#bringIn(plan, { mesh });
@@ -161,12 +163,13 @@ export class Cluster {
     return buildPlan(resources, { replicas, modelFolder: this.#modelFolder });
   }
 
-  async #bringIn(plan: Plan, { mesh }: { readonly mesh: Mesh }): Promise<void> {
+  async #bringIn(plan: Plan, { mesh, meanwhile }: BringInOptions): Promise<void> {
     const { asked } = this.#options;
     const limiter = plan.thirdParty.find(({ program }) => program === "ratelimit");
     const useLimiter = this.#limiter.prepare(limiter?.workload);
     await this.#listeners.open(plan.workloads, plan.services);
-    await this.#fleet.rollOut(plan.workloads, { signal: asked, patienceMs: PATIENCE_MS });
+    const ready = this.#fleet.rollOut(plan.workloads, { signal: asked, patienceMs: PATIENCE_MS });
+    await Promise.all([ready, Promise.try(() => meanwhile?.())]);
     if (asked.aborted) return;
     // From here on nothing can fail.
     useLimiter();
@@ -175,6 +178,12 @@ export class Cluster {
     this.#plan = plan;
     await this.#fleet.prune(plan.workloads);
   }
+}
+
+interface BringInOptions {
+  readonly mesh: Mesh;
+  /** Is done while the pods come up; may throw. */
+  readonly meanwhile?: () => void;
 }
 
 /** The first Gateway that speaks HTTP: one port is opened here. */

@@ -155,8 +155,20 @@ test(
   async () => {
     expect(await refusal("blue")).toEqual([
       1,
-      'Cannot run overlay "blue": crash, good, silent, stubborn exist\n',
+      'Cannot run overlay "blue": crash, good, misrouted, silent, stubborn exist\n',
     ]);
+  },
+  SLOW,
+);
+
+test(
+  "up refuses routes that lead nowhere, and leaves nothing",
+  async () => {
+    const cluster = await up("misrouted");
+    const [code, said] = [await cluster.child.exited, await cluster.child.stderr.text()];
+    expect(said).toMatch(/^Cannot route: VirtualService\/misrouted\/web .*\(IST0101\)\n$/);
+    expect(code).toBe(1);
+    expect(leftovers(cluster)).toEqual([]);
   },
   SLOW,
 );

@@ -1,12 +1,33 @@
-import { createMesh, type JsonObject, MeshError } from "@hookline/mesh";
+import {
+  createMesh,
+  type JsonObject,
+  type LintMessage,
+  lint,
+  type Mesh,
+  MeshError,
+} from "@hookline/mesh";
 import { UpError } from "../errors.ts";
 
-/** Throws LINT with what is wrong with the resources' routing; says nothing of what is only doubtful. */
-export function refuseFaults(resources: readonly JsonObject[]): void {
+/** The routing of the resources, compiled; throws LINT where it cannot be read or is not modelled. */
+export function compileMesh(resources: readonly JsonObject[]): Mesh {
   try {
-    createMesh(resources);
+    return createMesh(resources);
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
     throw new UpError(`Cannot route: ${error.message}`, { code: "LINT", cause: error });
   }
+}
+
+/** Throws LINT with what is wrong with the resources' routing; what is only doubtful passes. */
+export function refuseFaults(resources: readonly JsonObject[]): void {
+  compileMesh(resources);
+  const [first, ...more] = lint(resources).filter(({ level }) => level === "error");
+  if (first === undefined) return;
+  const others = more.length === 0 ? "" : `, and ${more.length} more`;
+  throw new UpError(`Cannot route: ${describe(first)}${others}`, { code: "LINT" });
+}
+
+function describe({ resource, field, message, code }: LintMessage): string {
+  const where = field === undefined ? resource : `${resource} ${field}`;
+  return `${where}: ${message} (${code})`;
 }

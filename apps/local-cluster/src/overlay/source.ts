@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import type { JsonObject } from "@hookline/mesh";
 import { type Following, followBranch, followFiles } from "./follow.ts";
 import { type Branch, describeTree, readBranch, readCommit } from "./git.ts";
-import { refuseFaults } from "./lint.ts";
 import { type RenderRequest, renderOverlay } from "./render.ts";
 import { renderApart } from "./render-apart.ts";
 
@@ -16,9 +15,9 @@ export interface OverlaySource {
 
 export interface Candidate {
   readonly revision: string;
-  /** Renders and lints here: for the start, when there is nothing else to do. */
+  /** Renders here and does not lint: for the start, where that is done while the pods come up. */
   readonly render: () => readonly JsonObject[];
-  /** The same in a process of its own. */
+  /** Renders and lints in a process of its own. */
   readonly renderApart: () => Promise<readonly JsonObject[]>;
 }
 
@@ -45,11 +44,7 @@ export function createSource({ gitops, overlay, follow }: SourceOptions): Overla
 function createCandidate(revision: string, request: RenderRequest): Candidate {
   return {
     revision,
-    render: () => {
-      const resources = renderOverlay(request);
-      refuseFaults(resources);
-      return resources;
-    },
+    render: () => renderOverlay(request),
     renderApart: () => renderApart(request),
   };
 }

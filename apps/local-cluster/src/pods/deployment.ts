@@ -26,6 +26,7 @@ export class Deployment {
   readonly #live = new Set<Pod>();
   readonly #leaving = new Map<Pod, Promise<void>>();
   #workload: Workload;
+  #isStopped = false;
   #wake = Promise.withResolvers<void>();
 
   constructor(workload: Workload, options: DeploymentOptions) {
@@ -66,7 +67,7 @@ export class Deployment {
     signal.addEventListener("abort", abort);
     let progress = "";
     let deadline = performance.now() + patienceMs;
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#isStopped) {
       await this.#step(workload, hash);
       if (this.#isDone(workload, hash)) break;
       this.#refuseIfFailing(hash);
@@ -81,6 +82,8 @@ export class Deployment {
 
   /** Ends all pods, and waits for those that leave already. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#wake.resolve();
     for (const pod of this.#live) this.#dismiss(pod);
     await Promise.all(this.#leaving.values());
   }

@@ -267,3 +267,16 @@ test(
   },
   SLOW,
 );
+
+test(
+  "stop() in the middle of a start ends it, and nothing is started after",
+  async () => {
+    const { fleet } = open();
+    const started = fleet.rollOut(workloadsOf(web({ variables: { UNREADY: "1" } })), quick);
+    await until("a pod has started", () => podsOf(fleet).some(({ pid }) => pid !== null));
+    await fleet.stop();
+    await started;
+    expect(podsOf(fleet)).toEqual([]);
+  },
+  SLOW,
+);

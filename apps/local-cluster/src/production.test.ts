@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import * as z from "zod";
+import { untilMinuteHas } from "./testing/minute.ts";
+import { until } from "./testing/until.ts";
+import { startUp, type Up } from "./testing/up.ts";
+
+// The production overlay as it is, with its limits, by the commands of this room's README.
+
+const README = await Bun.file(join(import.meta.dirname, "../README.md")).text();
+const SHOWN_AT = "http://127.0.0.1:8080";
+const SLOW = 90_000;
+
+const hasCurl = Bun.which("curl") !== null;
+if (!hasCurl) console.warn("SKIPPED: the commands of the README, for there is no curl here");
+
+/** Each command of the console blocks that asks the cluster, with the output that follows it. */
+const COMMANDS = [...README.matchAll(/```console\n([\s\S]*?)```/g)]
+  .flatMap(([, block = ""]) => block.split(/^\$ /m))
+  .filter((entry) => entry.includes("curl"))
+  .map((entry) => {
+    const [command = "", ...output] = entry.trimEnd().split("\n");
+    return [command, output.join("\n")] as const;
+  });
+
+/** What is read of the traffic in the state. */
+const Traffic = z.object({
+  traffic: z.object({
+    mirrors: z.array(z.object({ service: z.string(), version: z.string(), sent: z.number() })),
+    limits: z.array(
+      z.object({ descriptor: z.string(), remaining: z.number(), resetAt: z.number() }),
+    ),
+  }),
+  workloads: z.array(
+    z.object({
+      name: z.string(),
+      pods: z.array(z.object({ ports: z.record(z.string(), z.number()) })),
+    }),
+  ),
+});
+const Report = z.object({
+  pairs: z.number(),
+  unpaired: z.object({ live: z.number(), mirror: z.number() }),
+});
+
+let cluster: Up;
+beforeAll(async () => {
+  cluster = await startUp(join(import.meta.dirname, "cli.ts"), []);
+  await cluster.untilReady();
+}, SLOW);
+afterAll(async () => {
+  cluster.child.kill("SIGTERM");
+  await cluster.child.exited;
+});
+
+const readTraffic = async () =>
+  Traffic.parse(await (await fetch(`${cluster.url}/_local/api/state`)).json());
+
+test("the README shows five commands", () => {
+  expect(COMMANDS).toHaveLength(5);
+});
+
+// In one test, for limits count by the minute.
+test.skipIf(!hasCurl)(
+  "the commands of the README print what it shows",
+  async () => {
+    await untilMinuteHas(15);
+    const printed: (readonly [string, string])[] = [];
+    for (const [command] of COMMANDS) {
+      const child = Bun.spawn(["bash", "-c", command.replaceAll(SHOWN_AT, cluster.url)]);
+      printed.push([command, (await child.stdout.text()).trimEnd()]);
+    }
+    expect(printed).toEqual(COMMANDS);
+  },
+  SLOW,
+);
+
+test(
+  "a limited request says when to come again, and every answer what is left",
+  async () => {
+    await untilMinuteHas(15);
+    const ask = () => fetch(cluster.url, { headers: { authorization: "carol" } });
+    const first = await ask();
+    expect(first.headers.get("x-ratelimit-limit")).toStartWith("10, ");
+    expect(first.headers.get("x-ratelimit-remaining")).toBe("9");
+    for (let count = 2; count <= 10; count++) await ask();
+    const limited = await ask();
+    expect(limited.status).toBe(429);
+    expect(limited.headers.get("retry-after")).toBe("60");
+    expect(limited.headers.get("x-ratelimit-remaining")).toBe("0");
+    expect(await limited.json()).toEqual({
+      error: { code: "limited", message: "Too many requests" },
+    });
+  },
+  SLOW,
+);
+
+test(
+  "every check goes to the other model too, and the report pairs them",
+  async () => {
+    const sentTo = async () =>
+      (await readTraffic()).traffic.mirrors.find(({ service }) => service === "model-service")
+        ?.sent ?? 0;
+    const reportOf = async () => {
+      const { workloads } = await readTraffic();
+      const port = workloads.find(({ name }) => name === "shadow-report")?.pods[0]?.ports["http"];
+      const report = await fetch(`http://127.0.0.1:${port}/api/report?window=5m`);
+      return Report.parse(await report.json());
+    };
+    const before = { sent: await sentTo(), pairs: (await reportOf()).pairs };
+    for (let count = 0; count < 6; count++) {
+      await fetch(`${cluster.url}/api/check`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `mirror-${count}` },
+        body: JSON.stringify({ url: `https://example.org/${count}` }),
+      });
+    }
+    await until("all are mirrored", async () => (await sentTo()) === before.sent + 6);
+    await until("all are paired", async () => (await reportOf()).pairs === before.pairs + 6);
+    expect((await reportOf()).unpaired).toEqual({ live: 0, mirror: 0 });
+  },
+  SLOW,
+);
+
+test.each(["/metrics", "/admin", "/debug/x", "/healthz", "/readyz"])(
+  "%s is not reachable through the gateway",
+  async (path) => {
+    const answer = await fetch(`${cluster.url}${path}`, {
+      headers: { authorization: `of ${path}` },
+    });
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get("x-app-version")).toBeNull();
+  },
+);
+
+// Last, for nobody gets in for the rest of the minute.
+test(
+  "of all together the hundredth request of a minute is answered and the next is not",
+  async () => {
+    await untilMinuteHas(20);
+    const statusOf = async (user: string) =>
+      (await fetch(cluster.url, { headers: { authorization: user } })).status;
+    expect(await statusOf("first of all")).toBe(200);
+    const { traffic } = await readTraffic();
+    const all = traffic.limits.find(({ descriptor }) => descriptor === "generic_key=global");
+    const statuses: number[] = [];
+    for (let count = 0; count <= (all?.remaining ?? 0); count++) {
+      statuses.push(await statusOf(`user ${count}`));
+    }
+    expect(statuses.length).toBeGreaterThan(20);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(statuses.length - 1);
+    expect(statuses.at(-1)).toBe(429);
+  },
+  SLOW,
+);
