@@ -1,7 +1,12 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createThrowAwayRoot, listMissing, type ThrowAwayRoot } from "./throw-away-root.ts";
+import {
+  createThrowAwayRoot,
+  type Finished,
+  listMissing,
+  type ThrowAwayRoot,
+} from "./throw-away-root.ts";
 
 const LONG = 60_000;
 const CONTROL = "192.168.56.10";
@@ -41,11 +46,15 @@ function listChanges(root: ThrowAwayRoot): readonly string[] {
 
 describe.skipIf(missing.length > 0)("provision.sh", () => {
   const control = missing.length > 0 ? undefined : makeRoot();
+  let made: Finished | undefined;
+  beforeAll(() => {
+    made = control?.provision("control", CONTROL);
+  }, LONG);
 
   test(
     "makes a control node",
     () => {
-      const { code, output } = control?.provision("control", CONTROL) ?? { code: -1, output: "" };
+      const { code, output = "" } = made ?? {};
       expect([code, output]).toEqual([
         0,
         expect.stringContaining("is a control node at 192.168.56.10"),
