@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { runAdopt } from "./adopt-command.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
+import { runJudge } from "./judge/command.ts";
 import { runPromote, runRollback } from "./promote/command.ts";
 import { runRelease } from "./release/command.ts";
 
@@ -9,6 +10,7 @@ type Command = (words: readonly string[], options: CommandOptions) => void | Pro
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["adopt", runAdopt],
+  ["judge", runJudge],
   ["promote", runPromote],
   ["release", runRelease],
   ["rollback", runRollback],

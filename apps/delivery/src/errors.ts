@@ -6,6 +6,7 @@ export type DeliveryErrorCode =
   | "LINT"
   | "NOTHING_TO_DO"
   | "NOT_CLEAN"
+  | "NO_METRICS"
   | "WRONG_VERSION";
 
 interface DeliveryErrorOptions extends ErrorOptions {

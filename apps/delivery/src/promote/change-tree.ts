@@ -7,6 +7,8 @@ import { lintOverlays } from "./lint-overlays.ts";
 
 /** The trailer by which a later command knows what was delivered, and how. */
 export const TRAILER = "Hookline-Delivery";
+/** The trailer of what `judge` did: a program's decision, which a person may take back for good. */
+export const JUDGE_TRAILER = "Hookline-Judge";
 
 export interface TreeChange {
   /** The first line of the commit. */
@@ -15,6 +17,8 @@ export interface TreeChange {
   readonly why?: string;
   /** The command as it could be given again, for the trailer. */
   readonly command: string;
+  /** Whether a program decided it. */
+  readonly isJudged?: boolean;
   /** Edits files below `root`. */
   readonly apply: (root: string) => void;
   /** Shows what would be, and leaves the tree as it was. */
@@ -54,8 +58,9 @@ export function changeTree(root: string, change: TreeChange): TreeResult {
   }
 }
 
-function composeMessage({ subject, why, command }: TreeChange): string {
-  return [subject, ...(why === undefined ? [] : [why]), `${TRAILER}: ${command}`].join("\n\n");
+function composeMessage({ subject, why, command, isJudged = false }: TreeChange): string {
+  const trailers = `${TRAILER}: ${command}${isJudged ? `\n${JUDGE_TRAILER}: decided by its tests` : ""}`;
+  return [subject, ...(why === undefined ? [] : [why]), trailers].join("\n\n");
 }
 
 /** `bun run diff HEAD`. */

@@ -1,6 +1,6 @@
 import { DeliveryError } from "../errors.ts";
 import { listGit, runGit } from "../git.ts";
-import { TRAILER, type TreeChange } from "./change-tree.ts";
+import { JUDGE_TRAILER, TRAILER, type TreeChange } from "./change-tree.ts";
 
 /** A commit that changed what the cluster pulls. */
 export interface Delivery {
@@ -8,6 +8,8 @@ export interface Delivery {
   readonly subject: string;
   /** The command that made it; absent for one that a person made by hand. */
   readonly command: string | undefined;
+  /** Whether a program decided it. */
+  readonly isJudged: boolean;
   /** The commits that it takes back. */
   readonly reverts: readonly string[];
 }
@@ -16,16 +18,20 @@ const REVERTS = /^This reverts commit ([0-9a-f]{7,40})\b/gm;
 
 /** The commits that changed gitops/, newest first. */
 export function listDeliveries(root: string, limit = 500): Delivery[] {
-  const format = `%H%n%s%n%(trailers:key=${TRAILER},valueonly,separator=%x20)%n%B%x00`;
+  const trailers = [TRAILER, JUDGE_TRAILER].map(
+    (key) => `%(trailers:key=${key},valueonly,separator=%x20)`,
+  );
+  const format = `%H%n%s%n${trailers.join("%n")}%n%B%x00`;
   const words = ["log", `--max-count=${limit}`, `--format=${format}`, "--", "gitops"];
   return runGit(root, words)
     .split("\0")
     .map((record) => record.replace(/^\n/, ""))
     .filter((record) => record !== "")
     .map((record) => {
-      const [hash = "", subject = "", command = "", ...body] = record.split("\n");
+      const [hash = "", subject = "", command = "", judge = "", ...body] = record.split("\n");
       const reverts = [...body.join("\n").matchAll(REVERTS)].map(([, reverted = ""]) => reverted);
-      return { hash, subject, command: command === "" ? undefined : command, reverts };
+      const isJudged = judge !== "";
+      return { hash, subject, command: command === "" ? undefined : command, isJudged, reverts };
     });
 }
 
@@ -79,7 +85,7 @@ function readOne(root: string, name: string): Delivery {
     throw new DeliveryError(`Cannot roll back "${name}": no such commit`, { code: "BAD_ARGUMENT" });
   }
   const subject = runGit(root, ["log", "-1", "--format=%s", hash]).trim();
-  return { hash, subject, command: undefined, reverts: [] };
+  return { hash, subject, command: undefined, isJudged: false, reverts: [] };
 }
 
 function tryList(root: string, words: readonly string[]): string[] {

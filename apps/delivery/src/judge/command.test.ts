@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Clone, createClone, isCheckout } from "../testing/clone.ts";
+import { type LocalCounts, serveCounts } from "../testing/local-cluster.ts";
+import { runJudge } from "./command.ts";
+
+if (!isCheckout) console.warn("judge: skipped, this is no checkout of Git");
+
+const GOOD: LocalCounts = {
+  stable: { requests: 90_000, errors: 9 },
+  canary: { requests: 10_000, errors: 1 },
+};
+const BAD: LocalCounts = { ...GOOD, canary: { requests: 1000, errors: 100 } };
+const PINS = "gitops/components/canary/kustomization.yaml";
+
+// What is committed is rendered and compared before.
+setDefaultTimeout(240_000);
+let counts = GOOD;
+const server = serveCounts(() => counts);
+let clone: Clone;
+let head: string;
+beforeAll(() => {
+  if (!isCheckout) return;
+  clone = createClone();
+  head = clone.git("rev-parse", "HEAD").trim();
+});
+beforeEach(() => {
+  counts = GOOD;
+  if (isCheckout) clone.git("reset", "--quiet", "--hard", head);
+});
+afterAll(() => {
+  server.stop();
+  if (isCheckout) clone.remove();
+});
+
+async function judge(...words: string[]): Promise<string> {
+  let output = "";
+  await runJudge(["--local", server.url, ...words], {
+    root: clone.root,
+    print: (text) => {
+      output += text;
+    },
+  });
+  return output;
+}
+
+function edit(path: string, change: (text: string) => string): void {
+  const file = join(clone.root, path);
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+}
+
+function countCommits(): number {
+  return Number(clone.git("rev-list", "--count", `${head}..HEAD`));
+}
+
+test.skipIf(!isCheckout)("judge tells what it would do, and why, and does nothing", async () => {
+  expect(await judge()).toBe(`canary: promote
+  errors: tolerable, 1 of 10,000 at the canary, 9 of 90,000 at the stable version
+  slow answers: tolerable, 0 of 10,000 at the canary, 0 of 90,000 at the stable version
+  guesses: undecided, 0 of 0 at the canary, 0 of 0 at the stable version
+shadow: wait
+  shadow-report says nothing
+`);
+  expect(countCommits()).toBe(0);
+});
+
+test.skipIf(!isCheckout)(
+  "judge --commit takes the next step, with the evidence in the commit",
+  async () => {
+    expect(await judge("--commit")).toContain("  committed ");
+    const message = clone.git("log", "-1", "--format=%B");
+    expect(message).toStartWith(
+      "feat(gitops): send 25 in 100 visitors to the canary\n\nerrors: tolerable, 1 of",
+    );
+    expect(clone.git("log", "-1", "--format=%(trailers)").trim()).toBe(
+      "Hookline-Delivery: promote canary --weight 25\nHookline-Judge: decided by its tests",
+    );
+  },
+);
+
+test.skipIf(!isCheckout)(
+  "judge --commit rolls back, and sends nobody there again by itself",
+  async () => {
+    counts = { ...BAD, shadow: "reject" };
+    expect(await judge("--commit")).toMatch(/^canary: roll back\n.*\nshadow: reject\n/s);
+    expect(clone.git("log", "-1", "--format=%s")).toContain("send 0 in 100");
+    counts = GOOD;
+    expect(await judge("--commit")).toContain("canary: wait\n  nobody is sent to it\n");
+    expect(countCommits()).toBe(1);
+  },
+);
+
+test.skipIf(!isCheckout)("judge does not overrule a hold", async () => {
+  const hold = join(clone.root, "gitops/overlays/production/HOLD");
+  writeFileSync(hold, "the fair is on until Monday\n");
+  const line =
+    "not carried out: held by gitops/overlays/production/HOLD: the fair is on until Monday";
+  expect(await judge("--commit")).toContain(line);
+  expect(countCommits()).toBe(0);
+  rmSync(hold);
+});
+
+test.skipIf(!isCheckout)(
+  "judge does not do again what a person took back, until there is a new canary",
+  async () => {
+    await judge("--commit");
+    clone.git("revert", "--no-edit", "HEAD");
+    expect(await judge("--commit")).toMatch(
+      /not carried out: a person took "promote canary --weight 25" back in [0-9a-f]{7}\n/,
+    );
+    expect(countCommits()).toBe(2);
+    edit(PINS, (text) => text.replace("newTag: 0.1.0", "newTag: 0.2.0"));
+    clone.git("commit", "-qam", "feat: a new canary");
+    expect(await judge("--commit")).toContain("  committed ");
+  },
+);
+
+test.skipIf(!isCheckout)(
+  "judge --commit answers with the model that shadow-report promotes",
+  async () => {
+    counts = { ...GOOD, canary: { requests: 0, errors: 0 }, shadow: "promote" };
+    expect(await judge("--commit")).toContain(
+      "shadow: promote\n  shadow-report says: promote\n  committed ",
+    );
+    expect(clone.git("log", "-1", "--format=%s")).toContain("feat(gitops): answer with model:2.");
+  },
+);
+
+test.each([
+  [["--local", "here"], '"here" is no address'],
+  [["--prometheus", "http://127.0.0.1:1", "--since", "noon"], '--since "noon" is no time'],
+  [["now"], "Unexpected argument 'now'"],
+])("judge %p is refused", (words, message) => {
+  expect(runJudge(words, { root: "/nowhere", print: () => {} })).rejects.toThrow(message);
+});

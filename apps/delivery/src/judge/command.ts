@@ -1,0 +1,137 @@
+import { parseArgs } from "node:util";
+import type { CommandOptions } from "../command-options.ts";
+import { DeliveryError } from "../errors.ts";
+import { changeTree } from "../promote/change-tree.ts";
+import { CANDIDATE, planPromotion, readCanaryWeight } from "../promote/plan-promotion.ts";
+import { findPin } from "../promote/roles.ts";
+import { listDeliveries } from "../promote/rollback.ts";
+import { type Decision, decideCanary, decideShadow } from "./decide.ts";
+import { findPersonsRevert, readHold, readLastChange } from "./holds.ts";
+import { judgeCanary, TOLERANCES } from "./judge-canary.ts";
+import { createLocalSource } from "./local-source.ts";
+import type { MetricsSource } from "./metrics-source.ts";
+import { createPrometheusSource } from "./prometheus-source.ts";
+import { readEvidence } from "./read-evidence.ts";
+
+const HELP = `Usage: bun run judge [--prometheus URL | --local URL] [--commit]
+
+Says of the canary and of the model in the shadow: promote, wait or roll back, with the evidence. Sequential tests:
+ask as often as you like, a canary as good as the stable version is rolled back in ${TOLERANCES.falseRollback * 100} of 100 cases at the most.
+
+  --local URL       a cluster that "bun run up" runs (default http://127.0.0.1:8080)
+  --prometheus URL  a Prometheus; counts from the last commit that changed gitops/
+  --since TIME      counts from then on, 2026-11-23T12:00:00Z
+  --namespace NAME  the namespace of the overlay (default hookline)
+  --overlay NAME    the overlay whose HOLD file is obeyed (default production)
+  --commit          makes it so: edits gitops/, checks it and commits it; push it yourself
+  --json            prints JSON
+  --help            prints this
+
+A hold (gitops/overlays/NAME/HOLD, its text is the reason) and what a person took back stand: they are told, and
+nothing is committed against them.
+`;
+
+/** A decision, and what keeps it from being carried out. */
+interface Judgement extends Decision {
+  readonly blocked?: string;
+  readonly commit?: string;
+}
+
+/** Runs `judge …`; throws DeliveryError. */
+export async function runJudge(words: readonly string[], options: CommandOptions): Promise<void> {
+  const { root, print } = options;
+  const values = parse(words);
+  if (values.help) {
+    print(HELP);
+    return;
+  }
+  const evidence = await readEvidence(await createSource(root, values));
+  const decisions = [
+    decideCanary(readCanaryWeight(root), judgeCanary(evidence.canary, evidence.stable)),
+    decideShadow(CANDIDATE, evidence.shadow),
+  ];
+  const judgements = decisions.map((decision): Judgement => {
+    const blocked = findBlock(root, values.overlay, decision);
+    if (blocked !== undefined) return { ...decision, blocked };
+    return values.commit ? { ...decision, ...carryOut(root, decision) } : decision;
+  });
+  print(values.json ? `${JSON.stringify({ evidence, judgements })}\n` : formatAll(judgements));
+}
+
+type Values = ReturnType<typeof parse>;
+
+async function createSource(root: string, values: Values): Promise<MetricsSource> {
+  const { prometheus, local, namespace, since } = values;
+  if (prometheus === undefined) return createLocalSource(local);
+  const from = since === undefined ? readLastChange(root) : new Date(since);
+  if (Number.isNaN(from.getTime())) throw badArgument(`--since "${since}" is no time`);
+  return createPrometheusSource({ url: prometheus, since: from, namespace });
+}
+
+/** What stands against a decision: a hold, or a person who took the same thing back. */
+function findBlock(root: string, overlay: string, { promotion }: Decision): string | undefined {
+  if (promotion === undefined) return undefined;
+  const hold = readHold(root, overlay);
+  if (hold !== undefined) return `held by gitops/overlays/${overlay}/HOLD: ${hold}`;
+  const { command } = planPromotion(root, promotion);
+  const role = promotion.kind === "model" ? "model-shadow" : "app-canary";
+  const pinFile = `gitops/${findPin(root, role).folder}/kustomization.yaml`;
+  const revert = findPersonsRevert(root, { deliveries: listDeliveries(root), command, pinFile });
+  return revert && `a person took "${command}" back in ${revert.hash.slice(0, 7)}`;
+}
+
+function carryOut(root: string, { promotion, reasons }: Decision): { commit?: string } {
+  if (promotion === undefined) return {};
+  const plan = planPromotion(root, promotion);
+  const { commit } = changeTree(root, {
+    ...plan,
+    why: reasons.join("\n"),
+    isJudged: true,
+    dryRun: false,
+  });
+  return commit === undefined ? {} : { commit };
+}
+
+function formatAll(judgements: readonly Judgement[]): string {
+  return judgements
+    .map(({ what, verdict, reasons, blocked, commit }) => {
+      const lines = [
+        ...reasons,
+        ...(blocked === undefined ? [] : [`not carried out: ${blocked}`]),
+        ...(commit === undefined ? [] : [`committed ${commit}`]),
+      ];
+      return `${what}: ${verdict}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+    })
+    .join("");
+}
+
+function parse(words: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...words],
+      options: {
+        prometheus: { type: "string" },
+        local: { type: "string", default: "http://127.0.0.1:8080" },
+        since: { type: "string" },
+        namespace: { type: "string", default: "hookline" },
+        overlay: { type: "string", default: "production" },
+        commit: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    for (const url of [values.prometheus, values.local]) {
+      if (url !== undefined && !URL.canParse(url)) throw badArgument(`"${url}" is no address`);
+    }
+    return values;
+  } catch (error) {
+    if (error instanceof DeliveryError) throw error;
+    const [why = ""] = error instanceof Error ? error.message.split(". ") : [];
+    throw badArgument(why, error);
+  }
+}
+
+function badArgument(why: string, cause?: unknown): DeliveryError {
+  const message = `Cannot read the arguments: ${why}; see bun run judge --help`;
+  return new DeliveryError(message, { code: "BAD_ARGUMENT", cause });
+}

@@ -1,0 +1,148 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { type LocalCounts, renderCounts, serveCounts } from "../testing/local-cluster.ts";
+import { createLocalSource, parseSamples } from "./local-source.ts";
+import { createPrometheusSource } from "./prometheus-source.ts";
+import { readEvidence } from "./read-evidence.ts";
+
+const COUNTS: LocalCounts = {
+  stable: { requests: 9000, errors: 9 },
+  canary: { requests: 1000, errors: 5 },
+  shadow: "keep_watching",
+};
+const NONE = { slow: 0, compared: 0, disagreed: 0 };
+
+test("parseSamples() reads names, labels with quotes in them, and numbers", () => {
+  const text = '# HELP a b\na 1\nb{x="1",y="a\\"b\\\\c\\nd"} 2.5e3\nc{} +Inf\n\n';
+  expect(parseSamples(text)).toEqual([
+    { name: "a", labels: new Map(), value: 1 },
+    {
+      name: "b",
+      labels: new Map([
+        ["x", "1"],
+        ["y", 'a"b\\c\nd'],
+      ]),
+      value: 2500,
+    },
+    { name: "c", labels: new Map(), value: Number.NaN },
+  ]);
+});
+
+test("readEvidence() counts what a local cluster has done", async () => {
+  const server = serveCounts(() => COUNTS);
+  expect(await readEvidence(await createLocalSource(server.url))).toEqual({
+    stable: { ...COUNTS.stable, ...NONE },
+    canary: { ...COUNTS.canary, ...NONE },
+    shadow: "keep watching",
+  });
+  server.stop();
+});
+
+test("sources say where nobody answers, and who answers something else", async () => {
+  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("{}") });
+  const since = new Date();
+  const source = createPrometheusSource({ url: server.url.origin, since, namespace: "a" });
+  expect(source.readGauge("a", {})).rejects.toThrow("that is no answer of Prometheus");
+  const url = server.url.origin;
+  await server.stop(true);
+  expect(createLocalSource(url)).rejects.toThrow('is "bun run up" running there?');
+});
+
+const prometheus = Bun.which("prometheus");
+if (prometheus === null) console.warn("judge: skipped, there is no prometheus here");
+
+const folder = mkdtempSync(join(tmpdir(), "judge-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A free port of the loopback interface. */
+async function findPort(): Promise<number> {
+  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+  const { port } = server;
+  await server.stop(true);
+  if (port === undefined) throw new Error("no port");
+  return port;
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue().catch(() => false))) await Bun.sleep(100);
+}
+
+async function countScrapes(url: string): Promise<number> {
+  const query = new URLSearchParams({ query: "sum(count_over_time(up[1m]))" });
+  const answer: unknown = await (await fetch(`${url}/api/v1/query?${query}`)).json();
+  const Count = z.object({
+    data: z.object({
+      result: z.tuple([z.object({ value: z.tuple([z.number(), z.coerce.number()]) })]),
+    }),
+  });
+  return Count.parse(answer).data.result[0].value[1];
+}
+
+test.skipIf(prometheus === null)(
+  "readEvidence() counts what a real Prometheus has seen since a moment",
+  async () => {
+    // Before that moment there were errors, which say nothing about the tree of now.
+    let counts: LocalCounts = {
+      stable: { requests: 100, errors: 100 },
+      canary: { requests: 100, errors: 100 },
+      shadow: "promote",
+    };
+    const target = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      fetch: () => new Response(renderCounts(counts)),
+    });
+    const port = await findPort();
+    const config = {
+      scrape_configs: [
+        {
+          job_name: "gateway",
+          scrape_interval: "100ms",
+          scrape_timeout: "100ms",
+          static_configs: [{ targets: [target.url.host], labels: { namespace: "hookline" } }],
+        },
+      ],
+    };
+    writeFileSync(join(folder, "prometheus.yaml"), JSON.stringify(config));
+    const program = Bun.spawn(
+      [
+        prometheus ?? "",
+        `--config.file=${folder}/prometheus.yaml`,
+        `--storage.tsdb.path=${folder}/data`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdout: "ignore", stderr: "ignore" },
+    );
+    const url = `http://127.0.0.1:${port}`;
+    const source = createPrometheusSource({ url, since: new Date(), namespace: "hookline" });
+    const seen = async (total: number) =>
+      (await source.readGauge("istio_request_duration_milliseconds_count", {
+        destination_version: "v1",
+      })) === total;
+    await until(() => seen(100));
+    counts = {
+      stable: { requests: 9100, errors: 100 },
+      canary: { requests: 1100, errors: 150 },
+      shadow: "promote",
+    };
+    await until(() => seen(9100));
+    // A rise is stretched by half a scrape at each end of what was seen: with many scrapes that is little.
+    const scrapes = await countScrapes(url);
+    await until(async () => (await countScrapes(url)) > scrapes + 40);
+    const { stable, canary, shadow } = await readEvidence(source);
+    expect(shadow).toBe("promote");
+    expect(stable.errors).toBe(0);
+    expect(canary.errors).toBeGreaterThanOrEqual(50);
+    expect(canary.errors / canary.requests).toBeCloseTo(0.05, 2);
+    expect(stable.requests / canary.requests).toBeCloseTo(9, 0);
+    const other = createPrometheusSource({ url, since: new Date(), namespace: "other" });
+    expect((await readEvidence(other)).stable.requests).toBe(0);
+    program.kill();
+    await program.exited;
+    await target.stop(true);
+  },
+  120_000,
+);
