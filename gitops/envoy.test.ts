@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { Http2Server } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileLimits, createLimiter, type LimiterAnswer } from "@hookline/mesh";
 import type { Subprocess } from "bun";
-import { parse } from "yaml";
 import { z } from "zod";
-import { LimiterConfig } from "./checks/limiter-config.ts";
+import { GATEWAY_POD } from "./checks/pods.ts";
+import { readLimiterConfig } from "./checks/rate-limits.ts";
 import { readTree } from "./checks/tree.ts";
 import { goldenPath } from "./golden.ts";
-import { createCounter, serveLimiter } from "./limiter-stand-in.ts";
+import { serveLimiter } from "./limiter-stand-in.ts";
 import { parseResources } from "./render.ts";
 
 // The filter, its actions and the body of a 429, given to a real Envoy as Istio would.
@@ -52,12 +53,13 @@ async function readOverlay(overlay: string) {
     .flatMap((one) => Filter.safeParse(one).data ?? [])
     .flatMap(({ spec }) => spec.configPatches);
   const find = (applyTo: string) => patches.find((one) => one.applyTo === applyTo)?.patch.value;
-  const map = readTree(resources).configMaps.find((one) => "config.yaml" in one.data);
+  const tree = readTree(resources);
   return {
+    rendered: tree.rendered,
     filter: find("HTTP_FILTER"),
     manager: z.looseObject({ typed_config: z.looseObject({}) }).parse(find("NETWORK_FILTER")),
     host: find("VIRTUAL_HOST"),
-    limits: LimiterConfig.parse(parse(map?.data["config.yaml"] ?? "")),
+    config: readLimiterConfig(tree),
   };
 }
 
@@ -153,10 +155,21 @@ async function startEnvoy(name: string, limiterPort: number): Promise<string> {
   });
 }
 
-/** A limiter with the rules of the overlay, on a free port. */
-async function startLimiter(name: string): Promise<number> {
-  const { limits } = await readOverlay(name);
-  const limiter = serveLimiter(createCounter(limits));
+/** A limiter with the rules of the overlay, on a free port; its clock stands still. */
+async function startLimiter(
+  name: string,
+  seen: (answer: LimiterAnswer) => void = () => undefined,
+): Promise<number> {
+  const { config } = await readOverlay(name);
+  const counter = createLimiter(config === undefined ? [] : [config], {
+    now: () => 1_700_000_050_000,
+    stopIncrementWhenOverLimit: true,
+  });
+  const limiter = serveLimiter((domain, descriptors) => {
+    const answer = counter.check(domain, descriptors);
+    seen(answer);
+    return answer;
+  });
   limiters.push(limiter);
   await new Promise<void>((resolve) => limiter.listen(0, "127.0.0.1", resolve));
   const address = limiter.address();
@@ -196,6 +209,34 @@ describe.skipIf(absent)("in a real Envoy", () => {
     expect(await refused.json()).toEqual({
       error: { code: "limited", message: "Too many requests" },
     });
+  }, 60_000);
+
+  test("its answers to limits are the mesh's, byte for byte", async () => {
+    const answers: LimiterAnswer[] = [];
+    const port = await startLimiter("production", (answer) => answers.push(answer));
+    const gateway = await startEnvoy("production", port);
+    const headers = { authorization: "one" };
+    const passed = await fetch(gateway, { headers });
+    const names = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
+    const read = (response: Response) => names.map((name) => [name, response.headers.get(name)]);
+    expect<unknown>(read(passed)).toEqual(answers[0]?.headers);
+    expect(passed.headers.get("x-ratelimit-limit")).toBe("10, 100;w=60, 10;w=60");
+    await countOk(gateway, 9, headers);
+    const refused = await fetch(gateway, { headers });
+    expect<unknown>(read(refused)).toEqual(answers.at(-1)?.headers);
+    const { rendered } = await readOverlay("production");
+    const source = {
+      kind: "gateway",
+      labels: GATEWAY_POD.labels,
+      namespace: "hookline",
+      port: 80,
+    } as const;
+    const limited = compileLimits(rendered, source).reply({ status: 429, body: "", flag: "RL" });
+    expect(refused.headers.get("x-envoy-ratelimited")).toBe("true");
+    expect({
+      contentType: refused.headers.get("content-type"),
+      text: await refused.text(),
+    }).toEqual(limited.body ?? { contentType: null, text: "" });
   }, 60_000);
 
   test.each([

@@ -76,63 +76,6 @@ export const PeerAuthentication = z.object({
   }),
 });
 
-/** One of Envoy's rate-limit actions, by what it appends to the descriptor. */
-const Action = z.union([
-  z.object({
-    generic_key: z.object({
-      descriptor_key: z.string().default("generic_key"),
-      descriptor_value: z.string(),
-    }),
-  }),
-  z.object({ request_headers: z.object({ header_name: z.string(), descriptor_key: z.string() }) }),
-  z.object({
-    header_value_match: z.object({
-      descriptor_key: z.string().default("header_match"),
-      descriptor_value: z.string(),
-      expect_match: z.boolean().default(true),
-      headers: z.array(z.object({ name: z.string(), present_match: z.literal(true) })),
-    }),
-  }),
-  z.object({ remote_address: z.object({}) }),
-]);
-export type Action = z.infer<typeof Action>;
-
-const RateLimitFilter = z.object({
-  "@type": z.literal("type.googleapis.com/envoy.extensions.filters.http.ratelimit.v3.RateLimit"),
-  domain: z.string(),
-  failure_mode_deny: z.boolean(),
-  timeout: z.string(),
-  rate_limit_service: z.object({
-    grpc_service: z.object({ envoy_grpc: z.object({ cluster_name: z.string() }) }),
-  }),
-});
-export type RateLimitFilter = z.infer<typeof RateLimitFilter>;
-
-const Patch = z.object({
-  applyTo: z.string(),
-  match: z.object({
-    context: z.string(),
-    routeConfiguration: z
-      .object({ vhost: z.object({ name: z.string().default("") }).optional() })
-      .optional(),
-  }),
-  patch: z.object({
-    operation: z.string(),
-    value: z.object({
-      name: z.string().optional(),
-      typed_config: z.union([RateLimitFilter, z.object({ "@type": z.string() })]).optional(),
-      rate_limits: z.array(z.object({ actions: z.array(Action) })).optional(),
-    }),
-  }),
-});
-export const EnvoyFilter = z.object({
-  metadata: Metadata,
-  spec: z.object({
-    workloadSelector: z.object({ labels: Labels }).optional(),
-    configPatches: z.array(Patch),
-  }),
-});
-
 /** Where alerts go, and where some of them go instead. */
 export interface AlertRoute {
   readonly receiver?: string | undefined;

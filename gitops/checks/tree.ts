@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import {
   ConfigMap,
   Deployment,
@@ -12,7 +12,6 @@ import {
 import {
   AlertmanagerConfig,
   DestinationRule,
-  EnvoyFilter,
   Gateway,
   PeerAuthentication,
   PrometheusRule,
@@ -30,11 +29,12 @@ export function readTree(rendered: readonly unknown[]) {
     rendered.filter((_, index) => resources[index]?.kind === kind).map((one) => schema.parse(one));
   return {
     resources,
+    /** As they were rendered. */
+    rendered: rendered.map((resource) => z.record(z.string(), z.json()).parse(resource)),
     alertmanagerConfigs: read("AlertmanagerConfig", AlertmanagerConfig),
     configMaps: read("ConfigMap", ConfigMap),
     deployments: read("Deployment", Deployment),
     destinationRules: read("DestinationRule", DestinationRule),
-    envoyFilters: read("EnvoyFilter", EnvoyFilter),
     gateways: read("Gateway", Gateway),
     horizontalPodAutoscalers: read("HorizontalPodAutoscaler", HorizontalPodAutoscaler),
     networkPolicies: read("NetworkPolicy", NetworkPolicy),
