@@ -39,7 +39,21 @@ describe("createBrandRule()", () => {
     ["a missing list", () => rmSync(file), "no such file"],
     ["no JSON", () => writeFileSync(file, "{"), "JSON"],
     ["an empty list", () => writeFileSync(file, '{"brands":[]}'), "brands"],
-    ["a brand without domains", () => writeFileSync(file, '{"brands":[{"name":"A"}]}'), "domains"],
+    ["a list that is none", () => writeFileSync(file, "[]"), "The list must be an object"],
+    ...[
+      ["a brand without domains", { domains: undefined }, "brands[0].domains must be a list"],
+      ["a brand with no domain", { domains: [] }, "brands[0].domains must name at least one"],
+      ["an empty domain", { domains: ["a.example", ""] }, "brands[0].domains must be a list"],
+      ["a brand without a name", { name: "" }, "brands[0].name must be a text"],
+      ["another name that is none", { alsoKnownAs: [1] }, "brands[0].alsoKnownAs must be a list"],
+      ["user content that is no list", { userContent: "x" }, "brands[0].userContent must be"],
+      ["names that are none", { notLookalikes: [null] }, "brands[0].notLookalikes must be"],
+      ["a common word that is not said", { commonWord: "yes" }, "brands[0].commonWord must be"],
+    ].map(([what, wrong, message]) => {
+      const brands = [{ name: "A", domains: ["a.example"], ...(wrong as object) }];
+      const spoil = () => writeFileSync(file, JSON.stringify({ brands }));
+      return [String(what), spoil, String(message)] as const;
+    }),
   ])("refuses %s and says what would be right", async (_, spoil, message) => {
     spoil();
     const error = await create("on").catch((thrown: Error) => thrown);

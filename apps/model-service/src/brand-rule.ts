@@ -1,26 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { findBrand } from "@hookline/lib-ml";
-import * as z from "zod";
+import { type Brand, findBrand } from "@hookline/lib-ml";
 import type { Config } from "./config.ts";
 import type { BrandRule } from "./predictor.ts";
-
-const Names = z.array(z.string().min(1));
-
-/** What the rule reads of the list; where each entry comes from is in it as well. */
-const BrandList = z.looseObject({
-  brands: z
-    .array(
-      z.looseObject({
-        name: z.string().min(1),
-        domains: Names.min(1),
-        alsoKnownAs: Names.default([]),
-        userContent: Names.default([]),
-        commonWord: z.boolean().default(false),
-        notLookalikes: Names.default([]),
-      }),
-    )
-    .min(1),
-});
 
 /**
  * The rule for brands that the configuration asks for; one that finds nothing when it is off.
@@ -47,10 +28,51 @@ async function readBrands(file: string) {
   }
 }
 
-function parseBrands(value: unknown) {
-  const result = BrandList.safeParse(value);
-  if (!result.success) {
-    throw new TypeError(z.prettifyError(result.error).replaceAll(/\s+/g, " "));
+/**
+ * What the rule reads of the list; where each entry comes from is in it as well. Checked by hand: the schema
+ * of a list read once was a sixth of the start.
+ */
+function parseBrands(value: unknown): readonly Brand[] {
+  const { brands } = readFields(value, "The list");
+  if (!Array.isArray(brands) || brands.length === 0) {
+    throw new TypeError("brands must be a list of at least one");
   }
-  return result.data.brands;
+  return brands.map((entry: unknown, at) => parseBrand(entry, `brands[${at}]`));
+}
+
+function parseBrand(value: unknown, place: string): Brand {
+  const { name, domains, commonWord, ...rest } = readFields(value, place);
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(`${place}.name must be a text`);
+  }
+  if (commonWord !== undefined && typeof commonWord !== "boolean") {
+    throw new TypeError(`${place}.commonWord must be true or false`);
+  }
+  const names = readNames(domains, `${place}.domains`);
+  if (names.length === 0) {
+    throw new TypeError(`${place}.domains must name at least one`);
+  }
+  const optional = (field: string) => readNames(rest[field] ?? [], `${place}.${field}`);
+  return {
+    name,
+    domains: names,
+    commonWord: commonWord ?? false,
+    alsoKnownAs: optional("alsoKnownAs"),
+    userContent: optional("userContent"),
+    notLookalikes: optional("notLookalikes"),
+  };
+}
+
+function readFields(value: unknown, place: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new TypeError(`${place} must be an object`);
+  }
+  return { ...value };
+}
+
+function readNames(value: unknown, place: string): readonly string[] {
+  if (!Array.isArray(value) || !value.every((name) => typeof name === "string" && name !== "")) {
+    throw new TypeError(`${place} must be a list of texts`);
+  }
+  return value;
 }

@@ -54,12 +54,7 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
     const tail = { labels, keyword: { text: first, brand } };
     domains.set(folded, [...(domains.get(folded) ?? []), tail]);
   }
-  const near = new Map<string, Keyword[]>();
-  for (const keyword of exact.values()) {
-    for (const text of new Set([keyword.text, ...listDeletions(keyword.text)])) {
-      near.set(text, [...(near.get(text) ?? []), keyword]);
-    }
-  }
+  let near: ReadonlyMap<string, readonly Keyword[]> | undefined;
   const joined = new Map([...exact].map(([text, keyword]) => [text.replaceAll("-", ""), keyword]));
   const folded = new Map([...exact.values()].map((keyword) => [foldLooks(keyword.text), keyword]));
   const lengths = [...new Set([...joined.keys()].map((text) => text.length))].sort((a, b) => b - a);
@@ -75,12 +70,28 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
     exact,
     joined,
     folded,
-    near,
+    // Half of the work, and most hosts never ask for it.
+    get near() {
+      near ??= buildNear(exact.values());
+      return near;
+    },
     domains,
     heads: pieces((text) => [text.slice(0, 2), text.slice(0, 3)]),
     tails: pieces((text) => [text.slice(-2), text.slice(-3)]),
     lengths,
   };
+}
+
+function buildNear(keywords: Iterable<Keyword>): ReadonlyMap<string, readonly Keyword[]> {
+  const near = new Map<string, Keyword[]>();
+  for (const keyword of keywords) {
+    for (const text of new Set([keyword.text, ...listDeletions(keyword.text)])) {
+      const known = near.get(text);
+      if (known === undefined) near.set(text, [keyword]);
+      else known.push(keyword);
+    }
+  }
+  return near;
 }
 
 function nameOf(domain: string): string {
