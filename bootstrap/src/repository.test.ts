@@ -1,0 +1,106 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildRepositorySecret, checkRepository } from "./repository.ts";
+import { startGitServer } from "./testing/git-server.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hookline-git-"));
+const git = (cwd: string, ...words: string[]) =>
+  Bun.spawnSync(["git", "-c", "user.name=n", "-c", "user.email=e@example.org", ...words], { cwd });
+const bare = join(folder, "x.git");
+mkdirSync(bare);
+git(bare, "init", "--quiet", "--bare", "--initial-branch=main");
+mkdirSync(join(folder, "empty.git"));
+git(join(folder, "empty.git"), "init", "--quiet", "--bare");
+const work = join(folder, "work");
+git(folder, "clone", "--quiet", bare, work);
+git(work, "commit", "--quiet", "--allow-empty", "-m", "one");
+git(work, "tag", "v1");
+git(work, "push", "--quiet", "origin", "HEAD:main", "v1");
+
+const server = startGitServer(folder);
+/** Lets in who has the token. */
+const guarded = Bun.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  fetch: (request) => {
+    const { pathname, search } = new URL(request.url);
+    if (request.headers.get("authorization") !== `Basic ${btoa("git:secret")}`) {
+      return new Response("no", { status: 401, headers: { "www-authenticate": "Basic" } });
+    }
+    return fetch(server.url(`${pathname.slice(1)}${search}`), {
+      headers: request.headers,
+      method: request.method,
+      body: request.method === "POST" ? request.body : null,
+    });
+  },
+});
+const guardedUrl = `http://127.0.0.1:${guarded.port}/x.git`;
+afterAll(() => {
+  server.stop();
+  guarded.stop(true);
+  rmSync(folder, { recursive: true });
+});
+
+describe("checkRepository()", () => {
+  test.each([
+    ["a branch", server.url("x.git"), "main", {}],
+    ["a tag", server.url("x.git"), "v1", {}],
+    ["a commit, which cannot be asked for", server.url("x.git"), "a".repeat(40), {}],
+    ["one that wants a token", guardedUrl, "main", { token: "secret" }],
+  ])(
+    "takes %s",
+    async (_, url, revision, access) => {
+      await expect(checkRepository({ url, revision }, access)).resolves.toBeUndefined();
+    },
+    20_000,
+  );
+
+  test.each([
+    ["no such branch", server.url("x.git"), {}, /no branch or tag "trunk"; it has main, v1/],
+    ["an empty one", server.url("empty.git"), {}, /no branch or tag "trunk"; it is empty/],
+    ["none there", server.url("none.git"), {}, /not found|does not exist|404/i],
+    ["no server there", "http://127.0.0.1:1/x.git", {}, /connect/i],
+    ["no token", guardedUrl, {}, /could not read Username|terminal prompts disabled/],
+    [
+      "a wrong token",
+      guardedUrl,
+      { token: "guess" },
+      /Authentication failed|could not read Username/i,
+    ],
+    ["an SSH host without a server", "ssh://git@127.0.0.1:1/x.git", {}, /refused|Could not read/i],
+  ])(
+    "refuses %s",
+    async (_, url, access, message) => {
+      const call = checkRepository({ url, revision: "trunk" }, access);
+      await expect(call).rejects.toMatchObject({
+        code: "REPOSITORY",
+        message: expect.stringMatching(message),
+        next: expect.stringMatching(/\S/),
+      });
+    },
+    20_000,
+  );
+});
+
+describe("buildRepositorySecret()", () => {
+  const decode = (access: Parameters<typeof buildRepositorySecret>[1]) => {
+    const secret = buildRepositorySecret(
+      { url: "https://git.example/x.git", revision: "main" },
+      access,
+    );
+    expect(secret.metadata.labels).toEqual({ "argocd.argoproj.io/secret-type": "repository" });
+    return Object.fromEntries(
+      Object.entries(Object(secret["data"])).map(([key, value]) => [key, atob(String(value))]),
+    );
+  };
+
+  test.each([
+    ["anybody's", {}, {}],
+    ["one with a key", { deployKey: "pem", knownHosts: "h" }, { sshPrivateKey: "pem" }],
+    ["one with a token", { token: "t" }, { username: "git", password: "t" }],
+  ])("%s", (_, access, expected) => {
+    expect(decode(access)).toEqual({ type: "git", url: "https://git.example/x.git", ...expected });
+  });
+});
