@@ -8,6 +8,7 @@ const DEFAULTS = {
   replicas: undefined,
   follow: "nothing",
   gitops: undefined,
+  real: false,
   logs: false,
   json: false,
 } as const;
@@ -17,7 +18,7 @@ test.each([
   [["up", "canary", "--port", "0"], { ...DEFAULTS, overlay: "canary", port: 0 }],
   [["up", "--replicas=1", "--watch"], { ...DEFAULTS, replicas: 1, follow: "files" }],
   [["up", "--git", "--gitops", "x/gitops"], { ...DEFAULTS, follow: "git", gitops: "x/gitops" }],
-  [["up", "--logs", "--json"], { ...DEFAULTS, logs: true, json: true }],
+  [["up", "--logs", "--json", "--real"], { ...DEFAULTS, logs: true, json: true, real: true }],
   [["status", "--port", "9000", "--json"], { kind: "status", port: 9000, json: true }],
   [["up", "--help"], { kind: "help" }],
   [["--help"], { kind: "help" }],
@@ -40,7 +41,17 @@ test.each([
 });
 
 test("the help names every option", () => {
-  for (const option of ["port", "replicas", "watch", "git", "gitops", "logs", "json", "help"]) {
+  for (const option of [
+    "port",
+    "replicas",
+    "watch",
+    "git",
+    "gitops",
+    "real",
+    "logs",
+    "json",
+    "help",
+  ]) {
     expect(HELP).toContain(`  --${option} `);
   }
 });

@@ -8,7 +8,9 @@ import { buildPlan, type Plan } from "./plan.ts";
 import { createPodFactory, programOf } from "./pods/create-pod.ts";
 import { Fleet } from "./pods/fleet.ts";
 import { createStatusPage } from "./status-page/status-page.ts";
-import { describeThirdParty } from "./third-party.ts";
+import { findBinaries } from "./third-party/binaries.ts";
+import { describeThirdParty } from "./third-party/describe.ts";
+import { RealPrograms } from "./third-party/real-programs.ts";
 import { createLimiterStandIn } from "./traffic/limiter.ts";
 import { ServiceListeners } from "./traffic/service-listeners.ts";
 import { createModelFinder } from "./workloads/images.ts";
@@ -32,6 +34,8 @@ export interface ClusterOptions {
   readonly runFolder: string;
   /** Revision of the programs. */
   readonly programsRevision: string;
+  /** Runs the programs of others that are installed, too. */
+  readonly real: boolean;
   /** Gives up what is being deployed when it fires. */
   readonly asked: AbortSignal;
   readonly logPod: (pod: string, line: string) => void;
@@ -47,6 +51,7 @@ export class Cluster {
   readonly #fleet: Fleet;
   readonly #listeners: ServiceListeners;
   readonly #limiter = createLimiterStandIn({ now: Date.now });
+  readonly #real: RealPrograms;
   readonly #modelFolder: (reference: string) => string;
   readonly #dataPlane: DataPlane;
   readonly #startedAt = new Date().toISOString();
@@ -66,6 +71,11 @@ export class Cluster {
     this.#release = release;
     this.#plan = this.#planOf(release);
     this.#mesh = compileMesh(release.resources);
+    this.#real = new RealPrograms({
+      binaries: options.real ? findBinaries(`${options.programsDir}/..`) : {},
+      runFolder: options.runFolder,
+      log: options.logPod,
+    });
     this.#fleet = new Fleet({
       createPod: createPodFactory({
         programsDir: options.programsDir,
@@ -78,7 +88,8 @@ export class Cluster {
     this.#dataPlane = createDataPlane({
       mesh: this.#mesh,
       endpoints: this.#fleet,
-      limiter: this.#limiter.check,
+      limiter: (call) =>
+        this.#real.hasLimiter ? this.#real.check(call) : this.#limiter.check(call),
       log: options.logRequest,
     });
     this.#listeners = new ServiceListeners({
@@ -143,7 +154,9 @@ export class Cluster {
       refused: this.refused,
       rollout: this.#rollout,
       workloads: this.#fleet.deployments.map((each) => each.state(programOf(each.workload))),
-      thirdParty: describeThirdParty(this.#plan.thirdParty),
+      thirdParty: describeThirdParty(this.#plan.thirdParty, {
+        portOf: (name) => this.#real.portOf(name),
+      }),
     };
   }
 
@@ -151,11 +164,13 @@ export class Cluster {
   async stop(): Promise<void> {
     await this.#dataPlane.stop({ drainMs: DRAIN_MS });
     await this.#fleet.stop();
+    await this.#real.stop();
   }
 
   /** Ends all pods without waiting. */
   kill(): void {
     this.#fleet.kill();
+    this.#real.kill();
   }
 
   #planOf({ resources }: Release): Plan {
@@ -168,8 +183,10 @@ export class Cluster {
     const limiter = plan.thirdParty.find(({ program }) => program === "ratelimit");
     const useLimiter = this.#limiter.prepare(limiter?.workload);
     await this.#listeners.open(plan.workloads, plan.services);
-    const ready = this.#fleet.rollOut(plan.workloads, { signal: asked, patienceMs: PATIENCE_MS });
-    await Promise.all([ready, Promise.try(() => meanwhile?.())]);
+    const rollout = { signal: asked, patienceMs: PATIENCE_MS };
+    const ready = this.#fleet.rollOut(plan.workloads, rollout);
+    const others = this.#real.bringIn(plan, rollout);
+    await Promise.all([ready, others, Promise.try(() => meanwhile?.())]);
     if (asked.aborted) return;
     // From here on nothing can fail.
     useLimiter();

@@ -4,12 +4,33 @@ import { type Listening, parseListening } from "./listening.ts";
 
 const WATCHDOG = join(import.meta.dirname, "watchdog.ts");
 
+/**
+ * What the watchdog is for Bun, for any program: `cat` ends when whoever started it is gone, and
+ * with it the program. Signals reach the program through the shell.
+ */
+const GUARD = `"$@" </dev/null & p=$!
+trap 'kill -TERM $p' TERM
+exec 3<&0
+(cat <&3 >/dev/null; kill -KILL $p) 2>/dev/null & w=$!
+while wait $p; s=$?; kill -0 $p 2>/dev/null; do :; done
+kill $w 2>/dev/null; exit $s`;
+
 export interface ChildOptions {
-  readonly entry: string;
+  readonly command: readonly string[];
   /** The folder that the program starts in. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+}
+
+/** The command that runs a program of ours with the Bun that runs us. */
+export function commandOf(entry: string): readonly string[] {
+  return [process.execPath, "--no-env-file", "--preload", WATCHDOG, entry];
+}
+
+/** A command of somebody else's program that ends when we do. */
+export function guard(command: readonly string[]): readonly string[] {
+  return ["sh", "-c", GUARD, "sh", ...command];
 }
 
 /** The process of a pod. */
@@ -24,12 +45,12 @@ export interface Child {
 }
 
 /**
- * Starts a program with the Bun that runs us, in a session of its own: Ctrl-C is for us, and we
- * tell the pods in our order. It ends by itself when we are gone, by its watchdog.
+ * Starts a program in a session of its own: Ctrl-C is for us, and we tell the pods in our order.
+ * Its standard input is a pipe that only we hold, so that it can see that we are gone.
  */
-export function startChild({ entry, folder, environment, log }: ChildOptions): Child {
+export function startChild({ command, folder, environment, log }: ChildOptions): Child {
   const { promise: listening, resolve } = Promise.withResolvers<Listening>();
-  const child = Bun.spawn([process.execPath, "--no-env-file", "--preload", WATCHDOG, entry], {
+  const child = Bun.spawn([...command], {
     cwd: folder,
     env: environment,
     detached: true,

@@ -3,6 +3,7 @@ import { UpError } from "../errors.ts";
 import { classifyImage } from "../workloads/images.ts";
 import { randomLetters } from "../workloads/template-hash.ts";
 import type { Workload } from "../workloads/workload.ts";
+import { commandOf } from "./child.ts";
 import { type Pod, startPod } from "./pod.ts";
 
 export interface PodFactoryOptions {
@@ -41,8 +42,7 @@ export function createPodFactory(options: PodFactoryOptions) {
       identity: { name, namespace: workload.namespace, workload: workload.name },
       template: workload.template,
       hash,
-      entry: join(programFolder, "src/server.ts"),
-      programFolder,
+      launch: { command: commandOf(join(programFolder, "src/server.ts")), folder: programFolder },
       folder: join(options.runFolder, name),
       common,
       localise: (value) => options.localise(workload, value),

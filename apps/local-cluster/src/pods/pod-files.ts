@@ -14,12 +14,21 @@ export function writePodFiles(
   folder: string,
   { mounts, volumes }: Pick<PodTemplate, "mounts" | "volumes">,
 ): PodFiles {
-  for (const [name, content] of volumes) writeVolume(join(folder, "volumes", name), content);
   const root = join(folder, "root");
+  const places = new Map<string, string>();
+  for (const [name, content] of volumes) {
+    // In its place where it can be: some programs do not follow links when they look for files.
+    const whole = mounts.find((mount) => mount.name === name && mount.subPath === "");
+    const place = whole ? join(root, whole.mountPath) : join(folder, "volumes", name);
+    places.set(name, place);
+    writeVolume(place, content);
+  }
   for (const { name, mountPath, subPath } of mounts) {
     const at = join(root, mountPath);
+    const place = places.get(name);
+    if (place === undefined || place === at) continue;
     mkdirSync(posix.dirname(at), { recursive: true });
-    symlinkSync(join(folder, "volumes", name, subPath), at);
+    symlinkSync(join(place, subPath), at);
   }
   const mounted = mounts.map(({ mountPath }) => posix.normalize(mountPath).replace(/\/$/, ""));
   return {

@@ -9,13 +9,22 @@ import { writePodFiles } from "./pod-files.ts";
 import { runProbe } from "./probe.ts";
 import { type Prober, startProber } from "./prober.ts";
 
+/** How a pod's program is started. */
+export interface Launch {
+  readonly command: readonly string[];
+  /** The folder that it starts in. */
+  readonly folder: string;
+  /** Its ports, for a program that does not print where it listens; it is to be told them then. */
+  readonly ports?: ReadonlyMap<number | string, number>;
+  /** Variables in place of those of the manifest. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 export interface PodOptions {
   readonly identity: PodIdentity;
   readonly template: PodTemplate;
   readonly hash: string;
-  /** The program's entry file and the folder it starts in. */
-  readonly entry: string;
-  readonly programFolder: string;
+  readonly launch: Launch;
   /** A folder of the run's, removed with the pod. */
   readonly folder: string;
   /** Variables that every pod gets, as PATH. */
@@ -50,7 +59,8 @@ export function startPod(options: PodOptions): Pod {
     template,
     localise: (value) => files.resolve(options.localise(value)),
   });
-  const life = new PodLife(options, { ...options.common, ...environment });
+  const { launch, common } = options;
+  const life = new PodLife(options, { ...common, ...environment, ...launch.environment });
   const ended = life.run().finally(files.remove);
   let stopping: Promise<void> | undefined;
   const stop = async () => {
@@ -138,14 +148,13 @@ class PodLife {
   }
 
   async #runOnce(): Promise<string> {
-    const { entry, programFolder, log } = this.#options;
+    const { launch, log } = this.#options;
     this.#enter("starting");
-    const child = startChild({ entry, folder: programFolder, environment: this.#environment, log });
+    const child = startChild({ ...launch, environment: this.#environment, log });
     this.#child = child;
-    const { template } = this.#options;
-    void child.listening.then((listening) => {
+    void portsOf(child, this.#options).then((ports) => {
       if (this.#child !== child || this.#left) return;
-      this.ports = mapPorts(listening, { ports: template.ports, declared: declaredIn(template) });
+      this.ports = ports;
       this.#probeStart(child);
     });
     const late = this.#watchStart(child);
@@ -221,6 +230,13 @@ class PodLife {
     this.#since = new Date();
     this.#options.changed();
   }
+}
+
+/** The ports of a pod: those it was given, or those it says that it listens on. */
+async function portsOf(child: Child, { launch, template }: PodOptions) {
+  if (launch.ports) return launch.ports;
+  const listening = await child.listening;
+  return mapPorts(listening, { ports: template.ports, declared: declaredIn(template) });
 }
 
 /** The value of a variable as the manifest has it. */
