@@ -26,6 +26,9 @@ const Values = z.looseObject({
       accessLogFormat: z.string().optional(),
       enablePrometheusMerge: z.boolean().optional(),
       enableTracing: z.boolean().optional(),
+      // Where spans go, and whose they are called.
+      defaultConfig: z.strictObject({ tracingServiceName: z.string().optional() }).optional(),
+      extensionProviders: z.array(z.unknown()).optional(),
     })
     .optional(),
 });

@@ -6,10 +6,14 @@ import type { JsonObject } from "./types.ts";
 
 const Document = z.record(z.string(), z.json());
 
-/** The resources in a text of YAML documents, a List opened. Throws a ZodError for what is none. */
+/** The resources in a text of YAML documents, a List opened. Throws a YAMLError or a ZodError. */
 export function readManifests(text: string): JsonObject[] {
   return parseAllDocuments(text)
-    .map((document) => document.toJS())
+    .map((document) => {
+      const [error] = document.errors;
+      if (error !== undefined) throw error;
+      return document.toJS();
+    })
     .filter((value) => value !== null && value !== undefined)
     .map((value) => Document.parse(value))
     .flatMap((value) =>

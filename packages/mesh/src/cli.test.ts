@@ -1,0 +1,88 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const folder = mkdtempSync(join(tmpdir(), "hookline-mesh-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+await Bun.write(join(folder, "bad.yaml"), "kind: [");
+const zoo = join(import.meta.dir, "testing/zoo.yaml");
+const golden = join(import.meta.dir, "../../../gitops/golden/production.yaml");
+
+function run(...words: readonly string[]) {
+  const command = [process.execPath, join(import.meta.dir, "cli.ts"), ...words];
+  const { stdout, stderr, exitCode } = Bun.spawnSync(command, { cwd: folder });
+  return { stdout: stdout.toString(), stderr: stderr.toString(), exitCode };
+}
+
+describe("mesh explain", () => {
+  test("tells a redirect, an answer and a rewrite from a file", () => {
+    expect(run("explain", "-f", zoo, "--host", "a.test", "--path", "/d").stdout).toEndWith(
+      "100 %  redirect with 308 to http://other.test/e\n",
+    );
+    const direct = run("explain", "--file", zoo, "--host", "a.test", "--path", "/f").stdout;
+    expect(direct).toContain('100 %  answer 418 "teapot"\n       the answer gains x-one: ours\n');
+    const rewritten = run("explain", "-f", zoo, "--host", "a.test", "--path", "/x/../b/c?q").stdout;
+    expect(rewritten).toContain("  the path /x/../b/c?q is taken for /b/c?q\n");
+    expect(rewritten).toContain("       the path becomes /c/c?q\n");
+  }, 30_000);
+
+  test("tells what a workload's request meets", () => {
+    const { stdout } = run("explain", "-f", golden, "--from", "app-v1", "--host", "model-service");
+    expect(stdout).toContain("✓ hookline/model-service live\n    takes every request\n");
+    expect(stdout).toContain(
+      "mirrors 100 % to model-service.hookline.svc.cluster.local:80 subset v2",
+    );
+  }, 30_000);
+
+  test("prints JSON", () => {
+    const words = ["explain", "-f", zoo, "--host", "tls.test", "--json"];
+    expect(JSON.parse(run(...words).stdout)).toMatchObject({
+      source: { kind: "gateway", namespace: "zoo", port: 80 },
+      outcomes: [{ percent: 100, decision: { kind: "redirect", location: "https://tls.test/" } }],
+    });
+  }, 30_000);
+
+  test.each([
+    [["explain"], "Expected --overlay or -f"],
+    [["explain", "--overlay", "none-of-ours"], 'Cannot find the overlay "none-of-ours"'],
+    [["explain", "-f", "nowhere.yaml"], "Cannot read nowhere.yaml"],
+    [["explain", "-f", "bad.yaml"], "Cannot read bad.yaml"],
+    [["explain", "-f", zoo, "-H", "no header"], '"no header" is no header'],
+    [["explain", "-f", zoo, "--port", "x"], '"x" is no port'],
+    [["explain", "-f", zoo, "--port", "81"], "No Gateway has a server at port 81"],
+    [["explain", "-f", zoo, "--scheme", "ftp"], '"ftp" is no scheme'],
+    [
+      ["explain", "-f", golden, "--from", "nobody"],
+      'No workload is called "nobody"; there are app-v1',
+    ],
+    [["explain", "-f", golden, "--from", "app-v1"], "Expected --host"],
+    [["explain", "--wrong"], "--wrong"],
+    [["wrong"], 'There is no command "wrong"'],
+  ])(
+    "%j fails",
+    (words, message) => {
+      const { stdout, stderr, exitCode } = run(...words);
+      expect([stdout, exitCode]).toEqual(["", 1]);
+      expect(stderr).toStartWith("Error: ");
+      expect(stderr).toContain(message);
+      expect(stderr).not.toContain("    at ");
+    },
+    30_000,
+  );
+
+  test("tells an error as JSON", () => {
+    const { stderr } = run("explain", "--overlay", "none-of-ours", "--json");
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "USAGE" } });
+  }, 30_000);
+
+  test.each([[["--help"]], [["explain", "--help"]]])(
+    "%j shows its use",
+    (words) => {
+      const { stdout, exitCode } = run(...words);
+      expect(stdout).toStartWith("Usage: mesh ");
+      expect(exitCode).toBe(0);
+    },
+    30_000,
+  );
+});
