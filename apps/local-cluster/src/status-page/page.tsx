@@ -29,7 +29,7 @@ export function renderPage({ state, traffic, mesh, query, explained, now }: Page
         <title>{`${state.overlay} · Hookline on this machine`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
+        <link rel="icon" href="/_local/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/_local/style.css" />
         <script type="module" src="/_local/live.js"></script>
         {explained === undefined ? (

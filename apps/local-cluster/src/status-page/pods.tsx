@@ -34,7 +34,7 @@ export function Pods({ state, traffic, now }: PodsProps) {
             <th>state</th>
             <th class="number">restarts</th>
             <th class="number">age</th>
-            <th>port</th>
+            <th class="optional">port</th>
           </tr>
         </thead>
         {state.workloads.map((workload) => (
@@ -100,7 +100,7 @@ function Pod({
       </td>
       <td class="number">{restarts}</td>
       <td class="number">{formatAge(now - Date.parse(since))}</td>
-      <td>
+      <td class="optional">
         {Object.entries(ports)
           .map(([port, real]) => `${port} ${real}`)
           .join(", ")}

@@ -18,6 +18,7 @@ const WEB = join(import.meta.dirname, "web");
 const FILES = {
   "style.css": "text/css; charset=utf-8",
   "form.css": "text/css; charset=utf-8",
+  "icon.svg": "image/svg+xml",
   "live.js": "text/javascript; charset=utf-8",
 } as const;
 
@@ -49,7 +50,11 @@ export function createStatusPage({
     if (explained.kind === "explained") return c.json(explained);
     return c.json({ error: { code: "BAD_QUESTION", message: explained.problem } }, 400);
   });
-  app.get("/metrics", (c) => c.text(dataPlane.metrics()));
+  app.get("/metrics", (c) =>
+    c.body(dataPlane.metrics(), 200, {
+      "content-type": "text/plain; version=0.0.4; charset=utf-8",
+    }),
+  );
   for (const [name, type] of Object.entries(FILES))
     app.get(`/${name}`, async (c) =>
       c.body(await Bun.file(join(WEB, name)).text(), 200, { "content-type": type }),

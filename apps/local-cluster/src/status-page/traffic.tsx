@@ -33,40 +33,45 @@ export function Traffic({
 
 function Splits({ splits }: { readonly splits: readonly SplitRow[] }) {
   if (splits.length === 0) return <p>No request came yet.</p>;
-  const sums = new Map<string, number>();
-  const keyOf = ({ from, service }: SplitRow) => `${from} ${service}`;
-  for (const row of splits) sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + row.requests);
-  const rows = splits.toSorted((a, b) =>
-    `${keyOf(a)} ${a.version}`.localeCompare(`${keyOf(b)} ${b.version}`),
-  );
+  const groups = Map.groupBy(splits, ({ from, service }) => `${from} → ${service}`);
   return (
     <table>
       <thead>
         <tr>
-          <th>from</th>
-          <th>to</th>
           <th>version</th>
           <th class="number">requests</th>
           <th>share</th>
           <th class="number">failed</th>
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr>
-            <td>{row.from}</td>
-            <td>{row.service}</td>
-            <td>{row.version}</td>
-            <td class="number">{formatCount(row.requests)}</td>
-            <td>
-              <meter min={0} max={1} value={row.requests / (sums.get(keyOf(row)) ?? 1)} />{" "}
-              {formatShare(row.requests, sums.get(keyOf(row)) ?? 0)}
-            </td>
-            <td class="number">{formatCount(row.failed)}</td>
-          </tr>
-        ))}
-      </tbody>
+      {[...groups].toSorted().map(([name, rows]) => (
+        <SplitGroup name={name} rows={rows} />
+      ))}
     </table>
+  );
+}
+
+function SplitGroup({ name, rows }: { readonly name: string; readonly rows: readonly SplitRow[] }) {
+  const sum = rows.reduce((total, { requests }) => total + requests, 0);
+  const sorted = rows.toSorted((a, b) => a.version.localeCompare(b.version));
+  return (
+    <tbody>
+      <tr class="group">
+        <th colspan={4} scope="rowgroup">
+          {name}
+        </th>
+      </tr>
+      {sorted.map(({ version, requests, failed }) => (
+        <tr>
+          <td>{version === "unknown" ? "no pod" : version}</td>
+          <td class="number">{formatCount(requests)}</td>
+          <td class="share">
+            <meter min={0} max={1} value={requests / sum} /> {formatShare(requests, sum)}
+          </td>
+          <td class="number">{formatCount(failed)}</td>
+        </tr>
+      ))}
+    </tbody>
   );
 }
 
