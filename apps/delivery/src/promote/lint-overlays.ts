@@ -1,19 +1,29 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { BuildError, build } from "@hookline/kustomize-ts";
-import { createMesh, MeshError } from "@hookline/mesh";
+import { BuildError, build, parseYaml } from "@hookline/kustomize-ts";
+import { lint } from "@hookline/mesh";
 import { DeliveryError } from "../errors.ts";
 
-/** Renders every overlay and holds its routes against the mesh; throws DeliveryError LINT with what is wrong. */
+/** Renders every overlay and lints its routes and limits; throws DeliveryError LINT with what is wrong. */
 export function lintOverlays(root: string): void {
   const overlays = join(root, "gitops/overlays");
   for (const name of readdirSync(overlays).sort()) {
-    try {
-      createMesh(build(join(overlays, name)).resources.map(({ value }) => value));
-    } catch (error) {
-      if (!(error instanceof MeshError || error instanceof BuildError)) throw error;
-      const message = `Cannot go on: overlay ${name} would be wrong: ${error.message}`;
-      throw new DeliveryError(message, { code: "LINT", cause: error });
-    }
+    const [first] = lintOverlay(join(overlays, name));
+    if (first === undefined) continue;
+    const message = `Cannot go on: overlay ${name} would be wrong: ${first}`;
+    throw new DeliveryError(message, { code: "LINT" });
+  }
+}
+
+/** The errors and warnings of an overlay, a sentence each. */
+function lintOverlay(path: string): string[] {
+  try {
+    const resources = build(path).resources.map(({ value }) => value);
+    return lint(resources, { parseYaml: (text) => parseYaml(text, path) })
+      .filter(({ level }) => level !== "info")
+      .map(({ code, resource, message }) => `${code} ${resource}: ${message}`);
+  } catch (error) {
+    if (error instanceof BuildError) return [error.message];
+    throw error;
   }
 }
