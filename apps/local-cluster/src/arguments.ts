@@ -13,7 +13,7 @@ Ctrl-C stops all of it; a second Ctrl-C does not wait.
   --watch           deploys what is saved in gitops/
   --git             deploys each commit of the branch that is checked out, not what lies there
   --gitops <folder> the folder that holds overlays/ (default: this repository's gitops/)
-  --real            runs Redis, the limiter and Mailpit where they are installed
+  --real            runs Redis, the limiter, Mailpit and Prometheus where installed
   --logs            prints what the pods and the gateway log
   --json            prints events as JSON lines; status: the whole state
   --help            prints this

@@ -71,11 +71,6 @@ export class Cluster {
     this.#release = release;
     this.#plan = this.#planOf(release);
     this.#mesh = compileMesh(release.resources);
-    this.#real = new RealPrograms({
-      binaries: options.real ? findBinaries(`${options.programsDir}/..`) : {},
-      runFolder: options.runFolder,
-      log: options.logPod,
-    });
     this.#fleet = new Fleet({
       createPod: createPodFactory({
         programsDir: options.programsDir,
@@ -84,6 +79,12 @@ export class Cluster {
         localise: (workload, value) => this.#listeners.localise(workload, value),
         log: options.logPod,
       }),
+    });
+    this.#real = new RealPrograms({
+      binaries: options.real ? findBinaries(`${options.programsDir}/..`) : {},
+      endpoints: this.#fleet,
+      runFolder: options.runFolder,
+      log: options.logPod,
     });
     this.#dataPlane = createDataPlane({
       mesh: this.#mesh,
@@ -121,6 +122,7 @@ export class Cluster {
     this.#url = `http://127.0.0.1:${port}`;
     const lint = () => refuseFaults(this.#release.resources);
     await this.#bringIn(this.#plan, { mesh: this.#mesh, meanwhile: lint });
+    await this.#real.scrape(this.#url, this.#release.resources);
   }
 
   /**
@@ -138,6 +140,7 @@ export class Cluster {
     }
     this.#release = release;
     this.#releasedAt = new Date().toISOString();
+    await this.#real.scrape(this.#url, release.resources);
     this.refused = null;
   }
 
@@ -156,6 +159,7 @@ export class Cluster {
       workloads: this.#fleet.deployments.map((each) => each.state(programOf(each.workload))),
       thirdParty: describeThirdParty(this.#plan.thirdParty, {
         portOf: (name) => this.#real.portOf(name),
+        prometheusPort: this.#real.prometheusPort,
       }),
     };
   }

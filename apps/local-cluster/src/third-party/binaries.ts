@@ -4,7 +4,7 @@ import type { ThirdPartyName } from "../workloads/images.ts";
 import type { PodTemplate } from "../workloads/workload.ts";
 
 /** The programs of others that are installed here. */
-export type Binaries = Readonly<Partial<Record<ThirdPartyName, string>>>;
+export type Binaries = Readonly<Partial<Record<"prometheus" | ThirdPartyName, string>>>;
 
 /** Looks for them: in the PATH, and the limiter where `.ci/build-limiter` puts it, too. */
 export function findBinaries(root: string): Binaries {
@@ -12,11 +12,13 @@ export function findBinaries(root: string): Binaries {
   const ratelimit =
     Bun.which("ratelimit") ?? Bun.which("service_cmd", { PATH: join(root, ".cache/limiter") });
   const mailpit = Bun.which("mailpit");
+  const prometheus = Bun.which("prometheus");
   return {
     ...(redis && { redis }),
     // It counts in Redis and cannot do without.
     ...(redis && ratelimit && { ratelimit }),
     ...(mailpit && { mailpit }),
+    ...(prometheus && { prometheus }),
   };
 }
 

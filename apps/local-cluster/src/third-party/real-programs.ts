@@ -1,6 +1,7 @@
 // The programs of others that are installed here, run as the overlay says, one pod each.
 import { join } from "node:path";
-import type { LimitCall, LimiterAnswer } from "@hookline/mesh";
+import type { JsonObject, LimitCall, LimiterAnswer } from "@hookline/mesh";
+import type { EndpointSource } from "../data-plane/endpoints.ts";
 import { UpError } from "../errors.ts";
 import type { ThirdParty } from "../plan.ts";
 import { guard } from "../pods/child.ts";
@@ -16,8 +17,11 @@ import type { PodTemplate, Workload } from "../workloads/workload.ts";
 import { askLimiter } from "./ask-limiter.ts";
 import { type Binaries, LAUNCHES } from "./binaries.ts";
 import { findFreePorts } from "./free-ports.ts";
+import { type Prometheus, startPrometheus } from "./prometheus.ts";
 
 export interface RealProgramsOptions {
+  /** The pods of ours, which are scraped. */
+  readonly endpoints: EndpointSource;
   readonly binaries: Binaries;
   readonly runFolder: string;
   readonly log: (pod: string, line: string) => void;
@@ -31,6 +35,7 @@ export class RealPrograms {
   readonly #fleet: Fleet;
   readonly #programs = new Map<string, ThirdPartyName>();
   #services: readonly ClusterService[] = [];
+  #prometheus: Prometheus | undefined;
 
   constructor(options: RealProgramsOptions) {
     this.#options = options;
@@ -58,6 +63,22 @@ export class RealPrograms {
     await this.#fleet.prune(wanted);
   }
 
+  /** Starts Prometheus, or gives it other rules; does nothing where it is not installed. */
+  async scrape(gateway: string, resources: readonly JsonObject[]): Promise<void> {
+    const { binaries, runFolder, endpoints, log } = this.#options;
+    const binary = binaries.prometheus;
+    if (this.#prometheus) await this.#prometheus.update(resources);
+    else if (binary !== undefined) {
+      const settings = { binary, runFolder, endpoints, gateway };
+      const logLine = (line: string) => log("prometheus", line);
+      this.#prometheus = startPrometheus({ ...settings, log: logLine }, resources);
+    }
+  }
+
+  get prometheusPort(): number | undefined {
+    return this.#prometheus?.port;
+  }
+
   /** Where a Deployment's program listens first; undefined where none runs. */
   portOf(name: string): number | undefined {
     const endpoint = this.#fleet.ready().find(({ workload }) => workload === name);
@@ -74,6 +95,7 @@ export class RealPrograms {
   }
 
   async stop(): Promise<void> {
+    await this.#prometheus?.stop();
     await this.#fleet.stop();
   }
 
