@@ -295,8 +295,38 @@ const ORIGINAL: readonly Row[] = [
   ],
 ];
 
+const TRACING = "components/monitoring/tracing";
+
 /** Mistakes that are easily made in this tree. */
 const OURS: readonly Row[] = [
+  [
+    "S34: spans for a provider that the mesh does not have",
+    "traces-arrive",
+    "Telemetry/tracing",
+    "monitoring",
+    [{ file: `${TRACING}/telemetry.yaml`, from: "name: jaeger", to: "name: zipkin" }],
+  ],
+  [
+    "S34: no request is traced",
+    "traces-arrive",
+    "Telemetry/tracing",
+    "production",
+    [{ file: `${TRACING}/telemetry.yaml`, from: /Percentage: \d+/, to: "Percentage: 0" }],
+  ],
+  [
+    "S34: a fence that no span gets over",
+    "traces-arrive",
+    "Telemetry/tracing",
+    "monitoring",
+    [{ file: `${TRACING}/networkpolicy.yaml`, from: "port: 4317", to: "port: 4318" }],
+  ],
+  [
+    "S34: sidecars that are not told where the collector is",
+    "traces-arrive",
+    "Telemetry/tracing",
+    "monitoring",
+    [{ file: "base/namespace/sidecar.yaml", from: "istio-system/*", to: "monitoring/*" }],
+  ],
   [
     "a merge patch that replaces the list of routes",
     "metrics-hidden",

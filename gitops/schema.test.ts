@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { Resource } from "./checks/kinds.ts";
 import { goldenPath } from "./golden.ts";
-import { listOverlays, parseResources, TREE } from "./render.ts";
+import { listOverlays, parseResources, renderResources, TREE } from "./render.ts";
 import { findModel, renderTypeCheck } from "./schema.ts";
 
 const LONG = 60_000;
@@ -25,6 +25,7 @@ const sets = new Map<string, unknown[]>([
   ),
   ["applications", readYamlFolder("applications")],
   ["platform/argo-cd", readYamlFolder("platform/argo-cd")],
+  ["platform/istio-addons", renderResources(join(TREE, "platform", "istio-addons"))],
 ]);
 
 const Model = z.custom<new (data: unknown) => { validate: () => void }>(

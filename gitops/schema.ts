@@ -9,7 +9,10 @@ const PACKAGES: readonly (readonly [group: RegExp, name: string])[] = [
   [/^argoproj\.io$/, "@kubernetes-models/argo-cd"],
   [/\.istio\.io$/, "@kubernetes-models/istio"],
   [/^monitoring\.coreos\.com$/, "@kubernetes-models/prometheus-operator"],
-  [/^(apps|autoscaling|policy|networking\.k8s\.io|)$/, "kubernetes-models"],
+  [
+    /^(apps|autoscaling|policy|networking\.k8s\.io|rbac\.authorization\.k8s\.io|)$/,
+    "kubernetes-models",
+  ],
 ];
 
 /** The module that has the model of a resource's kind; throws where no package is named for it. */

@@ -25,6 +25,9 @@ export type Manifest = Application | ApplicationSet | AppProject;
 const ARGO_CD_WAVE = 5;
 const OVERLAYS_WAVE = 6;
 
+/** What only shows is last: nothing waits for it. */
+const ADDONS_WAVE = 7;
+
 /** Bootstrap adds the key of the cluster's own Git host, which no repository can know. */
 const KNOWN_HOSTS: readonly IgnoreDifferences[] = [
   { kind: "ConfigMap", name: "argocd-ssh-known-hosts-cm", jsonPointers: ["/data/ssh_known_hosts"] },
@@ -49,6 +52,12 @@ export function declareApplications(
       ignoreDifferences: KNOWN_HOSTS,
     }),
     declareOverlays(repository, overlays),
+    buildApplication("istio-addons", {
+      project: "platform",
+      namespace: "istio-system",
+      sources: [inGit(repository, { path: "gitops/platform/istio-addons" })],
+      wave: ADDONS_WAVE,
+    }),
   ];
 }
 

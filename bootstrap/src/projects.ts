@@ -52,6 +52,7 @@ const OVERLAY_KINDS: readonly GroupKind[] = [
   ...kinds("policy", "PodDisruptionBudget"),
   ...kinds("rbac.authorization.k8s.io", "Role", "RoleBinding"),
   ...kinds("security.istio.io", "PeerAuthentication"),
+  ...kinds("telemetry.istio.io", "Telemetry"),
 ];
 
 /** The projects: who may read which repository and write where. */

@@ -16,6 +16,7 @@ import { checkSelectors } from "./selectors.ts";
 import { checkServices } from "./services.ts";
 import { checkStickiness } from "./stickiness.ts";
 import { checkSyncOrder } from "./sync-order.ts";
+import { checkTracing } from "./tracing.ts";
 import { readTree } from "./tree.ts";
 
 const CHECKS = [
@@ -36,6 +37,7 @@ const CHECKS = [
   checkServices,
   checkStickiness,
   checkSyncOrder,
+  checkTracing,
 ];
 
 /** Everything that is wrong in the rendered resources of one overlay. None: it keeps its promises. */

@@ -126,3 +126,22 @@ export const ServiceMonitor = z.object({
     endpoints: z.array(z.object({ port: z.string().optional() })),
   }),
 });
+
+export const Sidecar = z.object({
+  metadata: Metadata,
+  spec: z.object({ egress: z.array(z.object({ hosts: z.array(z.string()) })).default([]) }),
+});
+
+export const Telemetry = z.object({
+  metadata: Metadata,
+  spec: z.object({
+    tracing: z
+      .array(
+        z.object({
+          providers: z.array(z.object({ name: z.string() })).default([]),
+          randomSamplingPercentage: z.number().optional(),
+        }),
+      )
+      .default([]),
+  }),
+});

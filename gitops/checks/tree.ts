@@ -16,6 +16,8 @@ import {
   PeerAuthentication,
   PrometheusRule,
   ServiceMonitor,
+  Sidecar,
+  Telemetry,
   VirtualService,
 } from "./mesh-kinds.ts";
 
@@ -44,6 +46,8 @@ export function readTree(rendered: readonly unknown[]) {
     serviceAccounts: read("ServiceAccount", ServiceAccount),
     serviceMonitors: read("ServiceMonitor", ServiceMonitor),
     services: read("Service", Service),
+    sidecars: read("Sidecar", Sidecar),
+    telemetries: read("Telemetry", Telemetry),
     virtualServices: read("VirtualService", VirtualService),
   };
 }
