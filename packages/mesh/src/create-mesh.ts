@@ -3,6 +3,7 @@ import { explainByTable } from "./compile/explain.ts";
 import { compileGuards } from "./compile/guards.ts";
 import { createNormalizer, type PathNormalization } from "./compile/normalize-path.ts";
 import { type CompiledTable, compileTable, decideByTable, noRoute } from "./compile/router.ts";
+import { translateHttpRoutes } from "./http-route/index.ts";
 import { compileLimits } from "./limits/index.ts";
 import { readWorkloads } from "./registry.ts";
 import { compileSecurity, type Security } from "./security/index.ts";
@@ -23,10 +24,8 @@ export interface CreateMeshOptions {
 }
 
 /** Reads the resources of a mesh. Throws a MeshError for what is wrong or not modelled. */
-export function createMesh(
-  resources: readonly JsonObject[],
-  options: CreateMeshOptions = {},
-): Mesh {
+export function createMesh(given: readonly JsonObject[], options: CreateMeshOptions = {}): Mesh {
+  const resources = translateHttpRoutes(given);
   const tables = readTables(resources, options);
   const workloads = readWorkloads(resources);
   const { rootNamespace = "istio-system" } = options;

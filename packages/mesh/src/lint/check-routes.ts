@@ -87,6 +87,8 @@ function checkMirrors({ id }: VirtualService, route: RouteSpec, field: string) {
 /** A visitor who is given a cookie by a drawn route flips at the next visit unless a route reads it. */
 function checkCookies({ id, spec }: VirtualService, route: RouteSpec, field: string) {
   const destinations = route.route ?? [];
+  // One destination is drawn for nobody.
+  if (destinations.filter(({ weight = 0 }) => weight > 0).length < 2) return [];
   const readers = (spec.http ?? []).flatMap(listMatches).flatMap(({ headers }) => {
     const match = headers?.["cookie"];
     return match === undefined ? [] : [compileMatch(match)];

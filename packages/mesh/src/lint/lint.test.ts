@@ -393,6 +393,12 @@ describe("lint() lets pass", () => {
       "host: api.test } }]",
       more("ServiceEntry:api", "{ hosts: ['*.test'], ports: [{ number: 443, protocol: HTTPS }] }"),
     ],
+    [
+      "a cookie of a route with one destination",
+      "destination: { host: app, subset: v1 } }]",
+      "destination: { host: app, subset: v1 }, headers: { response: { set: { set-cookie: other=1 } } } }]",
+      "",
+    ],
     ["a gateway with its namespace", "gateways: [front]", "gateways: [shop/front]", ""],
     [
       "one destination with its weight",
@@ -439,6 +445,26 @@ describe("lint() lets pass", () => {
     ],
   ])("%s", (_, old, changed, text) => {
     expect(check(CLEAN.replace(old, changed) + text)).toEqual([]);
+  });
+});
+
+describe("lint() reads an HTTPRoute", () => {
+  const head = "---\napiVersion: gateway.networking.k8s.io/v1\n";
+  const route = (backend: string) => `${head}kind: Gateway
+metadata: { name: api, namespace: shop }
+spec: { gatewayClassName: istio, listeners: [{ name: http, port: 81, protocol: HTTP }] }
+${head}kind: HTTPRoute
+metadata: { name: app, namespace: shop }
+spec: { parentRefs: [{ name: api }], rules: [{ backendRefs: [{ ${backend} }] }] }
+`;
+  test.each([
+    ["name: app, port: 80", undefined],
+    ["name: app, port: 81", "HKL0101"],
+    ["name: other, port: 80", "IST0101"],
+    ["name: app", "IST0106"],
+    ["name: app, namespace: x, port: 80", "HKL0001"],
+  ])("with the backend %s: %s", (backend, code) => {
+    expect(check(CLEAN + route(backend))[0]?.code).toBe(code as never);
   });
 });
 

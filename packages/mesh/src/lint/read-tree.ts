@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { MeshError } from "../errors.ts";
+import { translateHttpRoutes } from "../http-route/index.ts";
 import { type LimitFilter, readEnvoyFilters } from "../limits/envoy-filters.ts";
 import { type KnownService, readRegistry, readWorkloads } from "../registry.ts";
 import { type Resource, readKind } from "../resource.ts";
@@ -25,11 +26,12 @@ export interface LintTree {
 }
 
 /** Reads resource by resource: one that is wrong becomes a message, and the others are still checked. */
-export function readTree(resources: readonly JsonObject[]): {
+export function readTree(given: readonly JsonObject[]): {
   readonly tree: LintTree;
   readonly messages: readonly LintMessage[];
 } {
   const messages: LintMessage[] = [];
+  const resources = translate(given, (message) => messages.push(message));
   const each = <One>(read: (some: readonly JsonObject[]) => readonly One[]): One[] =>
     resources.flatMap((resource) => {
       try {
@@ -59,6 +61,19 @@ export function readTree(resources: readonly JsonObject[]): {
   // A ServiceEntry is read twice, and says twice what is wrong with it.
   const once = new Map(messages.map((one) => [JSON.stringify(one), one]));
   return { tree, messages: [...once.values()] };
+}
+
+/** With a fault in one HTTPRoute none of them is checked further: they are translated together. */
+function translate(
+  given: readonly JsonObject[],
+  report: (message: LintMessage) => void,
+): readonly JsonObject[] {
+  try {
+    return translateHttpRoutes(given);
+  } catch (error) {
+    report(explain(error, {}));
+    return given;
+  }
 }
 
 function readSecurity<Spec>(some: readonly JsonObject[], kind: string, spec: z.ZodType<Spec>) {

@@ -1,0 +1,1 @@
+export { translateHttpRoutes } from "./translate-http-routes.ts";
