@@ -4,7 +4,12 @@ import { parseRequestHead, type RequestHead } from "./http/head.ts";
 import { HeaderList } from "./http/header-list.ts";
 import { HttpError } from "./http/http-error.ts";
 import { MessageReader } from "./http/message-reader.ts";
-import { renderChunkSize, renderLastChunk, renderResponseHead } from "./http/render-head.ts";
+import {
+  readReason,
+  renderChunkSize,
+  renderLastChunk,
+  renderResponseHead,
+} from "./http/render-head.ts";
 import { Wire } from "./wire.ts";
 
 /** What becomes of one request. */
@@ -247,9 +252,13 @@ export class Downstream {
     handler?.clientGone();
     this.#isClosing = true;
     if (!hasAnswered) {
-      // Envoy's codec sends the reason phrase as the body.
-      const headers = new HeaderList(["content-length", "0", "connection", "close"]);
+      // Envoy's codec sends the reason phrase as the body; its other parts, none.
+      const body = error.isOfCodec ? readReason(error.status) : "";
+      const headers = new HeaderList(body === "" ? [] : ["content-type", "text/plain"]);
+      headers.append("content-length", String(body.length));
+      headers.append("connection", "close");
       this.wire.push(renderResponseHead(error.status, headers));
+      if (this.#method !== "HEAD") this.wire.push(body);
       this.#host.refused(this, error);
     }
     this.#lingerOn();

@@ -162,5 +162,5 @@ function readUpgrade(
   const protocol = upgrade.toLowerCase();
   if (protocol === "websocket") return upgrade;
   if (protocol === "h2c") return undefined;
-  throw new HttpError("Cannot go over to this protocol", { status: 403 });
+  throw new HttpError("Cannot go over to this protocol", { status: 403, isOfCodec: false });
 }

@@ -6,25 +6,26 @@ const AUTHORITY = /^(?:[A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,
 
 /**
  * Where a request wants to go: RFC 9112, 3.2. A target with a host of its own outdoes the Host header.
- * Throws HttpError: 400 for no host or two, 404 for CONNECT, which no route of ours takes, 426 for HTTP/1.0.
+ * Throws HttpError: 400 for no host or two, 404 for CONNECT, which no route of ours takes.
  */
 export function readTarget(head: RequestHead): {
   readonly authority: string;
   readonly path: string;
 } {
-  const { method, target, headers, minor } = head;
-  // Envoy's accept_http_10 is off in Istio.
-  if (minor === 0) throw new HttpError("Cannot speak HTTP/1.0", { status: 426 });
+  const { method, target, headers } = head;
   const host = headers.count("host") === 1 ? headers.get("host") : undefined;
-  if (host === undefined || !AUTHORITY.test(host))
-    throw new HttpError("Cannot read Host", { status: 400 });
-  if (method === "CONNECT") throw new HttpError("Cannot connect", { status: 404 });
-  if (target.includes("#")) throw new HttpError("Cannot take a fragment", { status: 400 });
+  if (host === undefined || !AUTHORITY.test(host)) throw refuse("Cannot read Host", 400);
+  if (method === "CONNECT") throw refuse("Cannot connect", 404);
+  if (target.includes("#")) throw refuse("Cannot take a fragment", 400);
   if (target.startsWith("/") || (target === "*" && method === "OPTIONS"))
     return { authority: host, path: target };
   const [, authority, rest] = ABSOLUTE.exec(target) ?? [];
   if (authority === undefined || !AUTHORITY.test(authority))
-    throw new HttpError("Cannot read the target", { status: 400 });
+    throw refuse("Cannot read the target", 400);
   const path = rest === undefined ? "/" : rest.startsWith("?") ? `/${rest}` : rest;
   return { authority, path };
+}
+
+function refuse(message: string, status: number): HttpError {
+  return new HttpError(message, { status, isOfCodec: false });
 }

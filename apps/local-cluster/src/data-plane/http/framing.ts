@@ -23,12 +23,12 @@ function readLength(headers: HeaderList, status: number): number | undefined {
 }
 
 /** The framing of a request's body. Throws HttpError 400, or 501 for a coding that is not "chunked". */
-export function frameRequest({ headers, minor }: RequestHead): Framing {
+export function frameRequest({ headers }: RequestHead): Framing {
   const coding = headers.get("transfer-encoding");
   const length = readLength(headers, 400);
   if (coding === undefined)
     return length === undefined || length === 0 ? NO_BODY : { kind: "fixed", length };
-  if (length !== undefined || minor === 0)
+  if (length !== undefined)
     throw new HttpError("Cannot take both lengths of a body", { status: 400 });
   if (coding.toLowerCase() !== "chunked")
     throw new HttpError("Cannot read this transfer coding", { status: 501 });

@@ -5,7 +5,6 @@ export interface RequestHead {
   readonly method: string;
   /** As sent: "/path?query", "http://host/path", "host:port" or "*". */
   readonly target: string;
-  readonly minor: 0 | 1;
   readonly headers: HeaderList;
 }
 
@@ -21,7 +20,7 @@ const MAX_HEADERS = 100;
 /** A bare LF or CR, or a control character: RFC 9112, 2.2 and RFC 9110, 5.5. */
 export const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?:^|[^\r])\n/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e]+) HTTP\/(\d)\.(\d)$/;
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e]+)(?: HTTP\/(\d\.\d))?$/;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: (.*))?$/;
 
 /** Names seen before, in lower case: the few dozen that all clients send. Bounded. */
@@ -72,10 +71,10 @@ export function parseRequestHead(text: string): RequestHead {
   const lines = splitHead(text);
   const match = REQUEST_LINE.exec(lines[0] ?? "");
   if (match === null) throw new HttpError("Cannot read the request line", { status: 400 });
-  const [, method = "", target = "", major, minor] = match;
-  if (major !== "1" || (minor !== "0" && minor !== "1"))
-    throw new HttpError("Cannot speak this version of HTTP", { status: 400 });
-  return { method, target, minor: minor === "1" ? 1 : 0, headers: parseHeaderLines(lines, 1) };
+  const [, method = "", target = "", version] = match;
+  // Envoy's accept_http_10 is off in Istio; other versions, and none, are answered alike.
+  if (version !== "1.1") throw new HttpError("Cannot speak this version of HTTP", { status: 426 });
+  return { method, target, headers: parseHeaderLines(lines, 1) };
 }
 
 /** Parses a response's head. Throws HttpError 502. */

@@ -33,9 +33,13 @@ const REASONS: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
+export function readReason(status: number): string {
+  return REASONS[status] ?? "Unknown";
+}
+
 /** Like Envoy, the reason is made from the status; a backend's own is not passed on. */
 export function renderResponseHead(status: number, headers: HeaderList): string {
-  return `HTTP/1.1 ${status} ${REASONS[status] ?? "Unknown"}\r\n${headers.render()}\r\n`;
+  return `HTTP/1.1 ${status} ${readReason(status)}\r\n${headers.render()}\r\n`;
 }
 
 export function renderRequestHead(method: string, path: string, headers: HeaderList): string {
