@@ -44,7 +44,10 @@ beforeAll(async () => {
     const path = /^[A-Z]+ (\/[a-z-]*)/.exec(text)?.[1] ?? "";
     const act = ACTS[path];
     if (act !== undefined) act(connection);
-    else if (/^[A-Z]+ /.test(text)) connection.send(OK);
+    else if (path === "/headers") {
+      const head = text.trimEnd();
+      connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${head.length}\r\n\r\n${head}`);
+    } else if (/^[A-Z]+ /.test(text)) connection.send(OK);
   });
   const envoy = await startEnvoy(binary, backend.port);
   theirs = envoy.port;
@@ -137,6 +140,42 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
     },
     20_000,
   );
+
+  test("and hand on the same headers, whatever a client says of himself", async () => {
+    const headers = [
+      "x-forwarded-for: 9.9.9.9",
+      "X-Forwarded-Proto: https",
+      "x-request-id: 11111111-2222-3333-4444-555555555555",
+      "x-envoy-retry-on: 5xx",
+      "x-envoy-max-retries: 9",
+      "x-envoy-upstream-rq-timeout-ms: 1",
+      "x-envoy-internal: true",
+      "x-envoy-attempt-count: 7",
+      "x-envoy-decorator-operation: x",
+      "x-forwarded-client-cert: By=me",
+      "X-Own: a",
+      "X-Own: b",
+      "Accept: */*",
+      "Keep-Alive: 5",
+      "Proxy-Connection: x",
+      "TE: trailers",
+    ];
+    const text = `GET /headers HTTP/1.1\r\n${HOST}${headers.join("\r\n")}\r\n\r\n`;
+    const received = await Promise.all(
+      [ours, theirs].map(async (port) => {
+        const { body } = await send(port, text);
+        // What is made up anew each time has only its name compared.
+        return body
+          .replace(/(x-request-id: )\S+/, "$1…")
+          // For a client on the loopback interface Envoy names an address of its own machine instead.
+          .replace(/(x-forwarded-for: .*,)\S+/, "$1…")
+          .split("\r\n")
+          .toSorted();
+      }),
+    );
+    expect(received[0]).toEqual(received[1]);
+    expect(received[0]).toContain("x-request-id: …");
+  }, 20_000);
 
   // RFC 9112, 5.2 and 2.2 let a server choose; what one proxy unfolds or drops, another may read as a header.
   test.each([
