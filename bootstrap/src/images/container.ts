@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts";
 
 export interface Container {
+  readonly id: string;
   /** Where the program listens on this machine. */
   readonly url: string;
   /** Sends SIGTERM, waits, and gives the code it ended with. */
@@ -49,7 +50,7 @@ export async function startContainer(
     return Number(code);
   }
   const url = await waitForUrl(engine, { id, read });
-  return { url, stop, read };
+  return { id, url, stop, read };
 }
 
 async function waitForUrl(

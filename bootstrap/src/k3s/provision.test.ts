@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import {
   createThrowAwayRoot,
@@ -95,6 +96,18 @@ describe.skipIf(missing.length > 0)("provision.sh", () => {
     },
     LONG,
   );
+
+  test("prints the steps that the README promises", () => {
+    const readme = readFileSync(join(ROOT, "bootstrap/README.md"), "utf8");
+    const [, block = ""] = /```text\n(==> what is prepared\n[^`]*)```/.exec(readme) ?? [];
+    const name = hostname();
+    const printed = (made?.output ?? "")
+      .replace(`done: ${name} is`, "done: control is")
+      .split("\n");
+    const promised = block.trim().split("\n");
+    expect(promised).toHaveLength(10);
+    expect(promised.filter((line) => !printed.includes(line))).toEqual([]);
+  });
 
   test(
     "run again changes nothing and restarts nothing",
