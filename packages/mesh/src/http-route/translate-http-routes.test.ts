@@ -150,6 +150,19 @@ describe("the more exact rule wins", () => {
     expect(where(decide(routes))).toBe("web");
   });
 
+  test("rules of routes with other names for one host are one list", () => {
+    const listener = "[{ name: http, port: 80, protocol: HTTP, hostname: a.test }]";
+    const routes =
+      gateway(listener) +
+      route(`[{ matches: [{ path: { value: /b } }], ${TO_APP} }]`, "", "a") +
+      route(
+        `[{ matches: [{ path: { value: /b/c } }], ${TO_WEB} }]`,
+        ", hostnames: ['*.test']",
+        "b",
+      );
+    expect(where(decide(routes, { path: "/b/c", authority: "a.test" }))).toBe("web");
+  });
+
   test("rules of several routes are one list", () => {
     const routes =
       gateway() +

@@ -297,6 +297,12 @@ const FAULTS: readonly Fault[] = [
 ];
 
 const REPLACED: readonly Fault[] = [
+  [
+    "HKL0104",
+    `${VS} spec.http[1].route`,
+    "destination: { host: app, subset: v1 } }]",
+    "destination: { host: app, subset: v1 }, weight: 50 }]",
+  ],
   ["HKL0201", `${FILTER} spec.configPatches[0]`, LISTS, ""],
   ["HKL0201", `${FILTER} spec.configPatches[0]`, ASKING, ""],
   [
@@ -308,6 +314,18 @@ const REPLACED: readonly Fault[] = [
 ];
 
 const ADDED: readonly [LintCode, string, string][] = [
+  [
+    "IST0132",
+    "VirtualService/other/second spec.hosts",
+    more(
+      "Gateway:second",
+      "{ selector: { istio: other }, servers: [{ port: { number: 80, protocol: HTTP }, hosts: [./x.test] }] }",
+    ) +
+      more(
+        "VirtualService:second",
+        "{ hosts: [x.test], gateways: [shop/second], http: [{ directResponse: { status: 404 } }] }",
+      ).replace("namespace: shop", "namespace: other"),
+  ],
   [
     "IST0109",
     "VirtualService/shop/two spec.hosts",
@@ -398,6 +416,18 @@ describe("lint() lets pass", () => {
       "destination: { host: app, subset: v1 } }]",
       "destination: { host: app, subset: v1 }, headers: { response: { set: { set-cookie: other=1 } } } }]",
       "",
+    ],
+    [
+      "a header that may be skipped",
+      "descriptor_key: user }",
+      "descriptor_key: user, skip_if_absent: true }",
+      "",
+    ],
+    [
+      "somebody else's file with a domain",
+      "",
+      "",
+      '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: shop }\ndata: { x.yaml: "domain: x\\nport: 80" }\n',
     ],
     ["a gateway with its namespace", "gateways: [front]", "gateways: [shop/front]", ""],
     [

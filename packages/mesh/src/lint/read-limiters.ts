@@ -19,7 +19,10 @@ const ConfigMap = z.looseObject({
   data: z.record(z.string(), z.string()),
 });
 /** What only a configuration of the limiter looks like. */
-const Candidate = z.looseObject({ domain: z.unknown(), descriptors: z.unknown() });
+function isCandidate(parsed: unknown): boolean {
+  const is = typeof parsed === "object" && parsed !== null;
+  return is && "domain" in parsed && "descriptors" in parsed;
+}
 
 /** The limiter's configurations among the ConfigMaps: a YAML file with a domain and descriptors. */
 export function readLimiters(
@@ -35,7 +38,7 @@ export function readLimiters(
       .filter(([file, text]) => /\.ya?ml$/.test(file) && /^domain:/m.test(text))
       .flatMap(([file, text]): LimiterSource[] => {
         const parsed = parseYaml(text);
-        if (!Candidate.safeParse(parsed).success) return [];
+        if (!isCandidate(parsed)) return [];
         const field = `data.${file}`;
         try {
           return [{ resource: id, field, config: parseLimiterConfig(parsed) }];
