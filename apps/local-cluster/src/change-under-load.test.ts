@@ -30,7 +30,7 @@ const told = (what: string) => cluster.lines.some((line) => line.includes(what))
 
 beforeAll(async () => {
   tree = createTree();
-  for (const folder of ["base", "components", "overlays"]) {
+  for (const folder of ["base", "components", "overlays", "platform"]) {
     cpSync(join(GITOPS, folder), join(tree.folder, "gitops", folder), { recursive: true });
   }
   tree.git("init", "--quiet", "--initial-branch=main");

@@ -1,9 +1,10 @@
 // What runs: pods, data plane, limiter. A release is brought into all of them, or none.
-import type { JsonObject, Mesh, Source } from "@hookline/mesh";
+import type { Mesh, Source } from "@hookline/mesh";
 import type { ClusterState, Refusal } from "./cluster-state.ts";
 import { type AccessLogEntry, createDataPlane, type DataPlane } from "./data-plane/data-plane.ts";
 import { UpError } from "./errors.ts";
 import { compileMesh, refuseFaults } from "./overlay/lint.ts";
+import type { Rendered } from "./overlay/render.ts";
 import { buildPlan, type Plan } from "./plan.ts";
 import { createPodFactory, programOf } from "./pods/create-pod.ts";
 import { Fleet } from "./pods/fleet.ts";
@@ -16,10 +17,9 @@ import { ServiceListeners } from "./traffic/service-listeners.ts";
 import { createModelFinder } from "./workloads/images.ts";
 
 /** Resources that are to run, and what they are called. */
-export interface Release {
+export interface Release extends Rendered {
   /** As `1a2b3c4 feat: move the weight`, or `working tree`. */
   readonly revision: string;
-  readonly resources: readonly JsonObject[];
 }
 
 export interface ClusterOptions {
@@ -70,7 +70,7 @@ export class Cluster {
     this.#modelFolder = createModelFinder(`${options.programsDir}/model-service/models`);
     this.#release = release;
     this.#plan = this.#planOf(release);
-    this.#mesh = compileMesh(release.resources);
+    this.#mesh = compileMesh(release);
     this.#fleet = new Fleet({
       createPod: createPodFactory({
         programsDir: options.programsDir,
@@ -120,7 +120,7 @@ export class Cluster {
       status,
     });
     this.#url = `http://127.0.0.1:${port}`;
-    const lint = () => refuseFaults(this.#release.resources);
+    const lint = () => refuseFaults(this.#release);
     await this.#bringIn(this.#plan, { mesh: this.#mesh, meanwhile: lint });
     await this.#real.scrape(this.#url, this.#release.resources);
   }
@@ -131,7 +131,7 @@ export class Cluster {
    */
   async deploy(release: Release): Promise<void> {
     const plan = this.#planOf(release);
-    const mesh = compileMesh(release.resources);
+    const mesh = compileMesh(release);
     this.#rollout = { revision: release.revision, since: new Date().toISOString() };
     try {
       await this.#bringIn(plan, { mesh });

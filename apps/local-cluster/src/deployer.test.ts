@@ -54,8 +54,8 @@ function open() {
 }
 
 function candidate(revision: string, value: string): Candidate {
-  const resources = releaseOf(revision, value).resources;
-  return { revision, render: () => resources, renderApart: async () => resources };
+  const { resources } = releaseOf(revision, value);
+  return { revision, render: () => ({ resources }), renderApart: async () => ({ resources }) };
 }
 
 function unrenderable(revision: string): Candidate {

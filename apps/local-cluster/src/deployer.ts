@@ -49,10 +49,10 @@ async function deployNewest({ source, cluster, tell }: DeployerOptions): Promise
   try {
     const candidate = source.read();
     revision = candidate.revision;
-    const resources = await candidate.renderApart();
-    const changes = describeChanges(before.resources, resources);
+    const rendered = await candidate.renderApart();
+    const changes = describeChanges(before.resources, rendered.resources);
     // The same resources under another name, as by a commit elsewhere in the tree: the name counts.
-    await cluster.deploy({ revision, resources });
+    await cluster.deploy({ revision, ...rendered });
     if (changes.length === 0 && revision === before.revision) return;
     const what = changes.length === 0 ? ["nothing changes"] : changes;
     tell(

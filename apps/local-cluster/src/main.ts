@@ -38,7 +38,7 @@ async function up(options: UpOptions): Promise<void> {
   const gitops = options.gitops ?? join(programsDir, "../gitops");
   const source = createSource({ gitops, overlay, follow });
   const candidate = source.read();
-  const release = { revision: candidate.revision, resources: candidate.render() };
+  const release = { revision: candidate.revision, ...candidate.render() };
   const runFolder = createRunFolder();
   const log = (from: string, line: string) =>
     logs && print({ event: "log", from, line }, `${from} | ${line}`);

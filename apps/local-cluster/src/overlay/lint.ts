@@ -1,17 +1,19 @@
+import { parseYaml } from "@hookline/kustomize-ts";
 import {
   createMesh,
-  type JsonObject,
   type LintMessage,
   lint,
   type Mesh,
   MeshError,
+  readIstiodValues,
 } from "@hookline/mesh";
 import { UpError } from "../errors.ts";
+import type { Rendered } from "./render.ts";
 
 /** The routing of the resources, compiled; throws LINT where it cannot be read or is not modelled. */
-export function compileMesh(resources: readonly JsonObject[]): Mesh {
+export function compileMesh({ resources, istiod }: Rendered): Mesh {
   try {
-    return createMesh(resources);
+    return createMesh(resources, readIstiodValues(istiod));
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
     throw new UpError(`Cannot route: ${error.message}`, { code: "LINT", cause: error });
@@ -19,9 +21,11 @@ export function compileMesh(resources: readonly JsonObject[]): Mesh {
 }
 
 /** Throws LINT with what is wrong with the resources' routing; what is only doubtful passes. */
-export function refuseFaults(resources: readonly JsonObject[]): void {
-  compileMesh(resources);
-  const [first, ...more] = lint(resources).filter(({ level }) => level === "error");
+export function refuseFaults(rendered: Rendered): void {
+  compileMesh(rendered);
+  const parse = (text: string) => parseYaml(text, "a ConfigMap's file");
+  const found = lint(rendered.resources, { parseYaml: parse });
+  const [first, ...more] = found.filter(({ level }) => level === "error");
   if (first === undefined) return;
   const others = more.length === 0 ? "" : `, and ${more.length} more`;
   throw new UpError(`Cannot route: ${describe(first)}${others}`, { code: "LINT" });

@@ -2,14 +2,18 @@ import { join } from "node:path";
 import type { JsonObject } from "@hookline/mesh";
 import * as z from "zod";
 import { UpError } from "../errors.ts";
-import type { RenderRequest } from "./render.ts";
+import type { Rendered, RenderRequest } from "./render.ts";
 
 const COMMAND = join(import.meta.dirname, "render-command.ts");
 const WITHIN_MS = 20_000;
 
 const Json: z.ZodType<JsonObject> = z.custom<JsonObject>((value) => value instanceof Object);
 const Answer = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("rendered"), resources: z.array(Json) }),
+  z.object({
+    kind: z.literal("rendered"),
+    resources: z.array(Json),
+    istiod: z.unknown().optional(),
+  }),
   z.object({
     kind: z.literal("refused"),
     message: z.string(),
@@ -21,7 +25,7 @@ const Answer = z.discriminatedUnion("kind", [
  * Renders and lints in a process of its own: while it works, requests go on as fast as before, and
  * a tree that cannot be rendered in 20 s harms nobody.
  */
-export async function renderApart(request: RenderRequest): Promise<readonly JsonObject[]> {
+export async function renderApart(request: RenderRequest): Promise<Rendered> {
   const child = Bun.spawn([process.execPath, COMMAND, JSON.stringify(request)], {
     stdin: "ignore",
     stdout: "pipe",
@@ -32,7 +36,10 @@ export async function renderApart(request: RenderRequest): Promise<readonly Json
   });
   const [output, errors] = await Promise.all([child.stdout.text(), child.stderr.text()]);
   const answer = Answer.safeParse(parseJson(output));
-  if (answer.success && answer.data.kind === "rendered") return answer.data.resources;
+  if (answer.success && answer.data.kind === "rendered") {
+    const { resources, istiod } = answer.data;
+    return { resources, istiod };
+  }
   if (answer.success && answer.data.kind === "refused") {
     throw new UpError(answer.data.message, { code: answer.data.code });
   }

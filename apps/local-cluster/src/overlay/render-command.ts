@@ -12,9 +12,9 @@ const Request = z.object({
 
 function answer(): unknown {
   try {
-    const resources = renderOverlay(Request.parse(JSON.parse(process.argv[2] ?? "")));
-    refuseFaults(resources);
-    return { kind: "rendered", resources };
+    const rendered = renderOverlay(Request.parse(JSON.parse(process.argv[2] ?? "")));
+    refuseFaults(rendered);
+    return { kind: "rendered", ...rendered };
   } catch (error) {
     if (!(error instanceof UpError)) throw error;
     return { kind: "refused", message: error.message, code: error.code };

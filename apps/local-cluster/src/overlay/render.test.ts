@@ -34,12 +34,24 @@ const requestOf = ({ folder }: Tree, more: object = {}) => ({
 test("renderOverlay() renders what lies there, and with a commit what was committed", () => {
   const tree = open();
   tree.write("gitops/base/settings.yaml", settings("two"));
-  expect(renderOverlay(requestOf(tree))).toMatchObject([
+  expect(renderOverlay(requestOf(tree)).resources).toMatchObject([
     { kind: "ConfigMap", metadata: { namespace: "blue" }, data: { value: "two" } },
   ]);
-  expect(renderOverlay(requestOf(tree, { commit: "main" }))).toMatchObject([
+  expect(renderOverlay(requestOf(tree, { commit: "main" })).resources).toMatchObject([
     { data: { value: "one" } },
   ]);
+});
+
+test("renderOverlay() gives the values of istiod with it, of what lies there or was committed", () => {
+  const tree = open();
+  expect(renderOverlay(requestOf(tree)).istiod).toBeUndefined();
+  tree.write("gitops/platform/istiod/values.yaml", "meshConfig:\n  rootNamespace: mesh\n");
+  tree.commit("second");
+  tree.write("gitops/platform/istiod/values.yaml", "meshConfig: {}\n");
+  expect(renderOverlay(requestOf(tree)).istiod).toEqual({ meshConfig: {} });
+  expect(renderOverlay(requestOf(tree, { commit: "main" })).istiod).toEqual({
+    meshConfig: { rootNamespace: "mesh" },
+  });
 });
 
 test.each([
@@ -62,7 +74,7 @@ test(
   "renderApart() gives the same resources as renderOverlay()",
   async () => {
     const tree = open();
-    expect(await renderApart(requestOf(tree))).toEqual([...renderOverlay(requestOf(tree))]);
+    expect(await renderApart(requestOf(tree))).toEqual(renderOverlay(requestOf(tree)));
   },
   SLOW,
 );

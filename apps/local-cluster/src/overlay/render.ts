@@ -1,7 +1,14 @@
 // An overlay of the working tree or of a commit as plain resources, or the reason why it is not deployed.
 import { readdirSync, realpathSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { BuildError, build, createGitFileSystem } from "@hookline/kustomize-ts";
+import {
+  BuildError,
+  build,
+  createGitFileSystem,
+  diskFileSystem,
+  type FileSystem,
+  parseYaml,
+} from "@hookline/kustomize-ts";
 import type { JsonObject } from "@hookline/mesh";
 import { UpError } from "../errors.ts";
 import { runGit } from "./git.ts";
@@ -15,8 +22,17 @@ export interface RenderRequest {
   readonly commit?: string | undefined;
 }
 
+/** An overlay as it would be applied, and what the mesh it is applied to is told. */
+export interface Rendered {
+  readonly resources: readonly JsonObject[];
+  /** The values of istiod's chart; undefined where the tree has none, for Istio's defaults. */
+  readonly istiod?: unknown;
+}
+
+const ISTIOD = "platform/istiod/values.yaml";
+
 /** Renders; throws RENDER or UNKNOWN_OVERLAY with a sentence for people. */
-export function renderOverlay(request: RenderRequest): readonly JsonObject[] {
+export function renderOverlay(request: RenderRequest): Rendered {
   const { gitops, overlay, commit } = request;
   const known = commit === undefined ? listOverlays(gitops) : listOverlaysAt(gitops, commit);
   if (!known.includes(overlay)) {
@@ -25,11 +41,13 @@ export function renderOverlay(request: RenderRequest): readonly JsonObject[] {
     throw new UpError(message, { code: "UNKNOWN_OVERLAY" });
   }
   try {
-    const path = join(realpathSync(gitops), "overlays", overlay);
-    const fs = commit === undefined ? {} : { fs: createGitFileSystem(topOf(gitops), commit) };
-    return build(path, { reorder: "legacy", ...fs }).resources.map(({ value }) =>
-      toPlainObject(value),
-    );
+    const root = realpathSync(gitops);
+    const fs = commit === undefined ? diskFileSystem : createGitFileSystem(topOf(gitops), commit);
+    const { resources } = build(join(root, "overlays", overlay), { reorder: "legacy", fs });
+    return {
+      resources: resources.map(({ value }) => toPlainObject(value)),
+      istiod: readValues(join(root, ISTIOD), fs),
+    };
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     const why = error.message.replaceAll(`${realpathSync(gitops)}/`, "");
@@ -38,6 +56,11 @@ export function renderOverlay(request: RenderRequest): readonly JsonObject[] {
       cause: error,
     });
   }
+}
+
+function readValues(path: string, fs: FileSystem): unknown {
+  const bytes = fs.readFile(path);
+  return bytes && parseYaml(new TextDecoder().decode(bytes), ISTIOD);
 }
 
 function listOverlays(gitops: string): readonly string[] {

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
-import type { JsonObject } from "@hookline/mesh";
 import { type Following, followBranch, followFiles } from "./follow.ts";
 import { type Branch, describeTree, readBranch, readCommit } from "./git.ts";
-import { type RenderRequest, renderOverlay } from "./render.ts";
+import { type Rendered, type RenderRequest, renderOverlay } from "./render.ts";
 import { renderApart } from "./render-apart.ts";
 
 /** Where the resources come from: the files as they lie there, or the newest commit. */
@@ -16,9 +15,9 @@ export interface OverlaySource {
 export interface Candidate {
   readonly revision: string;
   /** Renders here and does not lint: for the start, where that is done while the pods come up. */
-  readonly render: () => readonly JsonObject[];
+  readonly render: () => Rendered;
   /** Renders and lints in a process of its own. */
-  readonly renderApart: () => Promise<readonly JsonObject[]>;
+  readonly renderApart: () => Promise<Rendered>;
 }
 
 export interface SourceOptions {
