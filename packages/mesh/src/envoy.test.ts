@@ -140,13 +140,17 @@ const known = pick(
   "/nowhere",
   "//a/b",
   "/zend",
+  "/o",
+  "/o",
+  "/p",
+  "/p",
   "/a%2fb",
   "/\\a/b",
 );
 const optional = (name: string, values: fc.Arbitrary<string>) =>
   fc.option(values.map((value) => [name, value] as const));
 const zooRequest: fc.Arbitrary<RawRequest> = fc.record({
-  method: pick("GET", "GET", "PUT", "DELETE", "POST"),
+  method: pick("GET", "GET", "PUT", "DELETE", "POST", "OPTIONS", "OPTIONS"),
   path: fc.oneof(path, known),
   authority: pick(
     "a.test",
@@ -165,6 +169,9 @@ const zooRequest: fc.Arbitrary<RawRequest> = fc.record({
       optional("x-set", pick("mine")),
       optional("x-add", pick("mine")),
       optional("x-gone", pick("mine")),
+      optional("origin", pick("https://a.test", "https://x.b.test", "https://c.test")),
+      optional("access-control-request-method", pick("PUT")),
+      optional("access-control-request-headers", pick("x-b,x-c")),
     )
     .map((list) => [...list.filter((one) => one !== null), ["content-length", "0"] as const]),
 });

@@ -1,3 +1,4 @@
+import type { ZodType } from "zod";
 import { indexDestinationRules } from "./destination-rules.ts";
 import { readRegistry } from "./registry.ts";
 import { type Resource, readKind, sortByAge } from "./resource.ts";
@@ -26,24 +27,10 @@ export interface Tables {
   build(source: Source, port: number): RouteTable | undefined;
 }
 
-const GROUP = "networking.istio.io";
-
 /** Reads every resource that bears on routes, once. Throws a MeshError. */
 export function readTables(resources: readonly JsonObject[], options: TableOptions): Tables {
   const { rootNamespace = "istio-system", outboundTrafficPolicy: outbound = "ALLOW_ANY" } = options;
-  const gateways = sortByAge(
-    readKind(resources, { group: GROUP, kind: "Gateway", spec: GatewaySpec }),
-  );
-  for (const gateway of gateways) checkGateway(gateway);
-  const virtualServices = bindVirtualServices(
-    readKind(resources, { group: GROUP, kind: "VirtualService", spec: VirtualServiceSpec }),
-  );
-  const rules = readKind(resources, {
-    group: GROUP,
-    kind: "DestinationRule",
-    spec: DestinationRuleSpec,
-  });
-  const sidecars = readKind(resources, { group: GROUP, kind: "Sidecar", spec: SidecarSpec });
+  const { gateways, virtualServices, rules, sidecars } = readNetworking(resources);
   const services = readRegistry(resources);
   const ruleOf = indexDestinationRules(rules, rootNamespace);
   const build = (source: Source, port: number): RouteTable | undefined => {
@@ -72,6 +59,19 @@ export function readTables(resources: readonly JsonObject[], options: TableOptio
     });
   };
   return { gateways: gateways.flatMap(listServers), services, build };
+}
+
+function readNetworking(resources: readonly JsonObject[]) {
+  const read = <Spec>(kind: string, spec: ZodType<Spec>) =>
+    readKind(resources, { group: "networking.istio.io", kind, spec });
+  const gateways = sortByAge(read("Gateway", GatewaySpec));
+  for (const gateway of gateways) checkGateway(gateway);
+  return {
+    gateways,
+    virtualServices: bindVirtualServices(read("VirtualService", VirtualServiceSpec)),
+    rules: read("DestinationRule", DestinationRuleSpec),
+    sidecars: read("Sidecar", SidecarSpec),
+  };
 }
 
 function listServers({ namespace, name, spec }: Resource<GatewaySpec>): MeshGateway[] {

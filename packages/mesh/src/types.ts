@@ -107,9 +107,9 @@ export interface Mirror {
   readonly percent: number;
 }
 
-/** What the route does about preflight requests and the origins that may read its answers. */
+/** What the answer tells a browser whose page is of another origin. Preflights are answered by `direct`. */
 export interface CorsPolicy {
-  /** Whether this request's origin is allowed; the answer's headers follow from it. */
+  /** The request's, which is allowed. */
   readonly origin: string;
   readonly allowMethods: readonly string[];
   readonly allowHeaders: readonly string[];

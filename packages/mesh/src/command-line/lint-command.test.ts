@@ -28,6 +28,15 @@ function run(text: string, ...words: string[]) {
   return runLint(["-f", file, ...words]);
 }
 
+test("the README's lint prints what it shows", async () => {
+  const root = join(import.meta.dir, "../../../..");
+  const readme = await Bun.file(join(root, "packages/mesh/README.md")).text();
+  const [, command = "", shown] =
+    /```sh\n(bun run mesh lint.*?)\n```\n\n```text\n(.*?)```/s.exec(readme) ?? [];
+  const { stdout } = Bun.spawnSync(["bash", "-c", command], { cwd: root, stderr: "ignore" });
+  expect(stdout.toString()).toBe(shown ?? "the README shows no lint");
+}, 30_000);
+
 describe("runLint()", () => {
   test("says what is wrong, counts, and fails on an error", async () => {
     expect(await run(VIRTUAL_SERVICE)).toEqual({

@@ -5,6 +5,7 @@ import { chain } from "../table/header-ops.ts";
 import type { Cluster, Fault, ForwardAction, Route } from "../table/route-table.ts";
 import type { Decision, Destination, Forward, MeshRequest, Mirror } from "../types.ts";
 import type { Choose } from "./chooser.ts";
+import { compileCors } from "./cors.ts";
 import { type Guards, rewriteRequest } from "./guards.ts";
 import type { Incoming } from "./incoming.ts";
 import { buildLocation, compileRewrite } from "./rewrites.ts";
@@ -52,10 +53,15 @@ function compileForward(parts: ForwardParts): Decide {
   const shadows = mirrors.flatMap(({ destination, percent }) =>
     destination === undefined ? [] : [{ destination, percent }],
   );
+  const cors = compileCors(parts.route.cors, parts.route.ref);
   return (incoming, choose) => {
+    const answer = cors?.preflight(incoming.request);
+    if (answer !== undefined) return answer;
     const target = targets[targets.length === 1 ? 0 : choose(weights)];
     if (target === undefined) throw new RangeError("A forward has no destination");
-    return target(incoming, choose, drawMirrors(shadows, choose));
+    const decision = target(incoming, choose, drawMirrors(shadows, choose));
+    const policy = decision.kind === "forward" ? cors?.policy(incoming.request) : undefined;
+    return decision.kind === "forward" && policy ? { ...decision, cors: policy } : decision;
   };
 }
 

@@ -54,24 +54,32 @@ export function buildProgram(node: Node): Program {
         return starts.reduceRight((one, other) => add({ out: other, other: one }));
       }
       case "repeat":
-        return buildRepeat(part, next);
+        return buildRepeat(part, next, { add, build });
     }
-  };
-  const buildRepeat = (part: Extract<Node, { kind: "repeat" }>, next: number): number => {
-    let after = next;
-    if (part.max === Number.POSITIVE_INFINITY) {
-      const loop = { out: NOWHERE, other: next };
-      after = add(loop);
-      loop.out = build(part.node, after);
-    } else {
-      for (let i = part.min; i < part.max; i += 1) {
-        after = add({ out: build(part.node, after), other: next });
-      }
-    }
-    for (let i = 0; i < part.min; i += 1) after = build(part.node, after);
-    return after;
   };
   return { states, start: build(node, 0), accept: 0 };
+}
+
+interface Builder {
+  add(state: State): number;
+  build(part: Node, next: number): number;
+}
+
+function buildRepeat(
+  { node, min, max }: Extract<Node, { kind: "repeat" }>,
+  next: number,
+  { add, build }: Builder,
+): number {
+  let after = next;
+  if (max === Number.POSITIVE_INFINITY) {
+    const loop = { out: NOWHERE, other: next };
+    after = add(loop);
+    loop.out = build(node, after);
+  } else {
+    for (let i = min; i < max; i += 1) after = add({ out: build(node, after), other: next });
+  }
+  for (let i = 0; i < min; i += 1) after = build(node, after);
+  return after;
 }
 
 /** The states that a text has led to, and what came last. */

@@ -23,7 +23,19 @@ interface Fate {
 }
 
 /** Headers that the routes of the tests touch. */
-const WATCHED = ["x-set", "x-add", "x-both", "x-gone", "x-user", "x-one", "x-two", "set-cookie"];
+const CORS = ["allow-origin", "allow-credentials", "allow-methods", "allow-headers", "max-age"];
+const WATCHED = [
+  ...CORS.map((name) => `access-control-${name}`),
+  "access-control-expose-headers",
+  "x-set",
+  "x-add",
+  "x-both",
+  "x-gone",
+  "x-user",
+  "x-one",
+  "x-two",
+  "set-cookie",
+];
 
 /** Compares what Envoy answered with every outcome that the router allows. */
 export function compareAnswer(router: Router, request: RawRequest, response: RawResponse) {
@@ -53,7 +65,9 @@ function readFate({ status, headers, body }: RawResponse): Fate {
   const answered = watch(headers);
   const location = headers.find(([name]) => name === "location")?.[1];
   if (location !== undefined) return { status, answered, location };
-  if (status !== 200) return { status, answered, body: status === 418 ? body : "" };
+  if (status !== 200 || body === "") {
+    return { status, answered, body: status === 418 ? body : "" };
+  }
   const echo = Echo.parse(JSON.parse(body));
   return {
     status,
@@ -99,8 +113,21 @@ function predictForward(decision: Forward, request: RawRequest): Fate {
     path: rewrite?.path ?? request.path,
     authority: rewrite?.authority ?? request.authority,
     asked: watch(apply(request.headers, decision.request)),
-    answered: watch(apply(own, decision.response)),
+    answered: watch([...apply(own, decision.response), ...listCors(decision)]),
   };
+}
+
+/** What a proxy adds for a page of another origin. */
+function listCors({ cors }: Forward): Headers {
+  if (cors === undefined) return [];
+  const exposed = cors.exposeHeaders.join(",");
+  return [
+    ["access-control-allow-origin", cors.origin],
+    ...(cors.allowCredentials === true
+      ? [["access-control-allow-credentials", "true"] as const]
+      : []),
+    ...(exposed === "" ? [] : [["access-control-expose-headers", exposed] as const]),
+  ];
 }
 
 function apply(headers: Headers, { remove, set, add }: HeaderOps): Headers {

@@ -51,6 +51,10 @@ function address(port: number) {
 }
 
 function buildListener({ name, table, mergesSlashes = false }: EnvoyListener) {
+  const cors = {
+    name: "envoy.filters.http.cors",
+    typed_config: { "@type": `${TYPE}.extensions.filters.http.cors.v3.Cors` },
+  };
   const router = {
     name: "envoy.filters.http.router",
     typed_config: { "@type": `${TYPE}.extensions.filters.http.router.v3.Router` },
@@ -62,7 +66,7 @@ function buildListener({ name, table, mergesSlashes = false }: EnvoyListener) {
     normalize_path: true,
     merge_slashes: mergesSlashes,
     path_with_escaped_slashes_action: mergesSlashes ? "UNESCAPE_AND_FORWARD" : "KEEP_UNCHANGED",
-    http_filters: [router],
+    http_filters: [cors, router],
     route_config: {
       ignore_port_in_host_matching: true,
       validate_clusters: false,
@@ -96,6 +100,24 @@ function buildRoute(route: Route) {
     },
     ...buildOps(request, response),
     ...buildAction(action),
+    ...(route.cors === undefined
+      ? {}
+      : { typed_per_filter_config: { "envoy.filters.http.cors": buildCors(route.cors) } }),
+  };
+}
+
+function buildCors(cors: NonNullable<Route["cors"]>) {
+  const { maxAge, unmatchedPreflights, allowCredentials } = cors;
+  return {
+    "@type": `${TYPE}.extensions.filters.http.cors.v3.CorsPolicy`,
+    allow_origin_string_match: (cors.allowOrigins ?? []).map(buildString),
+    allow_methods: (cors.allowMethods ?? []).join(","),
+    allow_headers: (cors.allowHeaders ?? []).join(","),
+    expose_headers: (cors.exposeHeaders ?? []).join(","),
+    ...(maxAge === undefined ? {} : { max_age: String(maxAge / 1000) }),
+    ...(allowCredentials === undefined ? {} : { allow_credentials: allowCredentials }),
+    forward_not_matching_preflights: unmatchedPreflights !== "IGNORE",
+    filter_enabled: { default_value: { numerator: 100 } },
   };
 }
 
