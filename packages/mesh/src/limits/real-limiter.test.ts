@@ -157,6 +157,7 @@ describe.skipIf(missing !== undefined)("the real limiter", () => {
       { domain: "d", rules: [] },
     ];
     const configs: readonly unknown[] = [...plain, ...odd, ...shapes];
+    expect(configs).toHaveLength(186);
     const real = await mapEight(configs, acceptsConfig);
     const wrong = configs.filter((config, index) => isAccepted(config) !== real[index]);
     expect(wrong).toEqual([]);
