@@ -103,7 +103,15 @@ test("of many changes the newest is deployed", async () => {
 
 test("stop() waits for the change that is under way", async () => {
   const { cluster, deployer, give } = open();
-  give(candidate("second", "2"));
-  await deployer.stop();
+  const { promise: rendered, resolve } = Promise.withResolvers<void>();
+  const { resources } = releaseOf("second", "2");
+  const renderApart = async () => {
+    await rendered;
+    return { resources };
+  };
+  give({ revision: "second", render: () => ({ resources }), renderApart });
+  const stopped = deployer.stop();
+  setTimeout(resolve);
+  await stopped;
   expect(cluster.release.revision).toBe("second");
 });

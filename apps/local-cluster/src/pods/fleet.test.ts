@@ -131,7 +131,8 @@ test(
       "it is back",
       () => podsOf(fleet).every(({ restarts }) => restarts === 1) && fleet.ready().length === 1,
     );
-    expect(changes[0]).toBe(0);
+    // Before its last words are read, that is, for which a restart waits.
+    expect(changes[0]).toEqual([0, "unready"]);
     expect(podsOf(fleet)[0]?.lastEnd).toStartWith("exit code 3, its last line was: ");
   },
   SLOW,
