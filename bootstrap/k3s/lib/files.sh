@@ -41,7 +41,7 @@ check_prepared() {
   [ -f "$PREPARED/SHA256SUMS" ] || fail "$PREPARED has no SHA256SUMS: bun run bootstrap download"
   local unlisted
   (cd "$PREPARED" && sha256sum --check --quiet SHA256SUMS) || fail "$PREPARED is not what SHA256SUMS says"
-  unlisted=$(cd "$PREPARED" && find . -type f ! -name SHA256SUMS ! -name '*.md' ! -name manifest.json -printf '%P\n' |
+  unlisted=$(cd "$PREPARED" && find . -type f ! -name SHA256SUMS ! -name '*.part' -printf '%P\n' |
     while read -r file; do grep -q "  $file\$" SHA256SUMS || echo "$file"; done)
   [ -z "$unlisted" ] || fail "$PREPARED has files that SHA256SUMS does not list: $unlisted"
   tell "$(wc -l <"$PREPARED/SHA256SUMS") files, all with their checksums"

@@ -76,6 +76,19 @@ describe("host.sh", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("keeps our images for a cluster without the internet", () => {
+    const { folder, run } = place('case "$*" in *dpkg*) echo amd64 ;; *) printf "%s" "$*" ;; esac');
+    expect(run("images")).toEqual({
+      code: 0,
+      output: expect.stringContaining("prepared/amd64/images"),
+    });
+    for (const name of ["app", "model-service", "shadow-report", "model-v1", "model-v2"]) {
+      const archive = readFileSync(join(folder, `prepared/amd64/images/${name}.tar`), "utf8");
+      expect(archive).toEndWith(`/var/lib/rancher/k3s/agent/images/${name}.tar`);
+    }
+    rmSync(folder, { recursive: true });
+  });
+
   test("keeps what it has when the control node has nothing", () => {
     const { folder, run } = place("true");
     writeFileSync(join(folder, "kubeconfig"), "old");
