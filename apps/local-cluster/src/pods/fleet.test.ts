@@ -124,8 +124,8 @@ test(
   async () => {
     const { fleet } = open();
     await fleet.rollOut(workloadsOf(web()), quick);
-    const changes: number[] = [];
-    fleet.subscribe(() => changes.push(fleet.ready().length));
+    const changes: unknown[] = [];
+    fleet.subscribe(() => changes.push([fleet.ready().length, podsOf(fleet)[0]?.phase]));
     await call(fleet, "/die").catch(() => undefined);
     await until(
       "it is back",
