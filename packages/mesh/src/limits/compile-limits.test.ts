@@ -325,6 +325,8 @@ describe("compileLimits() refuses", () => {
 
   test("a cluster that is no Service", () => {
     const text = (FILTER + vhost("{}", key("x"))).replace("outbound|8081||", "");
-    expect(() => ask(filter("a", text))).toThrow("Cannot tell the limiter's Service");
+    expect(() => ask(filter("a", text))).toThrow(
+      "EnvoyFilter/hookline/a spec.configPatches[0].patch.value.typed_config: Cannot tell the limiter's Service",
+    );
   });
 });

@@ -11,7 +11,6 @@ import {
   type RouteMatch,
   readEnvoyFilters,
 } from "./envoy-filters.ts";
-import type { RateLimitFilter } from "./filter-schema.ts";
 import { type LocalReply, type LocalReplyInput, mapLocalReply } from "./local-reply.ts";
 
 /** A route of a proxy, as an EnvoyFilter may pick it. */
@@ -85,7 +84,7 @@ export function compileLimits(
     of: (route) =>
       filter === undefined
         ? undefined
-        : compileRoute({ filter: filter.filter, limits, route, source, context, reply }),
+        : compileRoute({ filter, limits, route, source, context, reply }),
     reply,
   };
 }
@@ -138,7 +137,7 @@ function isListener(patch: LimitsPatch | ListenerPatch, source: Source): patch i
 }
 
 interface CompileRouteInput {
-  readonly filter: RateLimitFilter;
+  readonly filter: ListenerPatch & { readonly kind: "filter" };
   readonly limits: readonly LimitsPatch[];
   readonly route: LimitedRoute;
   readonly source: Source;
@@ -157,7 +156,7 @@ function compileRoute(input: CompileRouteInput): LimitRequest | undefined {
   // A virtual host's lists count for a route that has none of its own, or that includes them.
   const entries = [...routeEntries, ...(include || routeEntries.length === 0 ? hostEntries : [])];
   const builds = entries
-    .filter(({ stage }) => stage === filter.stage)
+    .filter(({ stage }) => stage === filter.filter.stage)
     .map((entry) =>
       compileEntry(entry, {
         sourceCluster: nameSourceCluster(input.source),
@@ -192,7 +191,7 @@ function mergeEntries(patches: readonly LimitsPatch[]): readonly RateLimitEntry[
 
 /** What the filter says about every call. */
 function buildCall(
-  filter: RateLimitFilter,
+  { filter, resource, field }: CompileRouteInput["filter"],
   reply: CompileRouteInput["reply"],
 ): Omit<LimitCall, "descriptors"> {
   const [, port, subset, host] =
@@ -202,7 +201,7 @@ function buildCall(
   if (host === undefined || subset !== "") {
     throw new MeshError(
       `Cannot tell the limiter's Service from "${filter.rate_limit_service.grpc_service.envoy_grpc.cluster_name}", wished: "outbound|<port>||<host>"`,
-      { code: "UNSUPPORTED", field: "rate_limit_service.grpc_service.envoy_grpc.cluster_name" },
+      { code: "UNSUPPORTED", resource, field: `${field}.patch.value.typed_config` },
     );
   }
   // Below 400 Envoy takes 429 (`toErrorCode` in ratelimit.h).

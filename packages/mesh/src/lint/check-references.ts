@@ -116,8 +116,10 @@ function checkPort(
 }
 
 /** DestinationRules: their host, their subsets, one for each host. */
-function checkRules({ destinationRules, services, workloads }: LintTree): readonly LintMessage[] {
-  return destinationRules.flatMap(({ id, name, namespace, spec }, index) => {
+function checkRules(tree: LintTree): readonly LintMessage[] {
+  const { destinationRules, services } = tree;
+  return destinationRules.flatMap((rule, index) => {
+    const { id, name, namespace, spec } = rule;
     const fqdn = resolveShortName(spec.host, namespace);
     const matched = services.filter(
       (one) => isSubsetOf(one.fqdn, fqdn) || isSubsetOf(fqdn, one.fqdn),
@@ -127,41 +129,31 @@ function checkRules({ destinationRules, services, workloads }: LintTree): readon
       .find(
         (one) => one.namespace === namespace && resolveShortName(one.spec.host, namespace) === fqdn,
       );
-    const host =
-      matched.length > 0
-        ? []
-        : [buildMessage("IST0174", id, "spec.host", `The host ${spec.host} matches no service`)];
-    const twins =
-      twin === undefined
-        ? []
-        : [
-            buildMessage(
-              "HKL0105",
-              id,
-              "spec.host",
-              `${twin.id} is for "${spec.host}" as well as ${name}`,
-            ),
-          ];
-    const [service] = matched;
-    const pods = workloads.filter(
-      (one) =>
-        service !== undefined &&
-        one.namespace === service.namespace &&
-        selects(service.selector, one.labels),
-    );
-    const subsets = spec.subsets.flatMap((subset, place) =>
-      service === undefined || pods.some(({ labels }) => selects(subset.labels, labels))
-        ? []
-        : [
-            buildMessage(
-              "IST0173",
-              id,
-              `spec.subsets[${place}]`,
-              `The subset ${subset.name} does not select any pods of ${spec.host}`,
-            ),
-          ],
-    );
-    return [...host, ...twins, ...subsets];
+    const lost = `The host ${spec.host} matches no service`;
+    const twice = `${twin?.id} is for "${spec.host}" as well as ${name}`;
+    const [service, another] = matched;
+    return [
+      ...(service === undefined ? [buildMessage("IST0174", id, "spec.host", lost)] : []),
+      ...(twin === undefined ? [] : [buildMessage("HKL0105", id, "spec.host", twice)]),
+      // A rule for many hosts may have subsets that only some of them fill.
+      ...(service === undefined || another !== undefined ? [] : checkSubsets(tree, rule, service)),
+    ];
+  });
+}
+
+function checkSubsets(
+  { workloads }: LintTree,
+  { id, spec }: LintTree["destinationRules"][number],
+  { namespace, selector }: KnownService,
+): readonly LintMessage[] {
+  const pods = workloads.filter(
+    (one) => one.namespace === namespace && selects(selector, one.labels),
+  );
+  return spec.subsets.flatMap((subset, place) => {
+    const text = `The subset ${subset.name} does not select any pods of ${spec.host}`;
+    return pods.some(({ labels }) => selects(subset.labels, labels))
+      ? []
+      : [buildMessage("IST0173", id, `spec.subsets[${place}]`, text)];
   });
 }
 

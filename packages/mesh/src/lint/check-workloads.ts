@@ -4,7 +4,12 @@ import type { LintTree } from "./read-tree.ts";
 
 /** Services and selectors against the pods that are there. */
 export function checkWorkloads(tree: LintTree): readonly LintMessage[] {
-  return [...checkDuplicates(tree), ...checkServices(tree), ...checkSelectors(tree)];
+  return [
+    ...checkDuplicates(tree),
+    ...checkServices(tree),
+    ...checkSidecars(tree),
+    ...checkSelectors(tree),
+  ];
 }
 
 function checkDuplicates({ resources }: LintTree): readonly LintMessage[] {
@@ -59,16 +64,25 @@ function checkServices({ services, workloads }: LintTree): readonly LintMessage[
   });
 }
 
+/** Two Sidecars of a namespace for all of its workloads. */
+function checkSidecars({ sidecars }: LintTree): readonly LintMessage[] {
+  const everyone = sidecars.filter(({ spec }) => isEmpty(spec.workloadSelector?.labels));
+  return everyone
+    .filter(
+      (one, index) => everyone.findIndex((other) => other.namespace === one.namespace) < index,
+    )
+    .map(({ id, namespace }) => {
+      const text = `A second Sidecar in namespace "${namespace}" has no workload selector`;
+      return buildMessage("IST0111", id, undefined, text);
+    });
+}
+
 function checkSelectors({
   sidecars,
   policies,
   workloads,
   gateways,
 }: LintTree): readonly LintMessage[] {
-  const everyone = sidecars.filter(({ spec }) => isEmpty(spec.workloadSelector?.labels));
-  const twice = everyone.filter(
-    (one, index) => everyone.findIndex((other) => other.namespace === one.namespace) < index,
-  );
   const selecting = [
     ...sidecars.map((one) => ({
       ...one,
@@ -81,29 +95,16 @@ function checkSelectors({
       field: "spec.selector",
     })),
   ];
-  return [
-    ...twice.map(({ id, namespace }) =>
-      buildMessage(
-        "IST0111",
-        id,
-        undefined,
-        `A second Sidecar in namespace "${namespace}" has no workload selector`,
-      ),
-    ),
-    ...selecting.flatMap(({ id, namespace, labels = {}, field }) => {
-      if (isEmpty(labels)) return [];
-      // The pods of a gateway come from its chart: its selector stands for them.
-      const found =
-        workloads.some((one) => one.namespace === namespace && selects(labels, one.labels)) ||
-        gateways.some(({ spec }) => selects(labels, spec.selector));
-      const text = `No matching workloads for this resource with the following labels: ${Object.entries(
-        labels,
-      )
-        .map(([key, value]) => `${key}=${value}`)
-        .join(",")}`;
-      return found ? [] : [buildMessage("IST0127", id, field, text)];
-    }),
-  ];
+  return selecting.flatMap(({ id, namespace, labels = {}, field }) => {
+    if (isEmpty(labels)) return [];
+    // The pods of a gateway come from its chart: its selector stands for them.
+    const found =
+      workloads.some((one) => one.namespace === namespace && selects(labels, one.labels)) ||
+      gateways.some(({ spec }) => selects(labels, spec.selector));
+    const shown = Object.entries(labels).map((pair) => pair.join("="));
+    const text = `No matching workloads for this resource with the following labels: ${shown.join(",")}`;
+    return found ? [] : [buildMessage("IST0127", id, field, text)];
+  });
 }
 
 function isEmpty(labels: Readonly<Record<string, string>> | undefined): boolean {

@@ -418,6 +418,15 @@ describe("lint() lets pass", () => {
       "",
     ],
     [
+      "a rule for many hosts, whose subsets not all of them fill",
+      "spec: { host: app, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] }",
+      "spec: { host: app, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] }",
+      more(
+        "DestinationRule:all",
+        "{ host: '*.shop.svc.cluster.local', subsets: [{ name: v3, labels: { version: v3 } }] }",
+      ),
+    ],
+    [
       "a header that may be skipped",
       "descriptor_key: user }",
       "descriptor_key: user, skip_if_absent: true }",
