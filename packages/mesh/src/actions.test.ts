@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { buildRouter, decide, tell } from "./testing/build-mesh.ts";
+import {
+  buildMesh,
+  buildRouter,
+  decide,
+  GATEWAY,
+  tell,
+  virtualService,
+} from "./testing/build-mesh.ts";
 import { buildRequest } from "./testing/requests.ts";
 
 const ONE = "destination: { host: one }";
@@ -22,6 +29,13 @@ describe("a destination", () => {
     expect(tell(decide(buildRouter(`[{ route: [{ destination: ${destination} }] }]`)))).toBe(
       expected,
     );
+  });
+
+  test("without a port is at the Service's only one", () => {
+    const service =
+      "apiVersion: v1\nkind: Service\nmetadata: { name: three, namespace: demo }\nspec: { ports: [{ port: 8080 }] }";
+    const manifests = `${virtualService({ http: "[{ route: [{ destination: { host: three } }] }]" })}\n---\n${service}`;
+    expect(tell(decide(buildMesh(manifests).router(GATEWAY)))).toBe("three:8080");
   });
 
   const weighted = (weights: readonly (readonly [string, number | undefined])[]) =>

@@ -131,6 +131,13 @@ describe("several VirtualServices of one host", () => {
     expect(tell(decide(router, { path: "/a" }))).toBe("one:80/v1");
   });
 
+  test("what stands after one that takes everything, in its own VirtualService, is never reached", () => {
+    const every = "{ match: [{ uri: { prefix: / } }], route: [{ destination: { host: one } }] }";
+    const later = "{ match: [{ uri: { prefix: /b } }], route: [{ destination: { host: two } }] }";
+    const router = buildMesh(second(`[${every}, ${later}]`)).router(GATEWAY);
+    expect(tell(decide(router, { path: "/b" }))).toBe("one:80");
+  });
+
   test("in the mesh the first alone counts, and the explanation says so", () => {
     const spec = "hosts: [one]";
     const manifests = join(
@@ -273,6 +280,13 @@ spec: { host: two.demo.svc.cluster.local, subsets: [{ name: s, labels: { v: ${ve
     expect(labelOf(join(...rules), "other")).toBe(expected);
   });
 
+  test("the root namespace's own proxies take the service's rule before their public one", () => {
+    const rules = join(rule("demo", "b"), rule("istio-system", "c"));
+    expect(labelOf(rules, "istio-system")).toBe("b");
+    const own = join(rule("demo", "b"), rule("istio-system", "c", ', exportTo: ["."]'));
+    expect(labelOf(own, "istio-system")).toBe("c");
+  });
+
   test("two DestinationRules of a host are one, the first one's subsets kept", () => {
     const more = rule("demo", "z").replace("name: extra", "name: zz");
     const further = more.replace("name: s,", "name: t,").replace("name: zz", "name: yy");
@@ -374,6 +388,8 @@ describe("a delegate", () => {
     ["{ uri: { prefix: /a } }", "{ uri: { exact: /a/c } }", "/a/c", "one:80"],
     // What is no part of the root's match is dropped.
     ["{ uri: { prefix: /a } }", "{ uri: { prefix: /b } }", "/b", "404"],
+    ["{ uri: { exact: /a } }", "{ uri: { exact: /a } }", "/a", "one:80"],
+    ["{ uri: { exact: /a } }", "{ uri: { exact: /b } }", "/b", "404"],
     ["{ uri: { exact: /a } }", "{ uri: { prefix: /a } }", "/a", "404"],
     ["{ uri: { prefix: /a } }", "{ uri: { regex: '/a.*' } }", "/a", "404"],
     ["{ uri: { prefix: /a } }", "{ method: { exact: GET } }", "/a", "one:80"],
