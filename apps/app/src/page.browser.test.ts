@@ -42,6 +42,8 @@ interface Opened {
   readonly page: Page;
   /** What the browser complained about: script errors, refused files, broken CSP. */
   readonly complaints: string[];
+  /** The paths that the server was asked for. */
+  readonly asked: string[];
   /** Lets the answer for SLOW_URL go. */
   readonly release: () => void;
 }
@@ -69,7 +71,15 @@ async function open(
       return { kind: "answered", answer: buildAnswer(url) };
     },
   });
-  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: app.fetch });
+  const asked: string[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch(request) {
+      asked.push(new URL(request.url).pathname);
+      return app.fetch(request);
+    },
+  });
   toUndo.push(() => server.stop(true));
   const opened = await browser.newContext({
     viewport: { width: 1200, height: 900 },
@@ -91,7 +101,7 @@ async function open(
       complaints.push(`went elsewhere: ${request.url()}`);
   });
   await page.goto(server.url.href);
-  return { page, complaints, release };
+  return { page, complaints, asked, release };
 }
 
 async function check(page: Page, url: string, guess: "phishing" | "legitimate"): Promise<void> {
@@ -357,6 +367,18 @@ describe.skipIf(chromium === undefined)("the page with its script", () => {
       "Try again in 42 seconds.",
     ],
     [
+      "limits us and knows for how long",
+      (page: Page) =>
+        page.route("**/", (route) =>
+          route.fulfill({
+            status: 429,
+            headers: { "retry-after": "60", "x-ratelimit-reset": "7" },
+            body: "{}",
+          }),
+        ),
+      "Try again in 7 seconds.",
+    ],
+    [
       "breaks",
       (page: Page) => page.route("**/", (route) => route.fulfill({ status: 502, body: "bad" })),
       "The server could not answer (status 502).",
@@ -375,6 +397,22 @@ describe.skipIf(chromium === undefined)("the page with its script", () => {
       await page.locator("#guess-problem", { hasText: message }).waitFor();
       expect(await page.getByLabel("URL to check").inputValue()).toBe(SAMPLE_URLS.phishing);
       expect(await activeId(page)).toBe("phishing");
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe.skipIf(chromium === undefined)("with ten requests a minute", () => {
+  test(
+    "a visit costs four at most, and a reload or a check one",
+    async () => {
+      const { page, asked } = await open();
+      expect(asked.length).toBeLessThanOrEqual(4);
+      asked.length = 0;
+      await page.reload();
+      await check(page, SAMPLE_URLS.phishing, "phishing");
+      await page.locator("#result").waitFor();
+      expect(asked).toEqual(["/", "/"]);
     },
     TIMEOUT_MS,
   );

@@ -27,12 +27,17 @@ export async function submitForm(
     if (main?.querySelector("#check") != null) {
       return { kind: "page", main: main.innerHTML, title: page.title };
     }
-    const retryAfter = response.headers.get("retry-after");
-    return { kind: "failed", status: response.status, retryAfter };
+    return { kind: "failed", status: response.status, retryAfter: readWait(response.headers) };
   } catch {
     // Offline, refused, cut off or too late: for the visitor it is the same.
     return { kind: "failed", status: 0, retryAfter: null };
   }
+}
+
+/** The seconds to wait: the gateway's own count when it gives one, for its retry-after is always a whole window. */
+function readWait(headers: Headers): string | null {
+  const reset = headers.get("x-ratelimit-reset");
+  return Number(reset) > 0 ? reset : headers.get("retry-after");
 }
 
 /** The sentence for an answer that is not our page: the gateway's limit, or no answer at all. */
