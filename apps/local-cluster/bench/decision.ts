@@ -6,7 +6,7 @@ import { renderOverlay } from "../src/overlay/render.ts";
 import { GITOPS, interleave, readOptions, report } from "./measure.ts";
 
 const options = readOptions("The time of Router.decide() for the requests of a visitor, in µs.");
-const mesh = createMesh(renderOverlay({ gitops: GITOPS, overlay: "production" }));
+const mesh = createMesh(renderOverlay({ gitops: GITOPS, overlay: "production" }).resources);
 const [gateway] = mesh.gateways;
 if (gateway === undefined) throw new Error("Cannot measure: production has no Gateway");
 const { selector, namespace, port } = gateway;

@@ -8,7 +8,7 @@ import { renderOverlay } from "../src/overlay/render.ts";
 import { GITOPS } from "./measure.ts";
 
 const [overlay = "canary", backend = "0"] = process.argv.slice(2);
-const mesh = createMesh(renderOverlay({ gitops: GITOPS, overlay }));
+const mesh = createMesh(renderOverlay({ gitops: GITOPS, overlay }).resources);
 const [gateway] = mesh.gateways;
 if (gateway === undefined) throw new Error(`Cannot measure: overlay "${overlay}" has no Gateway`);
 /** A pod for each of our workloads, all of them the one backend. */

@@ -294,6 +294,17 @@ describe("retries", () => {
     expect(lines.map((line) => line.attempts)).toEqual([1]);
   });
 
+  test("of a body over 1 MiB the pod's own refusal is the answer", async () => {
+    const backend = startRawBackend((one) => {
+      if (one.receivedBytes > 1_200_000)
+        one.send("HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy");
+    });
+    const decide = () => buildForward("app", { retries: retries({ retryOn: ["5xx"] }) });
+    const { url } = await startPlane({ backends: [backend.port], decide });
+    const answer = await fetch(url, { method: "POST", body: new Uint8Array(1_200_000) });
+    expect([answer.status, await answer.text()]).toEqual([503, "busy"]);
+  });
+
   test("the route's timeout holds over all tries", async () => {
     const backend = startRawBackend(() => {});
     const decide = () =>

@@ -96,6 +96,18 @@ describe("a client that", () => {
     client.destroy();
   });
 
+  test("names the length in Connection: it goes on with its body", async () => {
+    const backend = echoing();
+    const { port } = await startPlane({ backends: [backend.port] });
+    const client = await RawClient.connect(port);
+    client.send(
+      "POST / HTTP/1.1\r\nHost: x\r\nConnection: content-length\r\nContent-Length: 3\r\n\r\nabc",
+    );
+    await client.waitFor("ok");
+    expect(backend.connections[0]?.received).toMatch(/content-length: 3\r\n/);
+    client.destroy();
+  });
+
   test("leaves before the answer: the pod is told, and nothing is answered", async () => {
     const backend = startRawBackend(() => {});
     const { port, lines, plane } = await startPlane({ backends: [backend.port] });

@@ -165,12 +165,14 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
       [ours, theirs].map(async (port) => {
         const { body } = await send(port, text);
         // What is made up anew each time has only its name compared.
-        return body
-          .replace(/(x-request-id: )\S+/, "$1…")
-          // For a client on the loopback interface Envoy names an address of its own machine instead.
-          .replace(/(x-forwarded-for: .*,)\S+/, "$1…")
-          .split("\r\n")
-          .toSorted();
+        return (
+          body
+            .replace(/(x-request-id: )\S+/, "$1…")
+            // For a client on the loopback interface Envoy names an address of its own machine instead.
+            .replace(/(x-forwarded-for: .*,)\S+/, "$1…")
+            .split("\r\n")
+            .toSorted()
+        );
       }),
     );
     expect(received[0]).toEqual(received[1]);

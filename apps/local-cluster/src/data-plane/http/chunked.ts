@@ -58,7 +58,6 @@ export class ChunkedDecoder {
     if (!text.endsWith("\r\n")) this.#refuse("a line does not end in CRLF");
     this.#text = "";
     if (this.#state === "data-end") {
-      if (text !== "\r\n") this.#refuse("data goes on after its size");
       this.#state = "size";
       return false;
     }
