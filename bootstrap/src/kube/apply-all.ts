@@ -1,5 +1,5 @@
 import { type ApplyOptions, applyResource, type Outcome } from "./apply.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, readMessage } from "./connection.ts";
 import { nameResource, type Resource } from "./resource.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -23,7 +23,8 @@ export async function applyAll(
   { onApplied, timeoutMs, ...options }: ApplyAllOptions,
 ): Promise<void> {
   const apply = async (resource: Resource) => {
-    onApplied?.(resource, await applyResource(connection, resource, options));
+    const outcome = await applyResource(connection, resource, options);
+    onApplied?.(resource, outcome);
   };
   const ofKind = (kind: string) => resources.filter((resource) => resource.kind === kind);
   for (const kind of FIRST) await forEachAtOnce(ofKind(kind), apply);
@@ -69,7 +70,8 @@ async function waitUntilServed(
   if (path === undefined) throw new TypeError("Cannot wait: the server serves no CRDs");
   await waitFor(`${nameResource(definition)} is served`, { timeoutMs }, async () => {
     const { body } = await connection.request({ method: "GET", path });
-    return isEstablished(body) ? { done: true } : { done: false, state: "not established" };
+    if (isEstablished(body)) return { done: true };
+    return { done: false, state: readMessage(body) ?? "not established" };
   });
 }
 
