@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod";
 import { failuresIn, type Load, shareOfV2, startLoad } from "./testing/load.ts";
 import { createTree, type Tree } from "./testing/tree.ts";
 import { until } from "./testing/until.ts";
@@ -11,7 +12,23 @@ import { startUp, type Up } from "./testing/up.ts";
 const GITOPS = join(import.meta.dirname, "../../../gitops");
 const LIMITS = "gitops/components/ratelimit/ratelimit/config.yaml";
 const ROUTES = "gitops/components/canary/routes-patch.yaml";
+const REPORT = "gitops/components/shadow/shadow-report/shadow-report.env";
 const SLOW = 90_000;
+
+/** What is read of the state beside the pods. */
+const Mirrored = z.object({
+  traffic: z.object({ mirrors: z.array(z.object({ service: z.string(), sent: z.number() })) }),
+  workloads: z.array(
+    z.object({
+      name: z.string(),
+      pods: z.array(z.object({ ports: z.record(z.string(), z.number()) })),
+    }),
+  ),
+});
+const Report = z.object({
+  pairs: z.number(),
+  unpaired: z.object({ live: z.number(), mirror: z.number() }),
+});
 
 let tree: Tree;
 let cluster: Up;
@@ -37,6 +54,7 @@ beforeAll(async () => {
   commit("test: raise the limits", LIMITS, (text) =>
     text.replaceAll(/requests_per_unit: \d+/g, "requests_per_unit: 1000000"),
   );
+  commit("test: pair soon", REPORT, (text) => `${text}PAIR_WAIT_MS=300\n`);
   const gitops = join(tree.folder, "gitops");
   cluster = await startUp(join(import.meta.dirname, "cli.ts"), ["--git", "--gitops", gitops]);
   await cluster.untilReady();
@@ -55,6 +73,34 @@ async function podsOf(workload: string) {
   const { workloads } = await cluster.state();
   return workloads.filter(({ name }) => name === workload).flatMap(({ pods }) => pods);
 }
+
+test(
+  "every check goes to the other model too, and the report pairs them",
+  async () => {
+    const readState = async () =>
+      Mirrored.parse(await (await fetch(`${cluster.url}/_local/api/state`)).json());
+    const readSent = async () =>
+      (await readState()).traffic.mirrors.find(({ service }) => service === "model-service")?.sent;
+    const readReport = async () => {
+      const { workloads } = await readState();
+      const port = workloads.find(({ name }) => name === "shadow-report")?.pods[0]?.ports["http"];
+      const report = await fetch(`http://127.0.0.1:${port}/api/report?window=5m`);
+      return Report.parse(await report.json());
+    };
+    for (let count = 0; count < 6; count++) {
+      const answer = await fetch(`${cluster.url}/api/check`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ url: `https://example.org/${count}` }),
+      });
+      expect(answer.status).toBe(200);
+    }
+    await until("all are mirrored", async () => (await readSent()) === 6);
+    await until("all are paired", async () => (await readReport()).pairs === 6);
+    expect((await readReport()).unpaired).toEqual({ live: 0, mirror: 0 });
+  },
+  SLOW,
+);
 
 test.each([
   ["app-v1", "SIGTERM"],

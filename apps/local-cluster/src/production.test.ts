@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import * as z from "zod";
 import { untilMinuteHas } from "./testing/minute.ts";
-import { until } from "./testing/until.ts";
 import { startUp, type Up } from "./testing/up.ts";
 
 // The production overlay as it is, with its limits, by the commands of this room's README.
@@ -26,21 +25,10 @@ const COMMANDS = [...README.matchAll(/```console\n([\s\S]*?)```/g)]
 /** What is read of the traffic in the state. */
 const Traffic = z.object({
   traffic: z.object({
-    mirrors: z.array(z.object({ service: z.string(), version: z.string(), sent: z.number() })),
     limits: z.array(
       z.object({ descriptor: z.string(), remaining: z.number(), resetAt: z.number() }),
     ),
   }),
-  workloads: z.array(
-    z.object({
-      name: z.string(),
-      pods: z.array(z.object({ ports: z.record(z.string(), z.number()) })),
-    }),
-  ),
-});
-const Report = z.object({
-  pairs: z.number(),
-  unpaired: z.object({ live: z.number(), mirror: z.number() }),
 });
 
 let cluster: Up;
@@ -91,33 +79,6 @@ test(
     expect(await limited.json()).toEqual({
       error: { code: "limited", message: "Too many requests" },
     });
-  },
-  SLOW,
-);
-
-test(
-  "every check goes to the other model too, and the report pairs them",
-  async () => {
-    const sentTo = async () =>
-      (await readTraffic()).traffic.mirrors.find(({ service }) => service === "model-service")
-        ?.sent ?? 0;
-    const reportOf = async () => {
-      const { workloads } = await readTraffic();
-      const port = workloads.find(({ name }) => name === "shadow-report")?.pods[0]?.ports["http"];
-      const report = await fetch(`http://127.0.0.1:${port}/api/report?window=5m`);
-      return Report.parse(await report.json());
-    };
-    const before = { sent: await sentTo(), pairs: (await reportOf()).pairs };
-    for (let count = 0; count < 6; count++) {
-      await fetch(`${cluster.url}/api/check`, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `mirror-${count}` },
-        body: JSON.stringify({ url: `https://example.org/${count}` }),
-      });
-    }
-    await until("all are mirrored", async () => (await sentTo()) === before.sent + 6);
-    await until("all are paired", async () => (await reportOf()).pairs === before.pairs + 6);
-    expect((await reportOf()).unpaired).toEqual({ live: 0, mirror: 0 });
   },
   SLOW,
 );

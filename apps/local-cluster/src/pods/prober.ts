@@ -34,14 +34,16 @@ export function startProber({ probe, run, changed, secondMs = 1000 }: ProberOpti
   let known: boolean | undefined;
   let last: boolean | undefined;
   let inARow = 0;
-  let dueAt = performance.now() + probe.initialDelaySeconds * secondMs;
+  // Of the next try: a timer may fire a little early, so that the clock is not asked again.
+  let due = true;
+  let dueAt = 0;
   const tick = async () => {
-    const due = performance.now() >= dueAt;
+    const counts = due;
+    if (counts) dueAt = performance.now() + periodMs;
     const result = await run();
     if (stopped) return;
-    if (due) dueAt = performance.now() + periodMs;
     // A try between two periods counts only when it succeeds: thresholds are counted in periods.
-    if (result.ok || due) {
+    if (result.ok || counts) {
       inARow = result.ok === last ? inARow + 1 : 1;
       last = result.ok;
       const threshold = result.ok ? probe.successThreshold : probe.failureThreshold;
@@ -52,7 +54,8 @@ export function startProber({ probe, run, changed, secondMs = 1000 }: ProberOpti
       }
     }
     const wait = Math.max(0, dueAt - performance.now());
-    timer = setTimeout(tick, known === true ? wait : Math.min(secondMs / EAGER, wait));
+    due = known === true || wait <= secondMs / EAGER;
+    timer = setTimeout(tick, due ? wait : secondMs / EAGER);
   };
   timer = setTimeout(tick, probe.initialDelaySeconds * secondMs);
   return {

@@ -60,6 +60,7 @@ test.skipIf(binary === null)(
         endpoints: { ready: () => [endpoint], subscribe: () => () => {} },
         gateway: gateway.url.origin,
         log: () => {},
+        intervalSeconds: 1,
       },
       [ruleOf("First"), { kind: "ConfigMap" }],
     );

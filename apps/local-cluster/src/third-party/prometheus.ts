@@ -14,6 +14,8 @@ export interface PrometheusOptions {
   /** Where the gateway listens, whose `/_local/metrics` tells what gateway and sidecars count. */
   readonly gateway: string;
   readonly log: (line: string) => void;
+  /** Between two scrapes; 5 s. */
+  readonly intervalSeconds?: number;
 }
 
 export interface Prometheus {
@@ -40,7 +42,7 @@ export function startPrometheus(
   const [port = 0] = findFreePorts(1);
   writeRules(folder, resources);
   writeTargets(folder, options.endpoints);
-  writeJson(join(folder, "prometheus.yml"), buildConfig(options.gateway));
+  writeJson(join(folder, "prometheus.yml"), buildConfig(options));
   const unsubscribe = options.endpoints.subscribe(() => writeTargets(folder, options.endpoints));
   const child = startChild({
     command: guard([
@@ -103,9 +105,10 @@ function writeTargets(folder: string, endpoints: EndpointSource): void {
   writeJson(join(folder, "targets.json"), targets);
 }
 
-function buildConfig(gateway: string) {
+function buildConfig({ gateway, intervalSeconds = 5 }: PrometheusOptions) {
+  const every = `${intervalSeconds}s`;
   return {
-    global: { scrape_interval: "5s", evaluation_interval: "5s" },
+    global: { scrape_interval: every, evaluation_interval: every },
     rule_files: ["rules/*.yaml"],
     scrape_configs: [
       { job_name: "pods", file_sd_configs: [{ files: ["targets.json"], refresh_interval: "5s" }] },
