@@ -94,6 +94,28 @@ describe("what no pod answers", () => {
     expect(lines.map((line) => line.response_flags)).toEqual([flag]);
   });
 
+  test("a router that fails: the log says why, and the next request is answered", async () => {
+    let isBroken = true;
+    const { url, lines, plane } = await startPlane({
+      decide: () => {
+        if (isBroken) throw new TypeError("of the mesh");
+        return {
+          kind: "direct",
+          route: ROUTE,
+          status: 200,
+          body: "fine",
+          response: NO_OPS,
+          limits: undefined,
+        };
+      },
+    });
+    expect((await fetch(url)).status).toBe(503);
+    expect(lines[0]?.response_code_details).toBe("router_failed{of the mesh}");
+    isBroken = false;
+    expect(await (await fetch(url)).text()).toBe("fine");
+    expect(plane.snapshot().underWay).toBe(0);
+  });
+
   test("a redirect", async () => {
     const decide = (): Decision => ({
       kind: "redirect",

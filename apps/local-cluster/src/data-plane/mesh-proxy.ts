@@ -98,8 +98,14 @@ export class MeshProxy {
     return performance.now();
   }
 
+  /** A router that fails ends one request, not the gateway: the log tells why. */
   decide(view: RequestView): Decision {
-    return this.#router.decide(view, this.#shared.random);
+    try {
+      return this.#router.decide(view, this.#shared.random);
+    } catch (error) {
+      const reason = `router_failed{${error instanceof Error ? error.message : String(error)}}`;
+      return { kind: "none", status: 503, reason, flag: "-", limits: undefined };
+    }
   }
 
   /** What the mesh's local_reply_config makes of an answer of the proxy's own. */
