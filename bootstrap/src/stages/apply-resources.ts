@@ -33,7 +33,7 @@ export async function applyResources(
       }
     },
   });
-  if (each && !run.dryRun) return;
+  if (each) return;
   const sums = [...counts].map(([outcome, count]) => `${count} ${TOLD[outcome]}`);
   run.report.progress(`${resources.length} resources: ${sums.join(", ")}`);
 }

@@ -5,6 +5,8 @@ import { applyResources } from "./apply-resources.ts";
 
 /** The cluster is told what it is to be: the root application and its project, nothing else. */
 export async function applyRoot(run: Run): Promise<void> {
-  const resources = declareRoot(run.repository, run.overlays).map((one) => parseResource(one));
-  await applyResources(run, resources, { each: true });
+  // The project first: an application without its project is an error until it comes.
+  for (const one of declareRoot(run.repository, run.overlays)) {
+    await applyResources(run, [parseResource(one)], { each: true });
+  }
 }

@@ -149,6 +149,21 @@ describe.skipIf(absent)("applyResource() where somebody else set a field", () =>
   }, 30_000);
 });
 
+/** The README's run of the stages, less what depends on how fast Argo CD is. */
+async function readTranscript(): Promise<string[]> {
+  const readme = await Bun.file(join(ROOT, "bootstrap", "README.md")).text();
+  const [, block = ""] = /```console\n\$ bun run bootstrap\n([\s\S]*?)```/.exec(readme) ?? [];
+  return block.trimEnd().split("\n").filter(isStable);
+}
+
+const isStable = (line: string) => !/^ {4}(\S+ is \S+, |…)/.test(line);
+
+/** A test cluster and its repository under the names that Vagrant's have. */
+const asInReadme = (text: string) =>
+  text
+    .replace(`${cluster.server} (context test)`, "https://192.168.56.10:6443 (context default)")
+    .replaceAll(repository.url("hookline.git"), "ssh://git@192.168.56.10/srv/git/hookline.git");
+
 /** Runs with stand-ins for the controllers and for Argo CD. */
 async function withFakes<T>(judge: Judge, act: () => Promise<T>): Promise<T> {
   const controllers = startControllers(admin);
@@ -173,7 +188,11 @@ describe.skipIf(absent)("the five stages, with a stand-in for Argo CD", () => {
     await withFakes(
       () => WELL,
       async () => {
+        told.length = 0;
         await runStages(runOf());
+        expect(await readTranscript()).toEqual(
+          told.flatMap((text) => asInReadme(text).split("\n")).filter(isStable),
+        );
         told.length = 0;
         await runStages(runOf());
       },

@@ -73,6 +73,13 @@ export async function startArgoCd({ folder, admin }: TestCluster) {
         `127.0.0.1:${repo}`,
         "--metrics-port",
         `${free[1]}`,
+        // As gitops/platform/argo-cd sets them, but looking again sooner: nobody pushes a webhook.
+        "--server-side-diff-enabled",
+        "--persist-resource-health",
+        "--app-resync",
+        "10",
+        "--app-resync-jitter",
+        "0",
       ],
       "application-controller",
     ),

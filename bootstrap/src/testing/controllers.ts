@@ -2,12 +2,23 @@ import { z } from "zod";
 import type { Connection } from "../kube/connection.ts";
 import { parseItems } from "../kube/resource.ts";
 
-/** The workloads whose status a kube-controller-manager and kubelets would write. */
-const WORKLOADS = ["deployments", "statefulsets"];
+/** Kinds whose status a kube-controller-manager and kubelets would write, and what they would. */
+const KINDS: readonly (readonly [path: string, plural: string, build: BuildStatus])[] = [
+  ["/apis/apps/v1", "deployments", buildWorkloadStatus],
+  ["/apis/apps/v1", "statefulsets", buildWorkloadStatus],
+  ["/apis/policy/v1", "poddisruptionbudgets", buildBudgetStatus],
+  ["/apis/autoscaling/v2", "horizontalpodautoscalers", buildAutoscalerStatus],
+];
 
-const Workload = z.looseObject({
-  metadata: z.looseObject({ name: z.string(), namespace: z.string(), generation: z.number() }),
-  spec: z.looseObject({ replicas: z.number().optional() }),
+type BuildStatus = (replicas: number, generation: number) => unknown;
+
+const Item = z.looseObject({
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string(),
+    generation: z.number().default(1),
+  }),
+  spec: z.looseObject({ replicas: z.number().optional() }).optional(),
   status: z.looseObject({ observedGeneration: z.number().optional() }).optional(),
 });
 
@@ -22,7 +33,7 @@ export function startControllers(
   let stopped = false;
   const done = (async () => {
     while (!stopped) {
-      for (const plural of WORKLOADS) await makeReady(connection, plural, ill);
+      for (const kind of KINDS) await makeReady(connection, kind, ill);
       await Bun.sleep(200);
     }
   })();
@@ -36,23 +47,23 @@ export function startControllers(
 
 async function makeReady(
   connection: Connection,
-  plural: string,
+  [path, plural, build]: (typeof KINDS)[number],
   ill: (name: string) => boolean,
 ): Promise<void> {
-  const { body } = await connection.request({ method: "GET", path: `/apis/apps/v1/${plural}` });
+  const { body } = await connection.request({ method: "GET", path: `${path}/${plural}` });
   for (const item of parseItems(body)) {
-    const { metadata, spec, status } = Workload.parse(item);
+    const { metadata, spec, status } = Item.parse(item);
     if (status?.observedGeneration === metadata.generation || ill(metadata.name)) continue;
     await connection.request({
       method: "PATCH",
-      path: `/apis/apps/v1/namespaces/${metadata.namespace}/${plural}/${metadata.name}/status`,
+      path: `${path}/namespaces/${metadata.namespace}/${plural}/${metadata.name}/status`,
       contentType: "application/merge-patch+json",
-      body: { status: buildStatus(spec.replicas ?? 1, metadata.generation) },
+      body: { status: build(spec?.replicas ?? 1, metadata.generation) },
     });
   }
 }
 
-function buildStatus(replicas: number, observedGeneration: number) {
+function buildWorkloadStatus(replicas: number, observedGeneration: number) {
   return {
     observedGeneration,
     replicas,
@@ -60,5 +71,26 @@ function buildStatus(replicas: number, observedGeneration: number) {
     readyReplicas: replicas,
     availableReplicas: replicas,
     conditions: [{ type: "Available", status: "True", reason: "MinimumReplicasAvailable" }],
+  };
+}
+
+function buildBudgetStatus(_: number, observedGeneration: number) {
+  const condition = { type: "DisruptionAllowed", status: "True", reason: "SufficientPods" };
+  return {
+    observedGeneration,
+    currentHealthy: 2,
+    desiredHealthy: 1,
+    expectedPods: 2,
+    disruptionsAllowed: 1,
+    conditions: [{ ...condition, message: "", lastTransitionTime: "2026-01-01T00:00:00Z" }],
+  };
+}
+
+function buildAutoscalerStatus(_: number, observedGeneration: number) {
+  return {
+    observedGeneration,
+    currentReplicas: 1,
+    desiredReplicas: 1,
+    conditions: [{ type: "AbleToScale", status: "True", reason: "ReadyForNewScale" }],
   };
 }
