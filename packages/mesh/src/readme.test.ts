@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 
-// The README's command prints what the README says, and its snippet runs.
+// The README's command prints what the README says.
 
 const ROOT = join(import.meta.dir, "../../..");
 const text = await Bun.file(join(import.meta.dir, "../README.md")).text();
