@@ -400,7 +400,7 @@ const OURS: readonly Row[] = [
     "limits-wired",
     "EnvoyFilter/ratelimit",
     "ratelimit",
-    [{ file: "overlays/ratelimit/kustomization.yaml", from: /replacements:[\s\S]*$/, to: "" }],
+    [{ file: "overlays/ratelimit/kustomization.yaml", from: /transformers:[\s\S]*$/, to: "" }],
   ],
   [
     "S33: an alert that nobody receives",
@@ -420,7 +420,7 @@ const OURS: readonly Row[] = [
     "alert-arrives",
     "AlertmanagerConfig/hookline",
     "monitoring",
-    [{ file: "overlays/monitoring/kustomization.yaml", from: /replacements:[\s\S]*$/, to: "" }],
+    [{ file: "overlays/monitoring/kustomization.yaml", from: /transformers:[\s\S]*$/, to: "" }],
   ],
   [
     "a Service that selects nothing",

@@ -116,27 +116,20 @@ function listSubsets([first, ...rest]: readonly string[]): string[][] {
   return [...without, ...without.map((subset) => [first, ...subset])];
 }
 
-/** Who needs which of production's replacements, by the Service that they start from. */
-const REPLACED_BY = new Map([
-  ["mailpit", "monitoring"],
-  ["ratelimit", "ratelimit"],
-]);
-const Production = z.object({
-  replacements: z.array(z.looseObject({ source: z.looseObject({ name: z.string() }) })),
-});
+const Production = z.object({ transformers: z.array(z.string()) });
 
 /** An overlay of these components, with production's own settings that go with them. */
 function writeOverlay(path: string, components: readonly string[]): void {
   const production = join(TREE, "overlays", "production", "kustomization.yaml");
-  const { replacements } = Production.parse(parse(readFileSync(production, "utf8")));
+  const { transformers } = Production.parse(parse(readFileSync(production, "utf8")));
   const overlay = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
     namespace: "hookline-subset",
     resources: ["../../base"],
     components: components.map((component) => `../../components/${component}`),
-    replacements: replacements.filter(({ source }) =>
-      components.includes(REPLACED_BY.get(source.name) ?? ""),
+    transformers: transformers.filter((path) =>
+      components.some((component) => path.includes(`/components/${component}/`)),
     ),
   };
   mkdirSync(path, { recursive: true });
