@@ -10,7 +10,7 @@ export interface Bases {
 }
 
 const BASES: Bases = {
-  build: "localhost/hookline-build:trixie",
+  build: `localhost/hookline-build:bun-${Bun.version}`,
   runtime: "localhost/hookline-runtime:trixie",
 };
 
@@ -28,9 +28,10 @@ const NEEDLESS = ["./var/cache/apt", "./var/lib/apt/lists", "./usr/share/doc", "
 export async function prepareBases(engine: Engine): Promise<Bases> {
   const root = join(engine.folder, "debian");
   if (!existsSync(root)) await bootDebian(engine, root);
-  const { stdout } = await engine.attempt(["podman", "images", "--format", "{{.Repository}}"]);
-  if (!stdout.includes("hookline-build")) await importBuild(engine, root);
-  if (!stdout.includes("hookline-runtime")) await importRuntime(engine, root);
+  const has = async (name: string) =>
+    (await engine.attempt(["podman", "image", "exists", name])).code === 0;
+  if (!(await has(BASES.build))) await importBuild(engine, root);
+  if (!(await has(BASES.runtime))) await importRuntime(engine, root);
   return BASES;
 }
 
@@ -38,9 +39,6 @@ async function bootDebian(engine: Engine, root: string): Promise<void> {
   const half = `${root}.half`;
   rmSync(half, { recursive: true, force: true });
   await engine.run(["debootstrap", "--variant=minbase", "trixie", half]);
-  const bun = join(half, "usr/local/bin/bun");
-  copyFileSync(process.execPath, bun);
-  chmodSync(bun, 0o755);
   // The machine may stand behind a proxy whose authority Bun has to know when it installs.
   mkdirSync(join(half, "etc/ssl/certs"), { recursive: true });
   if (existsSync(CERTIFICATES)) copyFileSync(CERTIFICATES, join(half, CERTIFICATES));
@@ -48,6 +46,9 @@ async function bootDebian(engine: Engine, root: string): Promise<void> {
 }
 
 async function importBuild(engine: Engine, root: string): Promise<void> {
+  const bun = join(root, "usr/local/bin/bun");
+  copyFileSync(process.execPath, bun);
+  chmodSync(bun, 0o755);
   await importFolder(engine, root, {
     name: BASES.build,
     change: `ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}`,
