@@ -215,7 +215,7 @@ describe("createReporter()", () => {
     }
     await until(() => counts.sent === 1000);
     expect(Math.max(...sizes)).toBeLessThan(1_000_000);
-  });
+  }, 30_000);
 });
 
 describe("POST /predict with a reporter", () => {
