@@ -23,17 +23,13 @@ const Item = z.looseObject({
 });
 
 /**
- * Stands in for what a test cluster has not: every Deployment and StatefulSet is ready, except
- * those that `ill` names. Looks every 200 ms until it is stopped.
+ * Stands in for what a test cluster has not: every Deployment and StatefulSet is ready. Looks every 200 ms until it is stopped.
  */
-export function startControllers(
-  connection: Connection,
-  ill: (name: string) => boolean = () => false,
-) {
+export function startControllers(connection: Connection) {
   let stopped = false;
   const done = (async () => {
     while (!stopped) {
-      for (const kind of KINDS) await makeReady(connection, kind, ill);
+      for (const kind of KINDS) await makeReady(connection, kind);
       await Bun.sleep(200);
     }
   })();
@@ -48,12 +44,11 @@ export function startControllers(
 async function makeReady(
   connection: Connection,
   [path, plural, build]: (typeof KINDS)[number],
-  ill: (name: string) => boolean,
 ): Promise<void> {
   const { body } = await connection.request({ method: "GET", path: `${path}/${plural}` });
   for (const item of parseItems(body)) {
     const { metadata, spec, status } = Item.parse(item);
-    if (status?.observedGeneration === metadata.generation || ill(metadata.name)) continue;
+    if (status?.observedGeneration === metadata.generation) continue;
     await connection.request({
       method: "PATCH",
       path: `${path}/namespaces/${metadata.namespace}/${plural}/${metadata.name}/status`,
