@@ -54,9 +54,11 @@ describe("sweep()", () => {
   });
 
   test("closes a connection that nobody used for an hour, without a word", async () => {
+    const younger = await connect();
+    younger.sweepAfter(3_599_000);
+    younger.client.send("BAD\r\n\r\n");
+    expect(await younger.client.waitForEnd()).toStartWith("HTTP/1.1 400 ");
     const { client, sweepAfter } = await connect();
-    sweepAfter(3_599_000);
-    expect(client.isClosed).toBe(false);
     sweepAfter(3_601_000);
     await until(() => client.isClosed, "closed");
     expect(client.received).toBe("");
