@@ -75,7 +75,7 @@ describe("`explain()` of production", async () => {
       ["app", true],
     ]);
     expect(routes[1]?.reasons).toEqual(['header user-type is "test-user" (absent)']);
-    expect(routes[0]?.reasons).toContain('path is "/healthz" (/)');
+    expect(routes[0]?.reasons).toContain('path starts with "/healthz" in any case (/)');
     expect(
       outcomes.map(({ percent, decision }) => [
         percent,

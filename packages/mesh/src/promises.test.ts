@@ -151,14 +151,10 @@ describe.each(configurations)("with %s", (_, configuration) => {
   );
 
   test(
-    "no hidden path gets through, once istiod decodes and the match ignores case",
+    "no hidden path gets through, however it is spelt",
     () => {
-      const hardened = gatewayOf(
-        { ...configuration, resources: configuration.resources.map(harden) },
-        { ...istiod, pathNormalization: "DECODE_AND_MERGE_SLASHES" },
-      );
       fc.assert(
-        fc.property(trickyPath, (path) => expect(findLeak(hardened, path)).toBe(undefined)),
+        fc.property(trickyPath, (path) => expect(findLeak(router, path)).toBe(undefined)),
         {
           numRuns: 400,
         },
@@ -246,6 +242,13 @@ describe("hidden paths as they are configured", () => {
     "/debug/pprof",
     "/healthz",
     "/x/../readyz",
+    "//metrics",
+    "/%2Fmetrics",
+    "/\\metrics",
+    "/Metrics",
+    "/HEALTHZ",
+    "/healthz/",
+    "/x/..//admin",
   ])("%s is not found", (path) => {
     expect(router.decide(buildRequest({ path }), () => 0)).toMatchObject({ status: 404 });
   });
@@ -276,14 +279,4 @@ function changeResource(
 
 function dropMirrors(resource: JsonObject): JsonObject {
   return changeResource(resource, ({ mirrors: _, mirror: __, ...others }) => others);
-}
-
-/** The change that the hidden route needs: prefixes, and `ignoreUriCase: true` beside each. */
-function harden(resource: JsonObject): JsonObject {
-  return changeResource(resource, (object) => {
-    const uri = object["uri"];
-    if (!isObject(uri)) return object;
-    const prefix = uri["prefix"] ?? uri["exact"] ?? "/";
-    return { ...object, uri: { prefix }, ignoreUriCase: true };
-  });
 }
