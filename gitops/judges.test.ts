@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -9,8 +9,10 @@ import { listOverlays, renderResources, TREE } from "./render.ts";
 const absent = Bun.which("checkov") === null;
 if (absent)
   console.warn("gitops/judges.test.ts: checkov is not installed, it does not judge the overlays");
-const scoreAbsent = Bun.which("kube-score") === null;
-if (scoreAbsent)
+// Where .ci/install-judges puts it.
+const installed = join(TREE, "..", ".cache", "judges", "bin", "kube-score");
+const kubeScore = Bun.which("kube-score") ?? (existsSync(installed) ? installed : undefined);
+if (kubeScore === undefined)
   console.warn("gitops/judges.test.ts: kube-score is not installed, it does not judge the tree");
 
 describe.skipIf(absent)("public judges", () => {
@@ -60,7 +62,7 @@ const FAULTLESS = 10;
 /** What kube-score finds in a text of manifests, exceptions included. */
 async function listFindings(text: string): Promise<Found[]> {
   const words = ["score", "--output-format", "json", "--kubernetes-version", "v1.36", "-"];
-  const child = Bun.spawn(["kube-score", ...words], {
+  const child = Bun.spawn([kubeScore ?? "kube-score", ...words], {
     stdin: new Blob([text]),
     stdout: "pipe",
     stderr: "pipe",
@@ -100,7 +102,7 @@ const texts = new Map([
   ],
 ]);
 
-describe.skipIf(scoreAbsent)("kube-score", () => {
+describe.skipIf(kubeScore === undefined)("kube-score", () => {
   test.each([...texts])(
     "finds nothing in %s but the exceptions in .kube-score.yaml",
     async (_, text) => expect(await listFaults(text)).toEqual([]),

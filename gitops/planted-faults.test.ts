@@ -240,6 +240,20 @@ const ORIGINAL: readonly Row[] = [
     ],
   ],
   [
+    "S29: dashboards that Grafana does not look for",
+    "dashboards-loaded",
+    "ConfigMap/dashboards",
+    "monitoring",
+    [{ file: `${BOARDS}/kustomization.yaml`, from: 'grafana_dashboard: "1"', to: 'grafana: "1"' }],
+  ],
+  [
+    "S29: more dashboards than one ConfigMap can hold",
+    "dashboards-loaded",
+    "ConfigMap/dashboards",
+    "monitoring",
+    [{ file: `${BOARDS}/slo.json`, from: /\n/, to: " ".repeat(1024 * 1024) }],
+  ],
+  [
     "a dashboard on a metric that does not exist",
     "metric-exists",
     "Dashboard/limits.json",

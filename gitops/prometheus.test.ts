@@ -188,6 +188,8 @@ describe.skipIf(missing.length > 0)("every panel", () => {
         targets.map(({ expr }) => ({ name: `${file} ${title}: ${expr}`, expr })),
       ),
     );
+    // The original's 21, and ours.
+    expect(panels.length).toBeGreaterThan(40);
     let empty = panels;
     const deadline = performance.now() + 45_000;
     while (empty.length > 0 && performance.now() < deadline) {

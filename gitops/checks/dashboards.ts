@@ -26,7 +26,7 @@ export type Dashboard = z.infer<typeof Dashboard>;
 export function listDashboards(tree: Tree): Map<string, Dashboard> {
   return new Map(
     tree.configMaps
-      .filter(({ metadata }) => metadata.labels["grafana_dashboard"] === "1")
+      .filter(isLoaded)
       .flatMap(({ data }) =>
         Object.entries(data).map(
           ([file, text]) => [file, Dashboard.parse(JSON.parse(text))] as const,
@@ -35,12 +35,36 @@ export function listDashboards(tree: Tree): Map<string, Dashboard> {
   );
 }
 
+function isLoaded({ metadata }: Tree["configMaps"][number]): boolean {
+  return metadata.labels["grafana_dashboard"] === "1";
+}
+
+/** What a ConfigMap may hold, in bytes. */
+const MOST_BYTES = 1024 * 1024;
+
+/** Grafana's sidecar finds every dashboard: by its label, in a ConfigMap that the API server takes. */
+function listUnloaded({ configMaps }: Tree): Finding[] {
+  return configMaps
+    .filter(({ data }) => Object.keys(data).some((file) => file.endsWith(".json")))
+    .flatMap((one) => {
+      const bytes = Buffer.byteLength(Object.values(one.data).join(""));
+      return [
+        ...(isLoaded(one) ? [] : ["has dashboards, and not the label that they are looked for by"]),
+        ...(bytes < MOST_BYTES ? [] : [`has ${bytes} bytes, more than the API server takes`]),
+      ].map((message) => ({
+        check: "dashboards-loaded",
+        resource: `ConfigMap/${one.metadata.name}`,
+        message,
+      }));
+    });
+}
+
 /** Panels draw metrics that exist, with a plugin that Grafana still has, from a data source that it finds. */
 export function checkDashboards(tree: Tree): Finding[] {
   const known = listKnownSeries(tree);
   const dashboards = listDashboards(tree);
   const uids = [...dashboards.values()].map(({ uid }) => uid);
-  return [...dashboards].flatMap(([file, dashboard]) => {
+  const unsound = [...dashboards].flatMap(([file, dashboard]) => {
     const resource = `Dashboard/${file}`;
     const twice = uids.filter((uid) => uid === dashboard.uid).length > 1;
     return [
@@ -55,6 +79,7 @@ export function checkDashboards(tree: Tree): Finding[] {
       ),
     ];
   });
+  return [...listUnloaded(tree), ...unsound];
 }
 
 function listPanelFaults({ panels, templating }: Dashboard): string[] {
