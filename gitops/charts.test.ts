@@ -230,7 +230,7 @@ describe.skipIf(withoutIstio)("Istio's charts", () => {
   );
 
   test(
-    "istiod logs JSON, traces to the collector, and knows one gateway a namespace",
+    "istiod logs JSON, normalises paths, traces to the collector, and knows one gateway a namespace",
     async () => {
       const rendered = await render("istiod");
       const Mesh = z.object({
@@ -243,12 +243,11 @@ describe.skipIf(withoutIstio)("Istio's charts", () => {
       expect(config).toMatchObject({
         accessLogFile: "/dev/stdout",
         accessLogEncoding: "JSON",
+        pathNormalization: { normalization: "DECODE_AND_MERGE_SLASHES" },
         enablePrometheusMerge: false,
         defaultConfig: { tracingServiceName: "CANONICAL_NAME_AND_NAMESPACE" },
         extensionProviders: [{ name, opentelemetry: { port: COLLECTOR.port } }],
       });
-      // Paths are normalised as Istio does by itself (BASE), which packages/mesh takes for granted.
-      expect(config).not.toHaveProperty("pathNormalization");
       const deployment = JSON.stringify(rendered.filter(({ kind }) => kind === "Deployment"));
       expect(deployment).toContain('{"name":"PILOT_SCOPE_GATEWAY_TO_NAMESPACE","value":"true"}');
     },
