@@ -1,30 +1,67 @@
-import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { goldenPath } from "./golden.ts";
 import { listOverlays, renderResources, TREE } from "./render.ts";
 
-const absent = Bun.which("checkov") === null;
-if (absent)
-  console.warn("gitops/judges.test.ts: checkov is not installed, it does not judge the overlays");
-// Where .ci/install-judges puts it.
-const installed = join(TREE, "..", ".cache", "judges", "bin", "kube-score");
-const kubeScore = Bun.which("kube-score") ?? (existsSync(installed) ? installed : undefined);
-if (kubeScore === undefined)
-  console.warn("gitops/judges.test.ts: kube-score is not installed, it does not judge the tree");
+/** A judge on the PATH, or where the gate and .ci/install-judges put it. */
+function findProgram(name: string): string | undefined {
+  const installed = join(TREE, "..", ".cache", "judges", "bin", name);
+  const found = Bun.which(name) ?? (existsSync(installed) ? installed : undefined);
+  if (found === undefined)
+    console.warn(`gitops/judges.test.ts: ${name} is not installed, it does not judge the tree`);
+  return found;
+}
+const checkov = findProgram("checkov");
+const kubeScore = findProgram("kube-score");
 
-describe.skipIf(absent)("public judges", () => {
-  test("checkov finds nothing but the exceptions in .checkov.yaml", async () => {
-    const child = Bun.spawn(["checkov", "--config-file", ".checkov.yaml", "-d", "golden"], {
-      cwd: TREE,
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const output = await new Response(child.stdout).text();
+const texts = new Map([
+  ...listOverlays().map((overlay) => [overlay, readFileSync(goldenPath(overlay), "utf8")] as const),
+  [
+    "platform/istio-addons",
+    renderResources(join(TREE, "platform", "istio-addons"))
+      .map((one) => stringify(one))
+      .join("---\n"),
+  ],
+]);
+
+const folder = mkdtempSync(join(tmpdir(), "hookline-judges-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What checkov says of manifests, and how it ends. */
+async function runCheckov(files: ReadonlyMap<string, string>): Promise<[number, string]> {
+  const place = mkdtempSync(join(folder, "tree-"));
+  for (const [name, text] of files) {
+    await Bun.write(join(place, `${name.replaceAll("/", "-")}.yaml`), text);
+  }
+  const words = ["--config-file", ".checkov.yaml", "-d", place];
+  const child = Bun.spawn([checkov ?? "checkov", ...words], {
+    cwd: TREE,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const output = await new Response(child.stdout).text();
+  return [await child.exited, output];
+}
+
+describe.skipIf(checkov === undefined)("checkov", () => {
+  test("finds nothing but the exceptions in .checkov.yaml", async () => {
+    const [code, output] = await runCheckov(texts);
     expect(output).toContain("Failed checks: 0");
-    expect(await child.exited).toBe(0);
+    expect(code).toBe(0);
+  }, 300_000);
+
+  test("finds a planted fault: a pod that may gain privileges", async () => {
+    const text = (texts.get("canary") ?? "").replace(
+      "allowPrivilegeEscalation: false",
+      "allowPrivilegeEscalation: true",
+    );
+    const [code, output] = await runCheckov(new Map([["canary", text]]));
+    expect(output).toContain("CKV_K8S_20");
+    expect(code).toBe(1);
   }, 300_000);
 });
 
@@ -91,16 +128,6 @@ function isExcepted({ check, of, finds }: Exception, found: Found): boolean {
 }
 const listFaults = async (text: string): Promise<Found[]> =>
   (await listFindings(text)).filter((found) => !exceptions.some((one) => isExcepted(one, found)));
-
-const texts = new Map([
-  ...listOverlays().map((overlay) => [overlay, readFileSync(goldenPath(overlay), "utf8")] as const),
-  [
-    "platform/istio-addons",
-    renderResources(join(TREE, "platform", "istio-addons"))
-      .map((one) => stringify(one))
-      .join("---\n"),
-  ],
-]);
 
 describe.skipIf(kubeScore === undefined)("kube-score", () => {
   test.each([...texts])(
