@@ -15,7 +15,7 @@ import {
   startTestCluster,
   type TestCluster,
 } from "../testing/test-cluster.ts";
-import { readOverlays, readPlatformCrds } from "../testing/tree.ts";
+import { readAddons, readOverlays, readPlatformCrds } from "../testing/tree.ts";
 
 const ROOT = join(import.meta.dir, "..", "..", "..");
 const absent = !(isBuilt() && isAskedFor());
@@ -56,6 +56,7 @@ describe.skipIf(absent)("an API server takes, and a second time changes nothing 
   test.each<[string, () => Resource[] | Promise<Resource[]>]>([
     ["the CRDs of the platform", readPlatformCrds],
     ["Argo CD", () => readInstallation({ root: ROOT, prepared: prepared() })],
+    ["Jaeger and Kiali", readAddons],
     ["the root", () => declareRoot().map((one) => parseResource(one))],
     ...readOverlays().map(({ name, resources }): [string, () => Resource[]] => [
       `overlay ${name}`,

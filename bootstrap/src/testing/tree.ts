@@ -20,6 +20,14 @@ export function readPlatformCrds(): Resource[] {
   );
 }
 
+/** Jaeger and Kiali as kustomize-ts renders them, with the namespace that Istio's application makes. */
+export function readAddons(): Resource[] {
+  const metadata = { name: "istio-system", labels: { test: "cluster" } };
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata };
+  const { resources } = build(join(OVERLAYS, "..", "platform", "istio-addons"));
+  return [namespace, ...resources.map(({ value }) => parseResource(value))];
+}
+
 /** Every overlay as kustomize-ts renders it, with the namespace it goes into. */
 export function readOverlays(): { readonly name: string; readonly resources: Resource[] }[] {
   return readdirSync(OVERLAYS).map((name) => {
