@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { listDashboards } from "./checks/dashboards.ts";
 import { listSeries, THIRD_PARTY_METRICS } from "./checks/known-metrics.ts";
+import { listSelectors } from "./checks/promql.ts";
 import { readTree } from "./checks/tree.ts";
 import { goldenPath } from "./golden.ts";
 import { parseResources, TREE } from "./render.ts";
@@ -159,7 +160,7 @@ async function visit(page: string): Promise<void> {
   }
 }
 
-describe.skipIf(missing.length > 0)("every panel", () => {
+describe.skipIf(missing.length > 0)("every panel, and every series of an alert,", () => {
   test("shows something", async () => {
     const report = await startProgram("shadow-report", { PAIR_WAIT_MS: "500" });
     const [live, shadow] = await Promise.all(
@@ -176,11 +177,13 @@ describe.skipIf(missing.length > 0)("every panel", () => {
       ["v1", "v2"].map((version) => startProgram("app", { MODEL_URL: modelUrl, VARIANT: version })),
     );
     const host = (url: string | undefined) => new URL(url ?? "").host;
+    const thirdParty = serveThirdParty();
     const prometheus = await startPrometheus({
       app: pages.map(({ metrics }) => host(metrics)),
       "model-service": [host(live?.metrics), host(shadow?.metrics)],
       "shadow-report": [host(report.metrics)],
-      envoy: [serveThirdParty()],
+      envoy: [thirdParty],
+      ratelimit: [thirdParty],
     });
 
     const panels = [...listDashboards(tree)].flatMap(([file, dashboard]) =>
@@ -188,9 +191,16 @@ describe.skipIf(missing.length > 0)("every panel", () => {
         targets.map(({ expr }) => ({ name: `${file} ${title}: ${expr}`, expr })),
       ),
     );
+    // An alert is silent while all is well, but each series that it asks for is there.
+    const selectors = tree.prometheusRules
+      .flatMap(({ spec }) => spec.groups.flatMap(({ rules }) => rules))
+      .flatMap(({ alert, record, expr }) =>
+        listSelectors(expr).map((one) => ({ name: `${alert ?? record}: ${one}`, expr: one })),
+      );
+    expect(selectors.length).toBeGreaterThan(20);
     // The original's 21, and ours.
     expect(panels.length).toBeGreaterThan(40);
-    let empty = panels;
+    let empty = [...panels, ...selectors];
     const deadline = performance.now() + 45_000;
     while (empty.length > 0 && performance.now() < deadline) {
       await Promise.all(pages.map(({ url }) => visit(url)));

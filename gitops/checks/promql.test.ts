@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { listSeries } from "./known-metrics.ts";
-import { listExpressionFaults } from "./promql.ts";
+import { listExpressionFaults, listSelectors } from "./promql.ts";
 
 const known = listSeries([
   { name: "pages_total", type: "counter", labels: ["version"] },
@@ -49,4 +49,13 @@ describe("listExpressionFaults()", () => {
   ])("refuses %s", (_, expression, faults) => {
     expect(listExpressionFaults(expression, known)).toEqual(faults);
   });
+});
+
+test("listSelectors() gives each selector once, as it is written", () => {
+  const up = 'up{job="app"}';
+  expect(listSelectors(`rate(pages_total[5m]) / (${up} or ${up}) > 3`)).toEqual([
+    "pages_total",
+    up,
+  ]);
+  expect(listSelectors("vector(1)")).toEqual([]);
 });

@@ -38,6 +38,13 @@ export function listExpressionFaults(
   return [...unknown, ...matched, ...grouped];
 }
 
+/** The selectors of series in an expression, as they are written; "up" and 'up{job="app"}' are two. */
+export function listSelectors(expression: string): string[] {
+  const nodes = listNodes(parser.parse(expression).topNode);
+  const selectors = nodes.filter((node) => node.name === "VectorSelector");
+  return [...new Set(selectors.map((node) => expression.slice(node.from, node.to)))];
+}
+
 function isLabel(label: string, own: readonly string[] | undefined): boolean {
   // Of an unknown metric one fault is enough.
   return own === undefined || own.includes(label) || TARGET_LABELS.includes(label);
