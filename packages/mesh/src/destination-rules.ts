@@ -27,6 +27,7 @@ export interface ServiceRule {
   readonly policy: TrafficPolicySpec | undefined;
 }
 
+/** Whose rule is sought, and for which service. */
 export interface RuleLookup {
   /** The namespace and the labels of the proxy that asks. */
   readonly namespace: string;
@@ -39,6 +40,7 @@ export interface RuleLookup {
 /** The rule of a service for one proxy; undefined without one. */
 export type RuleOf = (lookup: RuleLookup) => ServiceRule | undefined;
 
+/** The rule that a proxy sees for a service: its own namespace's, the service's, the root's, in this order. */
 export function indexDestinationRules(rules: readonly Rule[], rootNamespace: string): RuleOf {
   const ordered = sortRules(rules);
   const local = (namespace: string) =>

@@ -9,6 +9,7 @@ export type MeshErrorCode =
   /** The command line is wrong. */
   | "USAGE";
 
+/** What is wrong, and where; the cause, if another error was it. */
 export interface MeshErrorOptions extends ErrorOptions {
   readonly code: MeshErrorCode;
   /** "Kind/namespace/name", as in "VirtualService/hookline/app". */

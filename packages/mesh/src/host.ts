@@ -1,5 +1,6 @@
 // Names of hosts as Istio compares them (istio/istio pkg/config/host/name.go and names.go).
 
+/** Whether a host stands for several: "*" or "*.foo.com". */
 export function isWildcard(host: string): boolean {
   return host.startsWith("*");
 }

@@ -2,6 +2,7 @@ import type { LocalReply, LocalReplyInput } from "./limits/local-reply.ts";
 
 /** Plain JSON, as a rendered manifest holds it. */
 export type Json = string | number | bigint | boolean | null | readonly Json[] | JsonObject;
+/** A manifest, or a part of one. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
@@ -33,6 +34,7 @@ export interface WorkloadSource {
   readonly serviceAccount?: string;
 }
 
+/** A request as its sender gives it. */
 export interface MeshRequest {
   readonly method: string;
   /** The Host header, which may have a port. */
@@ -93,6 +95,7 @@ export interface HeaderOps {
   readonly remove: readonly string[];
 }
 
+/** How often, how long and after what a request is tried again. */
 export interface Retries {
   /** After the first try. */
   readonly attempts: number;
@@ -101,6 +104,7 @@ export interface Retries {
   readonly retryOn: readonly string[];
 }
 
+/** Who gets a copy of a share of the requests; its answer is dropped. */
 export interface Mirror {
   readonly destination: Destination;
   /** 0 < percent ≤ 100. */

@@ -95,6 +95,7 @@ function isValue({ exact, prefix, regex }: StringMatch): boolean {
   return exact !== undefined || prefix !== undefined || regex !== undefined;
 }
 
+/** A StringMatch as a test of a value; an empty one takes every value. */
 export function compileString({ exact, prefix, regex }: StringMatch): Test {
   if (exact !== undefined) return (value) => value === exact;
   if (prefix !== undefined) return (value) => value.startsWith(prefix);

@@ -4,6 +4,7 @@ import { compileString } from "./conditions.ts";
 
 // Envoy: source/extensions/filters/http/cors/cors_filter.cc; Istio: TranslateCORSPolicy in route.go.
 
+/** What a CORS policy does to a request. */
 export interface Cors {
   /** The proxy's own answer to a preflight request. */
   preflight(request: MeshRequest): Direct | undefined;
@@ -11,6 +12,7 @@ export interface Cors {
   policy(request: MeshRequest): CorsPolicy | undefined;
 }
 
+/** A route's CORS policy; undefined without one. */
 export function compileCors(spec: CorsSpec | undefined, route: RouteRef): Cors | undefined {
   if (spec === undefined) return undefined;
   const tests = (spec.allowOrigins ?? []).map(compileString);

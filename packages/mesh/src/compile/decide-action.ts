@@ -10,8 +10,10 @@ import { type Guards, rewriteRequest } from "./guards.ts";
 import type { Incoming } from "./incoming.ts";
 import { buildLocation, compileRewrite } from "./rewrites.ts";
 
+/** What a matched route decides about a request. */
 export type Decide = (incoming: Incoming, choose: Choose) => Decision;
 
+/** What bears on a route besides its action. */
 export interface ActionOptions {
   readonly limit: LimitRequest | undefined;
   readonly guards: Guards;

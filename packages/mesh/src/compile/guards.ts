@@ -15,11 +15,13 @@ export type FrontGuard = (request: MeshRequest) => Refusal | undefined;
 /** Whether the proxy of the pod that is called refuses it; pods of one destination may differ. */
 export type BackGuard = (request: MeshRequest, choose: Choose) => Refusal | undefined;
 
+/** What refuses a request: before the routes are looked at, and behind a destination. */
 export interface Guards {
   readonly front: FrontGuard | undefined;
   behind(destination: Destination): BackGuard | undefined;
 }
 
+/** Who asks, whom there is to ask, and the policies between them. */
 export interface GuardOptions {
   readonly security: Security;
   readonly source: Source;
@@ -30,6 +32,7 @@ export interface GuardOptions {
 /** No pod has this address: a gateway's own is not in the manifests. */
 const UNKNOWN_ADDRESS = "0.0.0.0";
 
+/** The guards of a source; undefined where no policy applies. */
 export function compileGuards(options: GuardOptions): Guards {
   return { front: compileFront(options), behind: (one) => compileBack(one, options) };
 }
@@ -84,6 +87,7 @@ function findPort(
   return pod.ports.find(({ name }) => name === target)?.port ?? port;
 }
 
+/** What a route changes in a request. */
 export interface Rewritten {
   readonly path: string;
   readonly authority: string;

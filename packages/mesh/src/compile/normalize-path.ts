@@ -2,11 +2,13 @@
 // pilot/pkg/networking/core/listener_builder.go by meshConfig.pathNormalization; each rule here was
 // seen in Envoy 1.40 (path_utility.cc; the canonical form is Chromium's, url_canon_path.cc).
 
+/** The values of `meshConfig.pathNormalization.normalization`; each does what those before it do. */
 export type PathNormalization = "NONE" | "BASE" | "MERGE_SLASHES" | "DECODE_AND_MERGE_SLASHES";
 
 /** The path of a request, its query untouched; undefined for one that Envoy answers with 400. */
 export type Normalize = (path: string) => string | undefined;
 
+/** What a proxy with this setting makes of a path. */
 export function createNormalizer(normalization: PathNormalization): Normalize {
   const merges = normalization === "MERGE_SLASHES" || normalization === "DECODE_AND_MERGE_SLASHES";
   const decodes = normalization === "DECODE_AND_MERGE_SLASHES";
@@ -26,8 +28,8 @@ export function createNormalizer(normalization: PathNormalization): Normalize {
 
 /** Nothing to change: the common case. A dot is plain where no segment starts with it. */
 const PLAIN = /^\/(?:[\w\-~!$&'()*+,:;=@[\]]|\/|(?<!\/)\.)*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const REFUSED = /[#\u0000-\u0020\u007f-\uffff]/;
+/** "#", and all but the visible characters of ASCII. */
+const REFUSED = /[^!"$-~]/;
 
 function decodeSlashes(path: string): string {
   return path.replace(/%2f/gi, "/").replace(/%5c/gi, "\\");

@@ -10,16 +10,19 @@ import { type FrontGuard, type Guards, rewriteRequest } from "./guards.ts";
 import { type Incoming, readIncoming } from "./incoming.ts";
 import type { Normalize } from "./normalize-path.ts";
 
+/** A route that is taken when every condition holds. */
 export interface CompiledRoute {
   readonly route: Route;
   readonly conditions: readonly Condition[];
   readonly decide: Decide;
 }
 
+/** A virtual host; its routes are tried in order. */
 export interface CompiledHost extends Pick<VirtualHost, "name" | "domains" | "requireTls"> {
   readonly routes: readonly CompiledRoute[];
 }
 
+/** The routes of one proxy and port, ready to decide. */
 export interface CompiledTable {
   findHost(authority: string): CompiledHost | undefined;
   readonly normalize: Normalize;
@@ -27,6 +30,7 @@ export interface CompiledTable {
   readonly notes: readonly string[];
 }
 
+/** What bears on every route of a table: the port asked, the limits, the guards, the path. */
 export interface CompileOptions {
   readonly port: number;
   readonly limits: Limits;
@@ -37,6 +41,7 @@ export interface CompileOptions {
 /** Envoy's words for an action, as an EnvoyFilter's match has them. */
 const ACTION_NAMES = { forward: "ROUTE", redirect: "REDIRECT", direct: "DIRECT_RESPONSE" } as const;
 
+/** Compiles a table once, so that a decision only tests conditions. */
 export function compileTable(table: RouteTable, options: CompileOptions): CompiledTable {
   const { port, limits, normalize, guards } = options;
   const hosts = table.virtualHosts.map((host) => ({
@@ -91,17 +96,18 @@ function withPath(request: MeshRequest, path: string): MeshRequest {
   return rewriteRequest(request, { path, authority, headers: NO_OPS });
 }
 
-export function matches(conditions: readonly Condition[], incoming: Incoming): boolean {
+function matches(conditions: readonly Condition[], incoming: Incoming): boolean {
   for (const condition of conditions) if (!condition.test(incoming)) return false;
   return true;
 }
 
 /** Envoy's codec, or its normalisation, does not take the path. */
-export function refusePath(path: string): Decision {
+function refusePath(path: string): Decision {
   const reason = `The path ${JSON.stringify(path)} is none`;
   return { kind: "none", status: 400, reason, flag: "-", limits: undefined };
 }
 
+/** 404 with the flag NR, as Envoy answers what no route takes; the reason is for people. */
 export function noRoute(reason: string): Decision {
   return { kind: "none", status: 404, reason, flag: "NR", limits: undefined };
 }

@@ -34,6 +34,7 @@ export type LimitRequest = (
   cluster: string,
 ) => LimitCall | undefined;
 
+/** Whose filters count: of the mesh's root namespace ("istio-system"), and of which side ("outbound"). */
 export interface CompileLimitsOptions {
   readonly rootNamespace?: string;
   /** "inbound" is the sidecar of the pod that is called; not for a gateway. */

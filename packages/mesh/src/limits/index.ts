@@ -5,18 +5,16 @@ export {
   type LimitRequest,
   type Limits,
 } from "./compile-limits.ts";
-export { type LimitFilter, readEnvoyFilters } from "./envoy-filters.ts";
+export { readEnvoyFilters } from "./envoy-filters.ts";
 export { buildRateLimitHeaders } from "./headers.ts";
 export { type CreateLimiterOptions, createLimiter, type Limiter } from "./limiter.ts";
 export type { DescriptorCall, LimiterAnswer, LimitStatus } from "./limiter-answer.ts";
 export {
   type LimiterConfig,
-  type LimiterDescriptor,
-  type LimiterRateLimit,
   parseLimiterConfig,
 } from "./limiter-config.ts";
 export { parseLimiterSettings } from "./limiter-settings.ts";
-export { type HitCounts, LimiterStats, type Sample } from "./limiter-stats.ts";
+export { LimiterStats, type Sample } from "./limiter-stats.ts";
 export type { LocalReply, LocalReplyInput } from "./local-reply.ts";
 export {
   findPossibleRules,
@@ -28,8 +26,5 @@ export {
   buildRules,
   findRule,
   listRules,
-  type Rule,
-  type RuleHit,
-  type RuleNode,
 } from "./rules.ts";
-export { type LimitUnit, UNIT_SECONDS } from "./units.ts";
+export { UNIT_SECONDS } from "./units.ts";

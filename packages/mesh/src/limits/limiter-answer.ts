@@ -10,6 +10,7 @@ export interface DescriptorCall {
   readonly hits?: number;
 }
 
+/** What the limiter says about one descriptor. */
 export interface LimitStatus {
   readonly code: "OK" | "OVER_LIMIT";
   /** Absent where no rule counts: none is known, it is unlimited, or replaced. */

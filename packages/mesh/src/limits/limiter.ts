@@ -7,6 +7,7 @@ import { countHits, LimiterStats } from "./limiter-stats.ts";
 import { buildRules, findRule, type RuleNode } from "./rules.ts";
 import { type LimitUnit, UNIT_SECONDS } from "./units.ts";
 
+/** The limiter (envoyproxy/ratelimit) in memory, with its counters. */
 export interface Limiter {
   /**
    * Counts a call and says whether it is within every limit. Throws TypeError without a domain or
@@ -23,6 +24,7 @@ export interface Limiter {
   readonly size: number;
 }
 
+/** The settings of the limiter, named as its environment names them; its defaults unless given. */
 export interface CreateLimiterOptions {
   /** Milliseconds since 1970; windows begin at multiples of their length. */
   readonly now: () => number;

@@ -9,6 +9,7 @@ export interface LocalReply {
   readonly headers: readonly AddedHeader[];
 }
 
+/** The answer that the proxy would give without `local_reply_config`. */
 export interface LocalReplyInput {
   readonly status: number;
   /** The body that the proxy would send; "" for none. */

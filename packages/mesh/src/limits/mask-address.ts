@@ -16,7 +16,7 @@ export function maskAddress(address: string, bits: number): string {
 }
 
 /** The eight groups of an IPv6 address. */
-export function readGroups(address: string): readonly number[] {
+function readGroups(address: string): readonly number[] {
   if (isIP(address) !== 6) throw new RangeError(`"${address}" is no IP address`);
   const plain = address
     .replace(/%.*$/, "")

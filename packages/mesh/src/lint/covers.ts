@@ -38,7 +38,7 @@ function coversOthers(earlier: MatchSpec, later: MatchSpec): boolean {
 }
 
 /** Whether a path match takes every path: none, the prefix "/" or the pattern ".*". */
-export function isAnyPath(match: StringMatch | undefined): boolean {
+function isAnyPath(match: StringMatch | undefined): boolean {
   return (
     match === undefined || match.prefix === "/" || match.regex === ".*" || match.regex === "/.*"
   );

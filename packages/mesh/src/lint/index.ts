@@ -1,2 +1,2 @@
-export { type LintOptions, lint } from "./lint.ts";
+export { lint } from "./lint.ts";
 export { LINT_CODES, type LintCode, type LintLevel, type LintMessage } from "./message.ts";

@@ -50,6 +50,7 @@ export const LINT_CODES = {
   HKL0208: ["error", "A configuration that the limiter would refuse"],
 } as const satisfies Readonly<Record<string, readonly [level: LintLevel, meaning: string]>>;
 
+/** A code of `LINT_CODES`. */
 export type LintCode = keyof typeof LINT_CODES;
 
 /** A message at the level of its code. */

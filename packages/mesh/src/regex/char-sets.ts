@@ -110,6 +110,7 @@ function otherCases(code: number): Range[] {
   });
 }
 
+/** A set of these ranges of code points, which may overlap. */
 export function buildSet(ranges: readonly Range[]): CharSet {
   const merged = complement(complement(ranges));
   const point = (code: number) => `\\u{${code.toString(16)}}`;

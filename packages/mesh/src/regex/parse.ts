@@ -124,7 +124,7 @@ function parseAtom(reader: Reader, flags: Flags, depth: number): Node {
 }
 
 /** One character. */
-export function buildLiteral(char: string, fold: boolean): Node {
+function buildLiteral(char: string, fold: boolean): Node {
   const code = char.codePointAt(0) ?? 0;
   const ranges = [[code, code] as const];
   return { kind: "set", set: buildSet(fold ? foldCase(ranges) : ranges) };

@@ -62,14 +62,12 @@ const DirectResponse = z.strictObject({
   status: z.int().min(200).max(599),
   body: z.strictObject({ string: z.string().optional(), bytes: z.base64().optional() }).optional(),
 });
-export type DirectResponseSpec = z.infer<typeof DirectResponse>;
 
 const Rewrite = z.strictObject({
   uri: z.string().optional(),
   authority: z.string().optional(),
   uriRegexRewrite: z.strictObject({ match: Regex, rewrite: z.string() }).optional(),
 });
-export type RewriteSpec = z.infer<typeof Rewrite>;
 
 const Retry = z.strictObject({
   attempts: z.int().min(0).default(0),
@@ -90,7 +88,6 @@ const Fault = z.strictObject({
     .strictObject({ httpStatus: z.int().min(200).max(599), percentage: Percent.optional() })
     .optional(),
 });
-export type FaultSpec = z.infer<typeof Fault>;
 
 const Cors = z.strictObject({
   allowOrigins: z.array(StringMatch).optional(),

@@ -20,14 +20,17 @@ export interface Refusal {
   readonly policy: string;
 }
 
+/** The modes of a PeerAuthentication, UNSET resolved. */
 export type MutualTlsMode = "STRICT" | "PERMISSIVE" | "DISABLE";
 
+/** What a port takes: mutual TLS only, both, or plain text only; and which policy says so. */
 export interface MutualTls {
   readonly mode: MutualTlsMode;
   /** "PeerAuthentication/namespace/name"; undefined for Istio's default. */
   readonly policy: string | undefined;
 }
 
+/** What the policies of a mesh say about its workloads. */
 export interface Security {
   /**
    * The policies of a workload's proxy, compiled: what refuses a request, or undefined. Undefined
@@ -40,6 +43,7 @@ export interface Security {
   mutualTls(workload: SecuredWorkload, port: number): MutualTls;
 }
 
+/** The mesh's root namespace, whose policies hold for all; "istio-system". */
 export interface CompileSecurityOptions {
   readonly rootNamespace?: string;
 }

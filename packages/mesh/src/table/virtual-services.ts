@@ -93,7 +93,7 @@ function findDelegate(
 }
 
 /** "mesh" stays, a name gets the VirtualService's namespace, "namespace/name" stays. */
-export function resolveGateway(name: string, namespace: string): string {
+function resolveGateway(name: string, namespace: string): string {
   return name === "mesh" || name.includes("/") ? name : `${namespace}/${name}`;
 }
 
