@@ -1,6 +1,7 @@
 /** What a test of a rate has shown so far. */
 export type RateVerdict = "undecided" | "tolerable" | "intolerable";
 
+/** The two rates to tell apart and the errors to bear: shares and probabilities, all between 0 and 1. */
 export interface RateTestOptions {
   /** The highest rate that is fine, above 0. */
   readonly tolerated: number;
@@ -12,6 +13,7 @@ export interface RateTestOptions {
   readonly falsePass: number;
 }
 
+/** A test of a rate under way; it takes counts and can be asked at any time. */
 export interface RateTest {
   /** Takes what was seen since the last call; one trial at a time decides soonest. */
   add(hits: number, trials: number): void;

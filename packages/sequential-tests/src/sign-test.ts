@@ -1,3 +1,4 @@
+/** A test of two kinds of differences under way; it can be asked at any time. */
 export interface SignTest {
   /** Takes one difference: whether it was of the first kind. */
   add(isFirst: boolean): void;
