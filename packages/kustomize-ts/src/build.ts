@@ -32,6 +32,7 @@ import { addKeptBreak } from "./yaml/kept-breaks.ts";
 /** The version whose output this is. */
 export const KUSTOMIZE_VERSION = "v5.8.1";
 
+/** How to build; without an option, what `kustomize build` does without its flag. */
 export interface BuildOptions {
   /** Where files are read from; this machine's when it is left out. */
   readonly fs?: FileSystem;
@@ -63,6 +64,7 @@ export interface RenderedResource {
   readonly text: string;
 }
 
+/** What a build gives: the resources in their order, the same as text, and what is to be told. */
 export interface BuildResult {
   readonly resources: readonly RenderedResource[];
   /** What `kustomize build` prints. */

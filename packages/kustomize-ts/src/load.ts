@@ -7,6 +7,7 @@ import { parseRepoSpec, type RepoSpec } from "./repo-spec.ts";
 /** Larger files than this nobody wants to render; they would be held in memory several times. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
+/** Whether a kustomization may read files outside of its own folder: `root-only` refuses it. */
 export type LoadRestrictor = "none" | "root-only";
 
 /** What the loaders of a build share. */

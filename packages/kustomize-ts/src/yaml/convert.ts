@@ -7,6 +7,7 @@ import { decodeScalar } from "./scalar-value.ts";
 /** A value of JSON; integers beyond what a number holds exactly are a `bigint`. */
 export type JsonValue = JsonValue[] | JsonObject | bigint | boolean | number | string | null;
 
+/** A map of JSON; its keys stay in the order in which they were written. */
 export interface JsonObject {
   [name: string]: JsonValue;
 }
