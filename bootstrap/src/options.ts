@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { parseArgs } from "node:util";
 import { BootstrapError } from "./errors.ts";
 
-export const COMMANDS = [
+const COMMANDS = [
   "up",
   "status",
   "credentials",

@@ -20,7 +20,7 @@ const STACK = "kube-prometheus-stack";
 const Environment = z.looseObject({ namespace: z.string() });
 
 /** What is worth a look: Argo CD, the monitoring, and the app behind the gateway of each overlay asked for. */
-export function listPages({ overlays }: Pick<Options, "overlays">, root: string): Page[] {
+function listPages({ overlays }: Pick<Options, "overlays">, root: string): Page[] {
   const monitoring = (service: string, port: number) => ({
     namespace: "monitoring",
     service: `${STACK}-${service}`,

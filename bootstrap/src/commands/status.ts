@@ -9,7 +9,7 @@ export async function status({ report, connect }: CommandContext): Promise<void>
 }
 
 /** A table, with what is wrong below each that is ill. */
-export function renderStatus(applications: readonly ApplicationState[]): string {
+function renderStatus(applications: readonly ApplicationState[]): string {
   if (applications.length === 0) return "Argo CD has no applications";
   const rows = [
     ["APPLICATION", "SYNC", "HEALTH", "REVISION"],

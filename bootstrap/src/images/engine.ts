@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What the images are built and run with; all are Debian packages of these names but `debootstrap`'s dpkg. */
-export const TOOLS = ["buildah", "podman", "runc", "debootstrap", "dpkg"] as const;
+const TOOLS = ["buildah", "podman", "runc", "debootstrap", "dpkg"] as const;
 
 export interface Finished {
   readonly code: number;

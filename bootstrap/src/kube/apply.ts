@@ -6,7 +6,7 @@ import { explainRefusal } from "./explain.ts";
 import { nameResource, parseResource, type Resource } from "./resource.ts";
 
 /** The name under which the API server notes down which fields are ours. */
-export const FIELD_MANAGER = "hookline-bootstrap";
+const FIELD_MANAGER = "hookline-bootstrap";
 
 /** Argo CD's own name there, once it is in charge of itself. */
 const IN_CHARGE = "argocd-controller";

@@ -60,6 +60,6 @@ async function readTypes(
 }
 
 /** The core group has no name, and a path of its own. */
-export function nameGroup(apiVersion: string): string {
+function nameGroup(apiVersion: string): string {
   return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }

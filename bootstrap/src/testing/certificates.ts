@@ -86,8 +86,6 @@ export function createCertificates(folder: string) {
   };
 }
 
-export type Certificates = ReturnType<typeof createCertificates>;
-
 function openssl(...words: readonly string[]): void {
   const { exitCode, stderr } = Bun.spawnSync(["openssl", ...words], {
     stderr: "pipe",
