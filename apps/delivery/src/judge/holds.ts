@@ -4,7 +4,7 @@ import { listGit, runGit } from "../git.ts";
 import type { Delivery } from "../promote/rollback.ts";
 
 /** The file in an overlay that says: nothing is promoted or taken back here by itself; its text is the reason. */
-export const HOLD_FILE = "HOLD";
+const HOLD_FILE = "HOLD";
 
 /** Why an overlay is held; undefined where it is not. */
 export function readHold(root: string, overlay: string): string | undefined {

@@ -36,7 +36,7 @@ export function listDeliveries(root: string, limit = 500): Delivery[] {
 }
 
 /** The newest delivery made by a command that nothing has taken back yet. */
-export function findLastDelivery(deliveries: readonly Delivery[]): Delivery | undefined {
+function findLastDelivery(deliveries: readonly Delivery[]): Delivery | undefined {
   const taken = deliveries.flatMap(({ reverts }) => reverts);
   return deliveries.find(
     ({ hash, command, reverts }) =>

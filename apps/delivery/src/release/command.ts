@@ -11,7 +11,7 @@ import { listPrograms, readCommitsSince, readRepository } from "./read-repositor
 import { compareVersions, formatVersion, parseVersion } from "./semantic-version.ts";
 import { setVersion } from "./set-versions.ts";
 
-export const HELP = `Usage: bun run release COMMAND ... [--json]
+const HELP = `Usage: bun run release COMMAND ... [--json]
 
 Commands:
   plan                what this commit releases: images by its tags, libraries by what changed, and why
@@ -87,7 +87,7 @@ function require(word: string | undefined, usage: string): string {
 }
 
 /** The plan as people read it. */
-export function formatPlan({ images, libraries, kept }: Plan): string {
+function formatPlan({ images, libraries, kept }: Plan): string {
   const lines = [
     ...images.map(({ image, tags, why }) => `image    ${image}: ${tags.join(", ")} (${why})`),
     ...libraries.map(({ library, version, why }) => `library  ${library} ${version} (${why})`),
