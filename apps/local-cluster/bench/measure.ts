@@ -66,7 +66,7 @@ export async function load(
   };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
@@ -146,7 +146,7 @@ function format(value: number): string {
 }
 
 /** Says aloud what cannot be measured here, and ends. */
-export function skip(why: string): never {
+function skip(why: string): never {
   console.error(`skipped: ${why}`);
   process.exit(0);
 }

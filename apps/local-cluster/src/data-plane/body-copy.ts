@@ -1,5 +1,5 @@
 /** Envoy's default of per_connection_buffer_limit_bytes: a longer body is neither replayed nor mirrored. */
-export const MAX_COPY_BYTES = 1024 * 1024;
+const MAX_COPY_BYTES = 1024 * 1024;
 
 /** A request's body, kept for retries and mirrors as long as it is short. */
 export class BodyCopy {

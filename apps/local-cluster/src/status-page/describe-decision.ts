@@ -16,7 +16,7 @@ export function describeDecision(decision: Decision): readonly string[] {
   }
 }
 
-export function describeDestination({ fqdn, port, subset }: Destination): string {
+function describeDestination({ fqdn, port, subset }: Destination): string {
   const [name = fqdn] = fqdn.split(".");
   return `${name}:${port}${subset === undefined ? "" : `, ${subset}`}`;
 }

@@ -34,7 +34,7 @@ export function createTree(files: Readonly<Record<string, string>> = {}): Tree {
 }
 
 /** Runs git as a person of the tests. */
-export function runGitAs(folder: string, words: readonly string[]): string {
+function runGitAs(folder: string, words: readonly string[]): string {
   const who = [
     "-c",
     "user.name=test",

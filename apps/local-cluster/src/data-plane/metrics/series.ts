@@ -1,7 +1,7 @@
 export type LabelPairs = readonly (readonly [name: string, value: string])[];
 
 /** Envoy's default histogram buckets, which Istio's metrics have: for milliseconds and for bytes. */
-export const BUCKETS = [
+const BUCKETS = [
   0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000,
   600_000, 1_800_000, 3_600_000,
 ];
