@@ -83,7 +83,7 @@ export function summariseUnpaired(outcomes: Outcomes) {
 }
 
 /** The share of pairs with one verdict, and the table of the two. */
-export function summariseVerdicts({ verdicts }: Pick<Tally, "verdicts">) {
+function summariseVerdicts({ verdicts }: Pick<Tally, "verdicts">) {
   const [both = 0, isNew = 0, lost = 0, warned = 0] = verdicts;
   const pairs = both + isNew + lost + warned;
   const agreed = both + warned;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** The most reports of one body. */
-export const MOST_REPORTS = 500;
+const MOST_REPORTS = 500;
 
 /** What ends on the page and in labels of a JSON: nothing that could break a line. */
 const Name = z.string().regex(/^[\w.+-]{1,64}$/, "must be 1 to 64 letters, digits, dots or dashes");
