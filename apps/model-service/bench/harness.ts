@@ -66,7 +66,7 @@ export function startService(environment: Readonly<Record<string, string>> = {})
 }
 
 /** CPU time of a process so far, user and system, in µs; the kernel counts in steps of 10 ms. */
-export function readCpu(pid: number): number {
+function readCpu(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
