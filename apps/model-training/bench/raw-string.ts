@@ -15,7 +15,7 @@ const EPOCHS = 2;
 const HELD_ROWS = 32_768;
 
 /** Hashed 2–5-grams of the text, each once, by FNV-1a with a finaliser. */
-export function featuriseRaw(text: string): Features {
+function featuriseRaw(text: string): Features {
   const found = new Set<number>();
   for (let start = 0; start < text.length; start += 1) {
     let hash = 0x811c9dc5;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 /** The figures that are compared, as the cards name them, and whether more is better. */
-export const FIGURES = [
+const FIGURES = [
   { name: "accuracy", title: "accuracy", isMoreBetter: true },
   { name: "auc", title: "AUC", isMoreBetter: true },
   { name: "tprAtFpr1", title: "TPR@1 %", isMoreBetter: true },
