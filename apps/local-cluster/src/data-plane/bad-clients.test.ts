@@ -37,6 +37,8 @@ describe("a client that", () => {
     ["names a host that is none", 400, "GET / HTTP/1.1\r\nHost: x/../y\r\n\r\n"],
     ["has a fragment", 400, "GET /a#b HTTP/1.1\r\nHost: x\r\n\r\n"],
     ["has a target that is no path", 400, "GET a HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["has a method that Envoy does not know", 400, "a-b / HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["has a method in lower case", 400, "get / HTTP/1.1\r\nHost: x\r\n\r\n"],
     ["speaks HTTP/1.0", 426, "GET / HTTP/1.0\r\nHost: x\r\n\r\n"],
     ["connects", 404, "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n"],
     [

@@ -19,6 +19,17 @@ export interface ResponseHead {
 const MAX_HEADERS = 100;
 /** A bare LF or CR, or a control character: RFC 9112, 2.2 and RFC 9110, 5.5. */
 export const FORBIDDEN = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?:^|[^\r])\n/;
+/**
+ * The methods that Envoy takes while `allow_custom_methods` is off (isMethodValid() of its balsa_parser.cc). A pod may drop the
+ * connection of any other, and whoever sends such would have pods ejected and a canary taken back.
+ */
+const METHODS = new Set(
+  (
+    "ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MOVE MSEARCH NOTIFY " +
+    "OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK " +
+    "UNSUBSCRIBE"
+  ).split(" "),
+);
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e]+)(?: HTTP\/(\d\.\d))?$/;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: (.*))?$/;
@@ -72,6 +83,7 @@ export function parseRequestHead(text: string): RequestHead {
   const match = REQUEST_LINE.exec(lines[0] ?? "");
   if (match === null) throw new HttpError("Cannot read the request line", { status: 400 });
   const [, method = "", target = "", version] = match;
+  if (!METHODS.has(method)) throw new HttpError("Cannot take this method", { status: 400 });
   // Envoy's accept_http_10 is off in Istio; other versions, and none, are answered alike.
   if (version !== "1.1") throw new HttpError("Cannot speak this version of HTTP", { status: 426 });
   return { method, target, headers: parseHeaderLines(lines, 1) };
