@@ -4,11 +4,12 @@ import { HeaderList } from "./http/header-list.ts";
 
 export type StatusPage = (request: Request) => Response | undefined | Promise<Response | undefined>;
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d*)?$/i;
 
 /** Whether the host is this machine's own name: a page of elsewhere that has its name point here has another. */
 export function isLoopbackHost(authority: string): boolean {
-  return LOOPBACK.test(authority);
+  // Also a URL: the page is asked with one, which "127.999.0.1" and port 99999 are not.
+  return LOOPBACK.test(authority) && URL.canParse(`http://${authority}`);
 }
 
 /** Whether only this machine can reach what listens there. */
