@@ -44,21 +44,21 @@ describe("mesh explain", () => {
   }, 30_000);
 
   test.each([
-    [["explain"], "Expected --overlay or -f"],
+    [["explain"], "Cannot read manifests: expected --overlay or -f"],
     [["explain", "--overlay", "none-of-ours"], 'Cannot find the overlay "none-of-ours"'],
     [["explain", "-f", "nowhere.yaml"], "Cannot read nowhere.yaml"],
     [["explain", "-f", "bad.yaml"], "Cannot read bad.yaml"],
-    [["explain", "-f", zoo, "-H", "no header"], '"no header" is no header'],
+    [["explain", "-f", zoo, "-H", "no header"], 'Cannot explain: "no header" is no header'],
     [["explain", "-f", zoo, "--port", "x"], '"x" is no port'],
-    [["explain", "-f", zoo, "--port", "81"], "No Gateway has a server at port 81"],
+    [["explain", "-f", zoo, "--port", "81"], "Cannot explain: no Gateway has a server at port 81"],
     [["explain", "-f", zoo, "--scheme", "ftp"], '"ftp" is no scheme'],
     [
       ["explain", "-f", golden, "--from", "nobody"],
-      'No workload is called "nobody"; there are app-v1',
+      'Cannot explain: no workload is called "nobody"; there are app-v1',
     ],
-    [["explain", "-f", golden, "--from", "app-v1"], "Expected --host"],
+    [["explain", "-f", golden, "--from", "app-v1"], "Cannot explain: expected --host"],
     [["explain", "--wrong"], "--wrong"],
-    [["wrong"], 'There is no command "wrong"'],
+    [["wrong"], 'Cannot run "wrong": there is no such command'],
   ])(
     "%j fails",
     (words, message) => {

@@ -24,7 +24,9 @@ async function run([command, ...words]: readonly string[]): Promise<Output> {
     case "--help":
       return { stdout: HELP, exitCode: 0 };
     default:
-      throw new MeshError(`There is no command "${command}"; see --help`, { code: "USAGE" });
+      throw new MeshError(`Cannot run "${command}": there is no such command; see --help`, {
+        code: "USAGE",
+      });
   }
 }
 

@@ -68,7 +68,10 @@ function readArguments(words: readonly string[]) {
     return parseArgs({ args: [...words], options: OPTIONS, strict: true }).values;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MeshError(`${reason}; see --help`, { code: "USAGE", cause: error });
+    throw new MeshError(`Cannot read the arguments: ${reason}; see --help`, {
+      code: "USAGE",
+      cause: error,
+    });
   }
 }
 
@@ -78,7 +81,7 @@ function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new MeshError(`"${text}" is no port`, { code: "USAGE" });
+  throw new MeshError(`Cannot explain: "${text}" is no port`, { code: "USAGE" });
 }
 
 /** The first Gateway, or the first with a server at the port. Its pods are taken to be beside it. */
@@ -87,7 +90,7 @@ function findGateway(mesh: Mesh, { port }: Arguments): Source {
   const found = mesh.gateways.find((one) => wanted === undefined || one.port === wanted);
   if (found === undefined) {
     const place = wanted === undefined ? "" : ` at port ${wanted}`;
-    throw new MeshError(`No Gateway has a server${place}`, { code: "USAGE" });
+    throw new MeshError(`Cannot explain: no Gateway has a server${place}`, { code: "USAGE" });
   }
   const { namespace, selector } = found;
   return { kind: "gateway", labels: selector, namespace, port: found.port };
@@ -99,7 +102,9 @@ function findWorkload(mesh: Mesh, from: string): Source {
   );
   if (found === undefined) {
     const names = mesh.workloads.map(({ name }) => name).join(", ");
-    throw new MeshError(`No workload is called "${from}"; there are ${names}`, { code: "USAGE" });
+    throw new MeshError(`Cannot explain: no workload is called "${from}"; there are ${names}`, {
+      code: "USAGE",
+    });
   }
   const { labels, namespace, serviceAccount } = found;
   return { kind: "workload", labels, namespace, serviceAccount };
@@ -109,7 +114,7 @@ function readRequest(given: Arguments, mesh: Mesh, source: Source): MeshRequest 
   const headers = new Map<string, string>();
   for (const line of given.header ?? []) {
     const colon = line.indexOf(":");
-    if (colon < 1) throw new MeshError(`"${line}" is no header`, { code: "USAGE" });
+    if (colon < 1) throw new MeshError(`Cannot explain: "${line}" is no header`, { code: "USAGE" });
     const name = line.slice(0, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
     const before = headers.get(name);
@@ -117,7 +122,7 @@ function readRequest(given: Arguments, mesh: Mesh, source: Source): MeshRequest 
   }
   const { scheme } = given;
   if (scheme !== "http" && scheme !== "https") {
-    throw new MeshError(`"${scheme}" is no scheme`, { code: "USAGE" });
+    throw new MeshError(`Cannot explain: "${scheme}" is no scheme`, { code: "USAGE" });
   }
   const port = readPort(given.port);
   return {
@@ -133,7 +138,9 @@ function readRequest(given: Arguments, mesh: Mesh, source: Source): MeshRequest 
 
 function findHost(mesh: Mesh, source: Source): string {
   if (source.kind === "workload") {
-    throw new MeshError("Expected --host: the Service that is called", { code: "USAGE" });
+    throw new MeshError("Cannot explain: expected --host, the Service that is called", {
+      code: "USAGE",
+    });
   }
   const hosts = mesh.gateways
     .filter(({ port }) => port === source.port)

@@ -44,7 +44,10 @@ function readArguments(words: readonly string[]) {
     return parseArgs({ args: [...words], options: OPTIONS, strict: true }).values;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MeshError(`${reason}; see --help`, { code: "USAGE", cause: error });
+    throw new MeshError(`Cannot read the arguments: ${reason}; see --help`, {
+      code: "USAGE",
+      cause: error,
+    });
   }
 }
 

@@ -25,7 +25,9 @@ export interface Input {
 /** Reads what a command line names. Throws a MeshError for what cannot be read. */
 export async function readInput({ overlay, files, istiod }: InputOptions): Promise<Input> {
   if ((overlay === undefined) === (files.length === 0)) {
-    throw new MeshError("Expected --overlay or -f; see --help", { code: "USAGE" });
+    throw new MeshError("Cannot read manifests: expected --overlay or -f; see --help", {
+      code: "USAGE",
+    });
   }
   const tree = overlay === undefined ? undefined : findTree(overlay);
   const resources = overlay === undefined ? await readFiles(files) : renderOverlay(tree, overlay);
