@@ -45,7 +45,9 @@ export function changeTree(root: string, change: TreeChange): TreeResult {
     render(root);
     const files = listGit(root, ["diff", "--name-only"]);
     if (files.length === 0) {
-      throw new DeliveryError(`Nothing to do: the tree is so already`, { code: "NOTHING_TO_DO" });
+      throw new DeliveryError("Cannot change the tree: it is so already", {
+        code: "NOTHING_TO_DO",
+      });
     }
     lintOverlays(root);
     const diff = describeDiff(root);

@@ -93,7 +93,9 @@ test.skipIf(!isCheckout)("promote model v2 answers with the model of the shadow"
 
 test.skipIf(!isCheckout)("--dry-run and what goes wrong leave the tree as it was", () => {
   expect(run("promote", "canary", "--weight", "1", "--dry-run")).toContain("90 → 99");
-  expect(() => run("promote", "canary", "--weight", "10")).toThrow("Nothing to do");
+  expect(() => run("promote", "canary", "--weight", "10")).toThrow(
+    "Cannot change the tree: it is so already",
+  );
   expect(() => run("promote", "model", "v3")).toThrow(
     "Cannot promote model v3: the one in the shadow is v2",
   );
