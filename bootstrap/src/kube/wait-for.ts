@@ -24,7 +24,7 @@ export async function waitFor(
     if (progress.done) return;
     if (performance.now() > end) {
       throw new BootstrapError(
-        `Gave up after ${Math.round(timeoutMs / 1000)} s of waiting until ${what}: ${progress.state}`,
+        `Cannot go on after ${Math.round(timeoutMs / 1000)} s of waiting until ${what}: ${progress.state}`,
         { code: "TIMEOUT", next: next ?? "Run it again: it goes on from here" },
       );
     }
