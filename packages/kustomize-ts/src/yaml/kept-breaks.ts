@@ -8,7 +8,7 @@ const KEEPS_BREAKS = /[|>](?:[1-9]?\+|\+[1-9])[ \t]*(?:#.*)?$/m;
  */
 export function noteClosingComment(root: YamlNode, text: string): void {
   if (!KEEPS_BREAKS.test(text)) return;
-  const document = text.replace(/\n\.\.\.\s[^]*$/, "");
+  const document = text.replace(/\n\.\.\.\s[\s\S]*$/, "");
   const closing = document.trimEnd().split("\n").at(-1)?.trim() ?? "";
   const last = findLast(root);
   // A line of the value itself may begin as comments do.
