@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { startServer, stopServers } from "./testing/start-server.ts";
@@ -169,3 +170,10 @@ test.skipIf(!IPV6)(
   },
   20_000,
 );
+
+test("server.ts leaves ONNX Runtime nothing to report", async () => {
+  const { server, listening } = await startServer({ ORT_DISABLE_TELEMETRY: undefined });
+  expect((await fetch(`${listening?.url}/readyz`)).status).toBe(200);
+  // The reporter keeps a log of this name as long as its process and longer.
+  expect(existsSync(`/tmp/mat-debug-${server.pid}.log`)).toBe(false);
+}, 20_000);

@@ -4,4 +4,5 @@ export { registrableDomain } from "./domain.ts";
 export { type Features, featurise, type TracedFeature, traceFeatures } from "./featurise.ts";
 export { isPrivateHost } from "./private-host.ts";
 export { isShortener } from "./shorteners.ts";
+export { silenceOnnxRuntime } from "./silence-onnx-runtime.ts";
 export { CONTRACT, ROWS } from "./table.ts";

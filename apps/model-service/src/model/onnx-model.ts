@@ -1,3 +1,4 @@
+import { silenceOnnxRuntime } from "@hookline/lib-ml";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Card } from "./card.ts";
 import type { Bag, Model, Scores } from "./model.ts";
@@ -14,7 +15,8 @@ const OUTPUTS = { probability: "float32", logit: "float32" } as const;
  * A run blocks the event loop anyway (onnxruntime-node's run is synchronous), so that a pool of
  * threads would only spin beside it; one process a core is the way to more.
  */
-export function openSession(bytes: Uint8Array): Promise<InferenceSession> {
+export async function openSession(bytes: Uint8Array): Promise<InferenceSession> {
+  await silenceOnnxRuntime();
   return InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,

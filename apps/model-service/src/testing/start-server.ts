@@ -20,7 +20,7 @@ export function stopServers(): void {
 }
 
 /** Starts the program itself on free ports and waits for the line that tells where it listens. */
-export async function startServer(environment: Readonly<Record<string, string>> = {}) {
+export async function startServer(environment: Readonly<Record<string, string | undefined>> = {}) {
   const server = Bun.spawn([process.execPath, SERVER], {
     env: {
       ...process.env,

@@ -1,5 +1,5 @@
 // What the exported file says of URLs: the figures of the card are those of the file that is shipped.
-import { canonicalise, type Features, featurise, ROWS } from "@hookline/lib-ml";
+import { canonicalise, type Features, featurise, ROWS, silenceOnnxRuntime } from "@hookline/lib-ml";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { TrainingError } from "../errors.ts";
 
@@ -15,6 +15,7 @@ const MOST_IDS = 65_536;
 
 /** Opens a model.onnx (see model-service for the inputs). Throws a TrainingError when it cannot be run. */
 export async function openScorer(file: string | Uint8Array): Promise<UrlScorer> {
+  await silenceOnnxRuntime();
   const options = { intraOpNumThreads: 1, interOpNumThreads: 1 };
   const opening =
     typeof file === "string"

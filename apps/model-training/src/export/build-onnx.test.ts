@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { canonicalise, type Features, featurise, ROWS } from "@hookline/lib-ml";
+import { canonicalise, type Features, featurise, ROWS, silenceOnnxRuntime } from "@hookline/lib-ml";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { type Row, readRows } from "../dataset.ts";
 import { sigmoid } from "../learn/learner.ts";
@@ -27,6 +27,7 @@ function featuresOf(rows: readonly Row[]): readonly Features[] {
 }
 
 async function open(bytes: Uint8Array): Promise<InferenceSession> {
+  await silenceOnnxRuntime();
   return InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 });
 }
 
