@@ -60,11 +60,8 @@ export function createRateTest(options: RateTestOptions): RateTest {
       hits += moreHits;
       trials += moreTrials;
       const ratio = readRatio();
-      if (ratio >= limits.alarm) {
-        verdict = "intolerable";
-      } else if (ratio <= limits.pass && verdict === "undecided") {
-        verdict = "tolerable";
-      }
+      if (ratio >= limits.alarm) verdict = "intolerable";
+      else if (ratio <= limits.pass && verdict === "undecided") verdict = "tolerable";
     },
     get verdict() {
       return verdict;
