@@ -111,22 +111,7 @@ function declareOverlays(repository: Repository, overlays: readonly string[]): A
         namespace: "{{ .namespace }}",
         sources: [
           inGit(repository, { path: "{{ .path.path }}" }),
-          {
-            repoURL: GATEWAY.repository,
-            chart: GATEWAY.chart,
-            targetRevision: GATEWAY.version,
-            helm: {
-              releaseName: GATEWAY.release,
-              valueFiles: ["$values/gitops/platform/istio-gateway/values.yaml"],
-              parameters: [
-                { name: "service.type", value: "{{ .gateway.type }}" },
-                {
-                  name: "service.externalTrafficPolicy",
-                  value: "{{ .gateway.externalTrafficPolicy }}",
-                },
-              ],
-            },
-          },
+          declareGateway(),
           inGit(repository, { ref: "values" }),
         ],
         // A weight must be taken from a canary that is broken: routes are in a later wave than
@@ -136,4 +121,21 @@ function declareOverlays(repository: Repository, overlays: readonly string[]): A
     },
     wave: OVERLAYS_WAVE,
   });
+}
+
+/** The gateway's chart, as the environment.yaml of an overlay wants it to be reached. */
+function declareGateway() {
+  return {
+    repoURL: GATEWAY.repository,
+    chart: GATEWAY.chart,
+    targetRevision: GATEWAY.version,
+    helm: {
+      releaseName: GATEWAY.release,
+      valueFiles: ["$values/gitops/platform/istio-gateway/values.yaml"],
+      parameters: [
+        { name: "service.type", value: "{{ .gateway.type }}" },
+        { name: "service.externalTrafficPolicy", value: "{{ .gateway.externalTrafficPolicy }}" },
+      ],
+    },
+  };
 }

@@ -80,19 +80,20 @@ async function fetchInto(
       await out.close();
     }
   } catch (cause) {
-    const reason = abort.signal.aborted
-      ? `no byte came for ${Math.round(idleMs / 1000)} s`
-      : cause instanceof Error
-        ? cause.message
-        : String(cause);
-    throw new BootstrapError(`Cannot download ${url}: ${reason}`, {
-      code: "DOWNLOAD",
-      next: "Run it again: it goes on where it stopped. Without internet, fill bootstrap/k3s/prepared on another machine (`bun run bootstrap download`)",
-      cause,
-    });
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const idle = `no byte came for ${Math.round(idleMs / 1000)} s`;
+    throw failDownload(url, abort.signal.aborted ? idle : said, cause);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function failDownload(url: string, reason: string, cause: unknown): BootstrapError {
+  return new BootstrapError(`Cannot download ${url}: ${reason}`, {
+    code: "DOWNLOAD",
+    next: "Run it again: it goes on where it stopped. Without internet, fill bootstrap/k3s/prepared on another machine (`bun run bootstrap download`)",
+    cause,
+  });
 }
 
 /** Of a file on disk, in hexadecimal. */
