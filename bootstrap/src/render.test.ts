@@ -72,3 +72,22 @@ function replaceAll<One extends object>(
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
+
+test.each([
+  { words: ["--help"], code: 0 },
+  { words: ["production"], code: 2 },
+])(
+  "bun run render $words tells its use and writes nothing",
+  async ({ words, code }) => {
+    const command = join(import.meta.dirname, "../../.ci/render.ts");
+    const program = Bun.spawn([process.execPath, command, ...words], { stderr: "pipe" });
+    const said = await Promise.all([
+      new Response(program.stdout).text(),
+      new Response(program.stderr).text(),
+    ]);
+    expect(said.join("")).toContain("Usage: bun run render");
+    expect(said.join("")).not.toContain("nothing changed");
+    expect(await program.exited).toBe(code);
+  },
+  20_000,
+);
