@@ -20,7 +20,7 @@ export function ExplainAnswer({ explained }: { readonly explained: Explained }) 
         {explanation.routes.map(({ route, matched, reasons }) => (
           <li class={matched ? "matched" : ""}>
             <strong>{route.route ?? `route ${route.index}`}</strong>{" "}
-            <span class="soft">{route.virtualService ?? "no VirtualService"}</span>
+            <span class="soft">{route.virtualService ?? "no VirtualService"}</span>{" "}
             {matched ? <span class="tag good">taken</span> : null}
             <ul>
               {reasons.map((reason) => (

@@ -122,7 +122,11 @@ function Limits({ limits, now }: { readonly limits: readonly LimitRow[]; readonl
             <td class="name">{descriptor}</td>
             <td>{limit === undefined ? "–" : `${limit.requestsPerUnit} a ${limit.unit}`}</td>
             <td class="number">
-              {code === "OVER_LIMIT" ? <span class="tag bad">none</span> : formatCount(remaining)}
+              {code === "OVER_LIMIT" ? (
+                <span class="tag bad">0, refused</span>
+              ) : (
+                formatCount(remaining)
+              )}
             </td>
             <td class="number">{formatAge(resetAt - now)}</td>
           </tr>
