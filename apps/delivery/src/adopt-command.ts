@@ -27,11 +27,11 @@ export function runAdopt(words: readonly string[], { root, print }: CommandOptio
   const isDone = plan.files.length > 0 && !values["dry-run"];
   if (isDone) writeAdoption(root, plan);
   const commit = isDone ? commitAll(root, `chore: adopt for ${owner}`) : undefined;
-  const end = commit === undefined ? "" : `committed ${commit}\n`;
+  const end = commit === undefined ? "nothing is committed (--dry-run)" : `committed ${commit}`;
   const text =
     plan.files.length === 0
       ? `nothing to do: all is ${owner}'s already\n`
-      : `${plan.from} → ${plan.to}\n${plan.files.map((file) => `  ${file}\n`).join("")}${end}`;
+      : `${plan.from} → ${plan.to}\n${plan.files.map((file) => `  ${file}\n`).join("")}${end}\n`;
   print(values.json ? `${JSON.stringify({ ...plan, commit })}\n` : text);
 }
 
