@@ -130,7 +130,8 @@ function createPairMetrics(registers: Registry[]): Metrics["settled"] {
   };
 }
 
-function createStateMetrics(registers: Registry[], { readSummary, readPending }: MetricsState) {
+function createStateMetrics(registers: Registry[], state: MetricsState): void {
+  const { readSummary, readPending } = state;
   new Gauge({
     name: "shadow_pending_requests",
     help: "Requests that wait for their time to be over",
@@ -154,6 +155,10 @@ function createStateMetrics(registers: Registry[], { readSummary, readPending }:
       }
     },
   });
+  createVerdictMetrics(registers, state);
+}
+
+function createVerdictMetrics(registers: Registry[], { readSummary }: MetricsState): void {
   new Gauge({
     name: "shadow_verdict",
     help: "1 for what the sequential tests say of the mirrored model",

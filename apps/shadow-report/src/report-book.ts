@@ -62,15 +62,7 @@ export function createReportBook({ settings, now, listener }: CreateReportBookOp
     onRepeated: listener.repeated,
   });
 
-  function readOutcomes(window: Window): Outcomes {
-    const sum = { ...NONE };
-    for (const counts of minutes.last(WINDOWS[window])) {
-      for (const outcome of OUTCOMES) {
-        sum[outcome] += counts[outcome];
-      }
-    }
-    return sum;
-  }
+  const readOutcomes = (window: Window) => sumOutcomes(minutes.last(WINDOWS[window]));
 
   return {
     add(reports) {
@@ -101,4 +93,14 @@ export function createReportBook({ settings, now, listener }: CreateReportBookOp
       return pairer.pending;
     },
   };
+}
+
+function sumOutcomes(minutes: Iterable<Outcomes>): Outcomes {
+  const sum = { ...NONE };
+  for (const counts of minutes) {
+    for (const outcome of OUTCOMES) {
+      sum[outcome] += counts[outcome];
+    }
+  }
+  return sum;
 }

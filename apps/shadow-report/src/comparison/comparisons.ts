@@ -25,13 +25,7 @@ export function createComparisons({
   let currentKey = "";
   return {
     add(pair) {
-      const { live, mirror } = pair;
-      const key = [
-        live.model.name,
-        live.model.version,
-        mirror.model.name,
-        mirror.model.version,
-      ].join(" ");
+      const key = nameModels(pair);
       let comparison = kept.get(key);
       if (comparison === undefined || key !== currentKey) {
         comparison ??= createComparison({
@@ -54,4 +48,9 @@ export function createComparisons({
       return kept.get(currentKey);
     },
   };
+}
+
+function nameModels({ live, mirror }: Pair): string {
+  const { model } = live;
+  return [model.name, model.version, mirror.model.name, mirror.model.version].join(" ");
 }

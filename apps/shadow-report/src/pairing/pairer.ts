@@ -56,14 +56,10 @@ export function createPairer(options: PairerOptions): Pairer {
   function end(id: string, one: Pending, early: boolean): void {
     pending.delete(id);
     const { live, mirror, conflicting } = one;
-    if (conflicting) {
-      onSettled("conflicting");
-    } else if (live !== undefined && mirror !== undefined) {
+    if (!conflicting && live !== undefined && mirror !== undefined) {
       onSettled("paired", { live, mirror });
-    } else if (early) {
-      onSettled("evicted");
     } else {
-      onSettled(live === undefined ? "mirror-only" : "live-only");
+      onSettled(nameUnpaired(one, early));
     }
   }
 
@@ -107,6 +103,12 @@ export function createPairer(options: PairerOptions): Pairer {
       return pending.size;
     },
   };
+}
+
+function nameUnpaired({ live, conflicting }: Pending, early: boolean): Outcome {
+  if (conflicting) return "conflicting";
+  if (early) return "evicted";
+  return live === undefined ? "mirror-only" : "live-only";
 }
 
 const OTHER: Readonly<Record<Role, Role>> = { live: "mirror", mirror: "live" };
