@@ -12,32 +12,10 @@ interface ExplainFormProps {
 /** Asks without a script: a GET form, so that a question has an address. */
 export function ExplainForm({ mesh, query }: ExplainFormProps) {
   const value = (name: keyof typeof EMPTY_QUESTION) => query[name] ?? String(EMPTY_QUESTION[name]);
-  const from = value("from");
   return (
     <form method="get" action="/_local/#explain">
-      <label>
-        From
-        <select name="from">
-          <option value="gateway" selected={from === "gateway"}>
-            outside, through the gateway
-          </option>
-          {mesh.workloads.map(({ namespace, name }) => (
-            <option value={`${namespace}/${name}`} selected={from === `${namespace}/${name}`}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Method
-        <select name="method">
-          {METHODS.map((method) => (
-            <option value={method} selected={value("method") === method}>
-              {method}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SourceField mesh={mesh} from={value("from")} />
+      <MethodField chosen={value("method")} />
       <label class="wide">
         Path
         <input name="path" value={value("path")} autocomplete="off" autocapitalize="off" />
@@ -62,5 +40,38 @@ export function ExplainForm({ mesh, query }: ExplainFormProps) {
       </label>
       <button type="submit">Explain</button>
     </form>
+  );
+}
+
+function SourceField({ mesh, from }: { readonly mesh: Mesh; readonly from: string }) {
+  return (
+    <label>
+      From
+      <select name="from">
+        <option value="gateway" selected={from === "gateway"}>
+          outside, through the gateway
+        </option>
+        {mesh.workloads.map(({ namespace, name }) => (
+          <option value={`${namespace}/${name}`} selected={from === `${namespace}/${name}`}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function MethodField({ chosen }: { readonly chosen: string }) {
+  return (
+    <label>
+      Method
+      <select name="method">
+        {METHODS.map((method) => (
+          <option value={method} selected={chosen === method}>
+            {method}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

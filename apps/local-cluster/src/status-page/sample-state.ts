@@ -5,7 +5,49 @@ import type { TrafficSnapshot } from "../data-plane/traffic.ts";
 
 const at = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString();
 
-export function buildState(changes: Partial<ClusterState> = {}): ClusterState {
+const THIRD_PARTY: ClusterState["thirdParty"] = [
+  {
+    name: "ratelimit",
+    image: "docker.io/envoyproxy/ratelimit:1e50889b",
+    runs: "stand-in",
+    text: "counts in memory, with the same configuration",
+  },
+  {
+    name: "redis",
+    image: "docker.io/library/redis:8",
+    runs: "nothing",
+    text: "not needed: the stand-in keeps its counts itself",
+  },
+];
+
+const SPLITS: TrafficSnapshot["splits"] = [
+  {
+    from: "istio-ingressgateway",
+    service: "app",
+    workload: "app",
+    version: "v1",
+    requests: 900,
+    failed: 1,
+  },
+  {
+    from: "istio-ingressgateway",
+    service: "app",
+    workload: "app-v2",
+    version: "v2",
+    requests: 100,
+    failed: 0,
+  },
+  {
+    from: "app",
+    service: "model-service",
+    workload: "model-service",
+    version: "v1",
+    requests: 640,
+    failed: 0,
+  },
+];
+
+function buildWorkloads(): ClusterState["workloads"] {
   const pod = {
     pid: 4711,
     phase: "ready",
@@ -14,6 +56,38 @@ export function buildState(changes: Partial<ClusterState> = {}): ClusterState {
     ports: { http: 41_231, metrics: 41_232 },
     lastEnd: null,
   } as const;
+  return [
+    {
+      name: "app",
+      namespace: "hookline",
+      program: "app",
+      version: "v1",
+      replicas: 2,
+      ready: 1,
+      pods: [
+        { ...pod, name: "app-7d9f-1" },
+        {
+          ...pod,
+          name: "app-7d9f-2",
+          phase: "back-off",
+          restarts: 3,
+          lastEnd: "exit code 1: <script>alert(1)</script>",
+        },
+      ],
+    },
+    {
+      name: "model-service-v2",
+      namespace: "hookline",
+      program: "model-service",
+      version: "v2",
+      replicas: 1,
+      ready: 1,
+      pods: [{ ...pod, name: "model-service-v2-5c-1" }],
+    },
+  ];
+}
+
+export function buildState(changes: Partial<ClusterState> = {}): ClusterState {
   return {
     overlay: "production",
     namespace: "hookline",
@@ -28,49 +102,8 @@ export function buildState(changes: Partial<ClusterState> = {}): ClusterState {
       at: at(12),
     },
     rollout: null,
-    workloads: [
-      {
-        name: "app",
-        namespace: "hookline",
-        program: "app",
-        version: "v1",
-        replicas: 2,
-        ready: 1,
-        pods: [
-          { ...pod, name: "app-7d9f-1" },
-          {
-            ...pod,
-            name: "app-7d9f-2",
-            phase: "back-off",
-            restarts: 3,
-            lastEnd: "exit code 1: <script>alert(1)</script>",
-          },
-        ],
-      },
-      {
-        name: "model-service-v2",
-        namespace: "hookline",
-        program: "model-service",
-        version: "v2",
-        replicas: 1,
-        ready: 1,
-        pods: [{ ...pod, name: "model-service-v2-5c-1" }],
-      },
-    ],
-    thirdParty: [
-      {
-        name: "ratelimit",
-        image: "docker.io/envoyproxy/ratelimit:1e50889b",
-        runs: "stand-in",
-        text: "counts in memory, with the same configuration",
-      },
-      {
-        name: "redis",
-        image: "docker.io/library/redis:8",
-        runs: "nothing",
-        text: "not needed: the stand-in keeps its counts itself",
-      },
-    ],
+    workloads: buildWorkloads(),
+    thirdParty: THIRD_PARTY,
     ...changes,
   };
 }
@@ -80,32 +113,7 @@ export function buildTraffic(changes: Partial<TrafficSnapshot> = {}): TrafficSna
     requests: 12_345,
     underWay: 3,
     connections: 17,
-    splits: [
-      {
-        from: "istio-ingressgateway",
-        service: "app",
-        workload: "app",
-        version: "v1",
-        requests: 900,
-        failed: 1,
-      },
-      {
-        from: "istio-ingressgateway",
-        service: "app",
-        workload: "app-v2",
-        version: "v2",
-        requests: 100,
-        failed: 0,
-      },
-      {
-        from: "app",
-        service: "model-service",
-        workload: "model-service",
-        version: "v1",
-        requests: 640,
-        failed: 0,
-      },
-    ],
+    splits: SPLITS,
     mirrors: [{ service: "model-service", version: "v2", sent: 640, failed: 2, dropped: 1 }],
     limits: [
       {
