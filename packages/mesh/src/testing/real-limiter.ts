@@ -69,6 +69,19 @@ function findFreePorts(count: number): readonly number[] {
   return ports;
 }
 
+function writeConfigs(folder: string, configs: readonly unknown[]): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [index, config] of configs.entries()) {
+    writeFileSync(join(folder, `${index}.yaml`), JSON.stringify(config));
+  }
+}
+
+const FIXED = {
+  ...{ HOST: "127.0.0.1", GRPC_HOST: "127.0.0.1", DEBUG_HOST: "127.0.0.1" },
+  ...{ REDIS_SOCKET_TYPE: "unix", RUNTIME_WATCH_ROOT: "false", RUNTIME_SUBDIRECTORY: "" },
+  ...{ USE_STATSD: "false", USE_PROMETHEUS: "true", STATS_FLUSH_INTERVAL: "100ms" },
+};
+
 /** Starts a limiter with these configurations. Throws when it does not answer within 20 s. */
 export async function startRealLimiter(
   configs: readonly unknown[],
@@ -76,10 +89,7 @@ export async function startRealLimiter(
 ): Promise<RealLimiter> {
   const at = mkdtempSync(join(tmpdir(), "hookline-limiter-"));
   const socket = join(at, "redis.sock");
-  mkdirSync(join(at, "data", "config"), { recursive: true });
-  for (const [index, config] of configs.entries()) {
-    writeFileSync(join(at, "data", "config", `${index}.yaml`), JSON.stringify(config));
-  }
+  writeConfigs(join(at, "data", "config"), configs);
   const [port = 0, grpc = 0, debug = 0, metrics = 0] = findFreePorts(4);
   const quiet = { stdout: "ignore", stderr: "ignore" } as const;
   const database = Bun.spawn(
@@ -95,12 +105,9 @@ export async function startRealLimiter(
   const child = Bun.spawn([service ?? ""], {
     ...quiet,
     env: {
-      ...{ HOST: "127.0.0.1", GRPC_HOST: "127.0.0.1", DEBUG_HOST: "127.0.0.1" },
       ...{ PORT: `${port}`, GRPC_PORT: `${grpc}`, DEBUG_PORT: `${debug}` },
-      ...{ REDIS_SOCKET_TYPE: "unix", REDIS_URL: socket },
-      ...{ RUNTIME_ROOT: join(at, "data"), RUNTIME_WATCH_ROOT: "false", RUNTIME_SUBDIRECTORY: "" },
-      ...{ USE_STATSD: "false", USE_PROMETHEUS: "true", STATS_FLUSH_INTERVAL: "100ms" },
-      PROMETHEUS_ADDR: `127.0.0.1:${metrics}`,
+      ...{ REDIS_URL: socket, RUNTIME_ROOT: join(at, "data") },
+      ...{ ...FIXED, PROMETHEUS_ADDR: `127.0.0.1:${metrics}` },
       ...environment,
     },
   });
