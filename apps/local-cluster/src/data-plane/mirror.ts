@@ -70,17 +70,11 @@ export class MirrorSender {
     }
     const start = now();
     const requestBytes = body.reduce((sum, { length }) => sum + length, 0);
-    const finish = (status: number, responseBytes: number) =>
-      onResult({
-        outcome: status === 0 || status >= 500 ? "failed" : "sent",
-        destination,
-        cluster,
-        target,
-        status,
-        requestBytes,
-        responseBytes,
-        durationMs: now() - start,
-      });
+    const finish = (status: number, responseBytes: number) => {
+      const outcome = status === 0 || status >= 500 ? "failed" : "sent";
+      const figures = { status, requestBytes, responseBytes, durationMs: now() - start };
+      onResult({ outcome, destination, cluster, target, ...figures });
+    };
     if (target === undefined) {
       finish(503, 0);
       return;
