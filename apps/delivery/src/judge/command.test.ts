@@ -23,6 +23,9 @@ let head: string;
 beforeAll(() => {
   if (!isCheckout) return;
   clone = createClone();
+  // The clone is shallow: a history that has a beginning.
+  clone.git("checkout", "--quiet", "--orphan", "whole");
+  clone.git("commit", "--quiet", "--message=feat: a tree");
   head = clone.git("rev-parse", "HEAD").trim();
 });
 beforeEach(() => {
@@ -115,6 +118,16 @@ test.skipIf(!isCheckout)(
     expect(await judge("--commit")).toContain("  committed ");
   },
 );
+
+test.skipIf(!isCheckout)("judge does nothing where a person's revert may not be seen", async () => {
+  const ends = join(clone.root, ".git/shallow");
+  writeFileSync(ends, `${head}\n`);
+  expect(await judge("--commit")).toContain(
+    "not carried out: the history is cut, a person's revert",
+  );
+  expect(countCommits()).toBe(0);
+  rmSync(ends);
+});
 
 test.skipIf(!isCheckout)(
   "judge --commit answers with the model that shadow-report promotes",

@@ -6,7 +6,7 @@ import { CANDIDATE, planPromotion, readCanaryWeight } from "../promote/plan-prom
 import { findPin } from "../promote/roles.ts";
 import { listDeliveries } from "../promote/rollback.ts";
 import { type Decision, decideCanary, decideShadow } from "./decide.ts";
-import { findPersonsRevert, readHold, readLastChange } from "./holds.ts";
+import { findPersonsRevert, isHistoryCut, readHold, readLastChange } from "./holds.ts";
 import { judgeCanary, TOLERANCES } from "./judge-canary.ts";
 import { createLocalSource } from "./local-source.ts";
 import type { MetricsSource } from "./metrics-source.ts";
@@ -76,6 +76,9 @@ function findBlock(root: string, overlay: string, { promotion }: Decision): stri
   const { command } = planPromotion(root, promotion);
   const role = promotion.kind === "model" ? "model-shadow" : "app-canary";
   const pinFile = `gitops/${findPin(root, role).folder}/kustomization.yaml`;
+  if (isHistoryCut(root, pinFile)) {
+    return "the history is cut, a person's revert may be behind it: git fetch --unshallow";
+  }
   const revert = findPersonsRevert(root, { deliveries: listDeliveries(root), command, pinFile });
   return revert && `a person took "${command}" back in ${revert.hash.slice(0, 7)}`;
 }

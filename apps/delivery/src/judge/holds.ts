@@ -1,16 +1,38 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DeliveryError } from "../errors.ts";
 import { listGit, runGit } from "../git.ts";
 import type { Delivery } from "../promote/rollback.ts";
 
 /** The file in an overlay that says: nothing is promoted or taken back here by itself; its text is the reason. */
 const HOLD_FILE = "HOLD";
 
-/** Why an overlay is held; undefined where it is not. */
+/**
+ * Why an overlay is held; undefined where it is not. Whatever is called HOLD holds, also a folder or a link to nowhere.
+ * Throws DeliveryError BAD_ARGUMENT when there is no such overlay, whose hold would be passed over.
+ */
 export function readHold(root: string, overlay: string): string | undefined {
-  const file = join(root, "gitops/overlays", overlay, HOLD_FILE);
-  if (!existsSync(file)) return undefined;
-  return readFileSync(file, "utf8").trim() || "no reason is given";
+  const folder = join(root, "gitops/overlays", overlay);
+  if (!existsSync(folder)) {
+    const message = `Cannot obey the hold of overlay "${overlay}": there is no such overlay`;
+    throw new DeliveryError(message, { code: "BAD_ARGUMENT" });
+  }
+  const file = join(folder, HOLD_FILE);
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  return (stat.isFile() && readFileSync(file, "utf8").trim()) || "no reason is given";
+}
+
+/**
+ * Whether the history of a shallow clone, as CI makes them, may end before the candidate came: a person's revert
+ * may lie behind its end. Git shows what came before as if the oldest commit had made it.
+ */
+export function isHistoryCut(root: string, pinFile: string): boolean {
+  const words = ["rev-parse", "--path-format=absolute", "--git-path", "shallow"];
+  const ends = runGit(root, words).trim();
+  if (!existsSync(ends)) return false;
+  const [came = ""] = listGit(root, ["log", "-1", "--format=%H", "--", pinFile]);
+  return readFileSync(ends, "utf8").split("\n").includes(came);
 }
 
 /**

@@ -24,8 +24,8 @@ const TIMEOUT_MS = 5000;
  * DeliveryError NO_METRICS when there is none at that address.
  */
 export async function createLocalSource(url: string): Promise<MetricsSource> {
-  const state = State.safeParse(JSON.parse(await read(new URL("/_local/api/state", url))));
-  const pods = state.data?.workloads.flatMap((workload) => workload.pods) ?? [];
+  const state = parseState(await read(new URL("/_local/api/state", url)), url);
+  const pods = state.workloads.flatMap((workload) => workload.pods);
   const addresses = [
     new URL("/_local/metrics", url),
     ...pods.flatMap(({ ports: { metrics } }) =>
@@ -37,12 +37,22 @@ export async function createLocalSource(url: string): Promise<MetricsSource> {
     samples.filter((sample) => sample.name === name && isSelected(sample, labels));
   return {
     readIncrease: async (name, labels) =>
-      select(name, labels).reduce((sum, { value }) => sum + value, 0),
+      // What a counter cannot be, as NaN, is not counted.
+      select(name, labels).reduce((sum, { value }) => (value >= 0 ? sum + value : sum), 0),
     readGauge: async (name, labels) => {
       const values = select(name, labels).map(({ value }) => value);
       return values.length === 0 ? undefined : Math.max(...values);
     },
   };
+}
+
+function parseState(text: string, url: string): z.output<typeof State> {
+  try {
+    return State.parse(JSON.parse(text));
+  } catch (error) {
+    const message = `Cannot read the state of ${url}: that is no answer of "bun run up"`;
+    throw new DeliveryError(message, { code: "NO_METRICS", cause: error });
+  }
 }
 
 /** Reads the text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */

@@ -34,7 +34,7 @@ export function createPrometheusSource(options: PrometheusOptions): MetricsSourc
     readIncrease: async (name, labels) => {
       const value = await query(url, `sum(increase(${select(name, labels)}[${seconds}s]))`);
       // Prometheus stretches what it saw to the ends of the window: counts come as fractions.
-      return Math.round(value ?? 0);
+      return Math.max(0, Math.round(value ?? 0));
     },
     readGauge: (name, labels) => query(url, `max(${select(name, labels)})`),
   };

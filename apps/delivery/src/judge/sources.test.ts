@@ -41,12 +41,34 @@ test("readEvidence() counts what a local cluster has done", async () => {
   server.stop();
 });
 
+test.each([["NaN"], ["-5"], ["+Inf"]])("a counter of %s counts nothing", async (value) => {
+  const text = `a{x="1"} ${value}\na{x="2"} 3\n`;
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: ({ url }) => new Response(url.endsWith("/metrics") ? text : '{"workloads":[]}'),
+  });
+  const source = await createLocalSource(server.url.origin);
+  expect(await source.readIncrease("a", {})).toBe(3);
+  await server.stop(true);
+});
+
+test("a Prometheus that counts less than nothing counts nothing", async () => {
+  const result = [{ value: [0, "-5"] }];
+  const answer = { status: "success", data: { resultType: "vector", result } };
+  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => Response.json(answer) });
+  const options = { url: server.url.origin, since: new Date(), namespace: "a" };
+  expect(await createPrometheusSource(options).readIncrease("a", {})).toBe(0);
+  await server.stop(true);
+});
+
 test("sources say where nobody answers, and who answers something else", async () => {
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("{}") });
   const since = new Date();
   const source = createPrometheusSource({ url: server.url.origin, since, namespace: "a" });
   expect(source.readGauge("a", {})).rejects.toThrow("that is no answer of Prometheus");
   const url = server.url.origin;
+  expect(createLocalSource(url)).rejects.toThrow('that is no answer of "bun run up"');
   await server.stop(true);
   expect(createLocalSource(url)).rejects.toThrow('is "bun run up" running there?');
 });

@@ -19,7 +19,7 @@ const REVERTS = /^This reverts commit ([0-9a-f]{7,40})\b/gm;
 /** The commits that changed gitops/, newest first. */
 export function listDeliveries(root: string, limit = 500): Delivery[] {
   const trailers = [TRAILER, JUDGE_TRAILER].map(
-    (key) => `%(trailers:key=${key},valueonly,separator=%x20)`,
+    (key) => `%(trailers:key=${key},valueonly,unfold,separator=%x20)`,
   );
   const format = `%H%n%s%n${trailers.join("%n")}%n%B%x00`;
   const words = ["log", `--max-count=${limit}`, `--format=${format}`, "--", "gitops"];
