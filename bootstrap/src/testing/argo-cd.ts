@@ -12,25 +12,11 @@ export async function startArgoCd({ folder, admin }: TestCluster) {
     mkdirSync(join(home, one), { recursive: true });
   cpSync(admin, join(home, ".kube", "config"));
   await Bun.write(join(home, "ssh", "ssh_known_hosts"), "");
-  const [redis, repo, ...free] = [
-    await findPort(),
-    await findPort(),
-    await findPort(),
-    await findPort(),
-    await findPort(),
-    await findPort(),
-    await findPort(),
-  ];
+  const ports: number[] = [];
+  while (ports.length < 7) ports.push(await findPort());
+  const [redis, repo, ...free] = ports;
   const environment = {
-    ...process.env,
-    HOME: home,
-    TMPDIR: join(home, "tmp"),
-    KUBECONFIG: admin,
-    PATH: [findBuilt(""), process.env["PATH"]].join(delimiter),
-    ARGOCD_FAKE_IN_CLUSTER: "true",
-    ARGOCD_GPG_ENABLED: "false",
-    ARGOCD_TLS_DATA_PATH: join(home, "tls"),
-    ARGOCD_SSH_DATA_PATH: join(home, "ssh"),
+    ...buildEnvironment(home, admin),
     REDIS_SERVER: `127.0.0.1:${redis}`,
   };
   const running = new Set<Bun.Subprocess>();
@@ -48,57 +34,9 @@ export async function startArgoCd({ folder, admin }: TestCluster) {
       await Bun.sleep(500);
     }
   };
-  const common = ["--kubeconfig", admin, "--namespace", "argocd", "--repo-server-plaintext"];
-  const programs = [
-    start(["redis-server", "--port", `${redis}`, "--bind", "127.0.0.1", "--save", ""], "redis"),
-    start(
-      [
-        findBuilt("argocd-repo-server"),
-        "--address",
-        "127.0.0.1",
-        "--port",
-        `${repo}`,
-        "--metrics-port",
-        `${free[0]}`,
-        "--disable-tls",
-        "--client-ca-path=",
-      ],
-      "repo-server",
-    ),
-    start(
-      [
-        findBuilt("argocd-application-controller"),
-        ...common,
-        "--repo-server",
-        `127.0.0.1:${repo}`,
-        "--metrics-port",
-        `${free[1]}`,
-        // As gitops/platform/argo-cd sets them, but looking again sooner: nobody pushes a webhook.
-        "--server-side-diff-enabled",
-        "--persist-resource-health",
-        "--app-resync",
-        "10",
-        "--app-resync-jitter",
-        "0",
-      ],
-      "application-controller",
-    ),
-    start(
-      [
-        findBuilt("argocd-applicationset-controller"),
-        ...common,
-        "--argocd-repo-server",
-        `127.0.0.1:${repo}`,
-        "--metrics-addr",
-        `127.0.0.1:${free[2]}`,
-        "--probe-addr",
-        `127.0.0.1:${free[3]}`,
-        "--webhook-addr",
-        `127.0.0.1:${free[4]}`,
-      ],
-      "applicationset-controller",
-    ),
-  ];
+  const programs = listPrograms({ redis, repo, free, admin }).map(({ words, log }) =>
+    start(words, log),
+  );
   return {
     logs: join(home, "log"),
     stop: async () => {
@@ -107,4 +45,59 @@ export async function startArgoCd({ folder, admin }: TestCluster) {
       await Promise.all(programs);
     },
   };
+}
+
+function buildEnvironment(home: string, admin: string) {
+  return {
+    ...process.env,
+    HOME: home,
+    TMPDIR: join(home, "tmp"),
+    KUBECONFIG: admin,
+    PATH: [findBuilt(""), process.env["PATH"]].join(delimiter),
+    ARGOCD_FAKE_IN_CLUSTER: "true",
+    ARGOCD_GPG_ENABLED: "false",
+    ARGOCD_TLS_DATA_PATH: join(home, "tls"),
+    ARGOCD_SSH_DATA_PATH: join(home, "ssh"),
+  };
+}
+
+interface Ports {
+  readonly redis: number | undefined;
+  readonly repo: number | undefined;
+  readonly free: readonly number[];
+  readonly admin: string;
+}
+
+function listPrograms({ redis, repo, free, admin }: Ports) {
+  const repository = `127.0.0.1:${repo}`;
+  const common = ["--kubeconfig", admin, "--namespace", "argocd", "--repo-server-plaintext"];
+  const at = ["--address", "127.0.0.1", "--port", `${repo}`, "--metrics-port", `${free[0]}`];
+  const metrics = ["--repo-server", repository, "--metrics-port", `${free[1]}`];
+  // As gitops/platform/argo-cd sets them, but looking again sooner: nobody pushes a webhook.
+  const diffs = ["--server-side-diff-enabled", "--persist-resource-health"];
+  const soon = ["--app-resync", "10", "--app-resync-jitter", "0"];
+  const addresses = [
+    ["--argocd-repo-server", repository],
+    ["--metrics-addr", `127.0.0.1:${free[2]}`],
+    ["--probe-addr", `127.0.0.1:${free[3]}`],
+    ["--webhook-addr", `127.0.0.1:${free[4]}`],
+  ].flat();
+  return [
+    {
+      log: "redis",
+      words: ["redis-server", "--port", `${redis}`, "--bind", "127.0.0.1", "--save", ""],
+    },
+    {
+      log: "repo-server",
+      words: [findBuilt("argocd-repo-server"), ...at, "--disable-tls", "--client-ca-path="],
+    },
+    {
+      log: "application-controller",
+      words: [findBuilt("argocd-application-controller"), ...common, ...metrics, ...diffs, ...soon],
+    },
+    {
+      log: "applicationset-controller",
+      words: [findBuilt("argocd-applicationset-controller"), ...common, ...addresses],
+    },
+  ];
 }
