@@ -1,20 +1,9 @@
 // All Deployments of ours that run, and the pods that may be sent requests.
+import type { Endpoint } from "../data-plane/endpoints.ts";
 import { nameOf } from "../workloads/resources.ts";
-import type { Labels, Workload } from "../workloads/workload.ts";
+import type { Workload } from "../workloads/workload.ts";
 import { Deployment, type DeploymentOptions, type RolloutOptions } from "./deployment.ts";
 import type { Pod } from "./pod.ts";
-
-/** A pod that takes requests. */
-export interface Endpoint {
-  readonly pod: string;
-  readonly namespace: string;
-  readonly labels: Labels;
-  /** Name of its Deployment. */
-  readonly workload: string;
-  readonly version: string;
-  /** Container port, by name and by number → port on the loopback interface. */
-  readonly ports: ReadonlyMap<string | number, number>;
-}
 
 export class Fleet {
   readonly #options: Pick<DeploymentOptions, "createPod">;
