@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { commitAll, planAdoption, requireCleanTree, writeAdoption } from "./adopt.ts";
+import { commitAdoption, planAdoption, requireCleanTree } from "./adopt.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
 
@@ -17,7 +17,8 @@ npm keep their scope, and a fork does not publish them.
 /** Runs `adopt …`; throws DeliveryError. */
 export function runAdopt(words: readonly string[], { root, print }: CommandOptions): void {
   const { values, positionals } = parse(words);
-  const [owner] = positionals;
+  const [owner, more] = positionals;
+  if (more !== undefined) throw badArgument(`"${more}" is one word too many`);
   if (values.help || owner === undefined) {
     print(HELP);
     return;
@@ -25,8 +26,7 @@ export function runAdopt(words: readonly string[], { root, print }: CommandOptio
   requireCleanTree(root, "adopt");
   const plan = planAdoption(root, owner);
   const isDone = plan.files.length > 0 && !values["dry-run"];
-  if (isDone) writeAdoption(root, plan);
-  const commit = isDone ? commitAll(root, `chore: adopt for ${owner}`) : undefined;
+  const commit = isDone ? commitAdoption(root, plan) : undefined;
   const end = commit === undefined ? "nothing is committed (--dry-run)" : `committed ${commit}`;
   const text =
     plan.files.length === 0
@@ -48,7 +48,11 @@ function parse(words: readonly string[]) {
     });
   } catch (error) {
     const [why = ""] = error instanceof Error ? error.message.split(". ") : [];
-    const message = `Cannot read the arguments: ${why}; see bun run adopt --help`;
-    throw new DeliveryError(message, { code: "BAD_ARGUMENT", cause: error });
+    throw badArgument(why, error);
   }
+}
+
+function badArgument(why: string, cause?: unknown): DeliveryError {
+  const message = `Cannot read the arguments: ${why}; see bun run adopt --help`;
+  return new DeliveryError(message, { code: "BAD_ARGUMENT", cause });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runAdopt } from "./adopt-command.ts";
 import { render } from "./render.ts";
@@ -65,9 +65,18 @@ test.skipIf(!isCheckout)("adopt makes a fork its owner's, and can be run again",
   expect([countNames("acme"), countNames("other")]).toEqual([0, files]);
 });
 
+test.skipIf(!isCheckout)("adopt leaves the tree as it was when Git does not commit", () => {
+  const hook = join(clone.root, ".git/hooks/pre-commit");
+  writeFileSync(hook, "#!/bin/sh\necho no commits here >&2\nexit 1\n", { mode: 0o755 });
+  expect(() => adopt("third")).toThrow("no commits here");
+  rmSync(hook);
+  expect(clone.git("status", "--porcelain")).toBe("");
+});
+
 test.skipIf(!isCheckout)("adopt refuses what is not committed, and names that no owner has", () => {
   expect(() => adopt("a--b")).toThrow('Cannot adopt for "a--b"');
   expect(() => adopt("a/b")).toThrow('Cannot adopt for "a/b"');
+  expect(() => adopt("acme", "other")).toThrow('"other" is one word too many');
   appendFileSync(join(clone.root, "README.md"), "more");
   expect(() => adopt("acme")).toThrow("Cannot adopt: README.md changed and not committed");
 });

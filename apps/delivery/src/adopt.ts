@@ -34,8 +34,19 @@ export function planAdoption(root: string, to: string): Adoption {
   return { from, to, files };
 }
 
-/** Writes the new owner into the files of a plan. Names of images are in lower case, as registries want them. */
-export function writeAdoption(root: string, { from, to, files }: Adoption): void {
+/** Writes the files of a plan and commits them; where that fails they are as they were. Gives the commit. */
+export function commitAdoption(root: string, plan: Adoption): string {
+  try {
+    writeAdoption(root, plan);
+    return commitAll(root, `chore: adopt for ${plan.to}`);
+  } catch (error) {
+    runGit(root, ["checkout", "--quiet", "--", "."]);
+    throw error;
+  }
+}
+
+/** Names of images are in lower case, as registries want them. */
+function writeAdoption(root: string, { from, to, files }: Adoption): void {
   const owned = createOwned(from);
   for (const file of files) {
     const path = join(root, file);

@@ -134,6 +134,11 @@ test.each([
   [["plan", "--now"], "Unknown option '--now'"],
   [["prepare"], 'expected "prepare VERSION"'],
   [["prepare", "1"], '"1" is no version such as 1.2.3'],
+  [["deploy"], 'expected "deploy FILE"'],
+  [
+    ["deploy", "no-such.json"],
+    'Cannot read the digests: there is no file "no-such.json" that can be read',
+  ],
   [["notes", "0.1.0"], '"0.1.0" is no tag such as v1.2.3'],
 ])("release %p is refused", (words, message) => {
   expect(() => run(...words)).toThrow(message);

@@ -48,7 +48,7 @@ export function runRelease(words: readonly string[], { root, print }: CommandOpt
     const { libraries } = stampLibraries(root);
     say({ libraries }, libraries.map(({ tag }) => `${tag}\n`).join(""));
   } else if (command === "deploy") {
-    const pushed = parsePushed(readFileSync(require(first, "deploy FILE"), "utf8"));
+    const pushed = parsePushed(readPushed(require(first, "deploy FILE")));
     const roles = deployRelease(join(root, "gitops"), pushed);
     say({ roles }, roles.map((role) => `${role} ${pushed.version}\n`).join(""));
   } else {
@@ -103,6 +103,15 @@ function prepare(root: string, version: string): string[] {
   return listPrograms(root)
     .map((name) => `apps/${name}/package.json`)
     .filter((file) => setVersion(join(root, file), version));
+}
+
+function readPushed(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const message = `Cannot read the digests: there is no file "${file}" that can be read`;
+    throw new DeliveryError(message, { code: "BAD_FILE", cause: error });
+  }
 }
 
 function writeNotes(root: string, tag: string): string {
