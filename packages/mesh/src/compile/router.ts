@@ -103,7 +103,7 @@ function matches(conditions: readonly Condition[], incoming: Incoming): boolean 
 
 /** Envoy's codec, or its normalisation, does not take the path. */
 function refusePath(path: string): Decision {
-  const reason = `The path ${JSON.stringify(path)} is none`;
+  const reason = `Envoy takes no path such as ${JSON.stringify(path)}`;
   return { kind: "none", status: 400, reason, flag: "-", limits: undefined };
 }
 
