@@ -62,34 +62,12 @@ export async function startTestCluster(): Promise<TestCluster> {
 
   const [store, peer, port] = [await findPort(), await findPort(), await findPort()];
   const server = `https://127.0.0.1:${port}`;
-  const etcd = start(folder, "etcd", [
-    `--data-dir=${join(folder, "etcd")}`,
-    `--listen-client-urls=http://127.0.0.1:${store}`,
-    `--advertise-client-urls=http://127.0.0.1:${store}`,
-    `--listen-peer-urls=http://127.0.0.1:${peer}`,
-    "--log-level=error",
-    "--unsafe-no-fsync",
-  ]);
-  const { file } = certificates;
-  const api = start(folder, "kube-apiserver", [
-    `--etcd-servers=http://127.0.0.1:${store}`,
-    "--bind-address=127.0.0.1",
-    `--secure-port=${port}`,
-    `--tls-cert-file=${file("server.crt")}`,
-    `--tls-private-key-file=${file("server.key")}`,
-    `--client-ca-file=${file("ca.crt")}`,
-    `--token-auth-file=${join(folder, "tokens.csv")}`,
-    `--service-account-key-file=${file("service-account.pub")}`,
-    `--service-account-signing-key-file=${file("service-account.key")}`,
-    "--service-account-issuer=https://kubernetes.default.svc",
-    `--kubelet-client-certificate=${file("admin.crt")}`,
-    `--kubelet-client-key=${file("admin.key")}`,
-    `--kubelet-certificate-authority=${file("ca.crt")}`,
-    "--kubelet-preferred-address-types=InternalIP",
-    "--service-cluster-ip-range=10.43.0.0/16",
-    "--authorization-mode=RBAC",
-    "--profiling=false",
-  ]);
+  const etcd = start(folder, "etcd", listEtcdFlags(folder, { store, peer }));
+  const api = start(
+    folder,
+    "kube-apiserver",
+    listApiFlags({ folder, store, port }, certificates.file),
+  );
   const write = (name: string, user: Record<string, unknown>) => {
     const text = buildKubeconfig({
       server,
@@ -122,6 +100,52 @@ export async function startTestCluster(): Promise<TestCluster> {
     await cluster.stop();
     throw error;
   }
+}
+
+function listEtcdFlags(
+  folder: string,
+  { store, peer }: { readonly store: number; readonly peer: number },
+): readonly string[] {
+  return [
+    `--data-dir=${join(folder, "etcd")}`,
+    `--listen-client-urls=http://127.0.0.1:${store}`,
+    `--advertise-client-urls=http://127.0.0.1:${store}`,
+    `--listen-peer-urls=http://127.0.0.1:${peer}`,
+    "--log-level=error",
+    "--unsafe-no-fsync",
+  ];
+}
+
+interface ApiOptions {
+  readonly folder: string;
+  /** The port of etcd. */
+  readonly store: number;
+  readonly port: number;
+}
+
+function listApiFlags(
+  { folder, store, port }: ApiOptions,
+  file: (name: string) => string,
+): readonly string[] {
+  return [
+    `--etcd-servers=http://127.0.0.1:${store}`,
+    "--bind-address=127.0.0.1",
+    `--secure-port=${port}`,
+    `--tls-cert-file=${file("server.crt")}`,
+    `--tls-private-key-file=${file("server.key")}`,
+    `--client-ca-file=${file("ca.crt")}`,
+    `--token-auth-file=${join(folder, "tokens.csv")}`,
+    `--service-account-key-file=${file("service-account.pub")}`,
+    `--service-account-signing-key-file=${file("service-account.key")}`,
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--kubelet-client-certificate=${file("admin.crt")}`,
+    `--kubelet-client-key=${file("admin.key")}`,
+    `--kubelet-certificate-authority=${file("ca.crt")}`,
+    "--kubelet-preferred-address-types=InternalIP",
+    "--service-cluster-ip-range=10.43.0.0/16",
+    "--authorization-mode=RBAC",
+    "--profiling=false",
+  ];
 }
 
 function start(folder: string, name: string, words: readonly string[]) {
