@@ -17,9 +17,26 @@ if (kubectl === null) {
   );
 }
 
+// Some kubectl ask their cluster for its version first, and wait for whatever listens at its default
+// address: this one has a cluster where nobody listens.
+const NOWHERE = {
+  apiVersion: "v1",
+  kind: "Config",
+  clusters: [{ name: "nowhere", cluster: { server: "http://127.0.0.1:1" } }],
+  contexts: [{ name: "nowhere", context: { cluster: "nowhere", user: "nobody" } }],
+  users: [{ name: "nobody" }],
+  "current-context": "nowhere",
+};
+const place = mkdtempSync(join(tmpdir(), "hookline-kubectl-"));
+const KUBECONFIG = join(place, "config");
+writeFileSync(KUBECONFIG, stringify(NOWHERE));
+afterAll(() => rmSync(place, { recursive: true }));
+
 /** What the Kustomize inside kubectl makes of a folder. */
 function renderByKubectl(directory: string): string {
-  const { stdout, stderr } = Bun.spawnSync(["kubectl", "kustomize", directory]);
+  const { stdout, stderr } = Bun.spawnSync(["kubectl", "kustomize", directory], {
+    env: { ...process.env, KUBECONFIG },
+  });
   return stdout.length > 0 ? stdout.toString() : stderr.toString();
 }
 
