@@ -13,6 +13,7 @@ interface DeliveryErrorOptions extends ErrorOptions {
   readonly code: DeliveryErrorCode;
 }
 
+/** The one error of this program; its message says what would be right. */
 export class DeliveryError extends Error {
   override name = "DeliveryError";
   readonly code: DeliveryErrorCode;

@@ -19,6 +19,7 @@ export function parseVersion(text: string): SemanticVersion | undefined {
   return { major: Number(major), minor: Number(minor), patch: Number(patch), prerelease };
 }
 
+/** "1.2.3" or "1.2.3-rc.1"; the way back from `parseVersion`. */
 export function formatVersion({ major, minor, patch, prerelease }: SemanticVersion): string {
   return `${major}.${minor}.${patch}${prerelease === "" ? "" : `-${prerelease}`}`;
 }
