@@ -46,6 +46,7 @@ export interface ClusterOptions {
 const PATIENCE_MS = 30_000;
 const DRAIN_MS = 5_000;
 
+/** What runs of one overlay: its pods, its gateway, the stand-ins; from its start to its end. */
 export class Cluster {
   readonly #options: ClusterOptions;
   readonly #fleet: Fleet;

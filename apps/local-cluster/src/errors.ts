@@ -17,6 +17,7 @@ interface UpErrorOptions extends ErrorOptions {
   readonly code: UpErrorCode;
 }
 
+/** The one error of the command; its message says what would be right. */
 export class UpError extends Error {
   override name = "UpError";
   readonly code: UpErrorCode;

@@ -9,6 +9,7 @@ export function isPreflight(request: MeshRequest): boolean {
   );
 }
 
+/** The gateway's own answer to a preflight request that is allowed, as Envoy's CORS filter gives it. */
 export function preflightReply(policy: CorsPolicy): LocalReply {
   const headers: [string, string][] = [];
   if (policy.allowMethods.length > 0)

@@ -12,6 +12,7 @@ export interface LocalReply {
   readonly details: string;
 }
 
+/** The headers of an answer of the gateway itself; plain text unless it says otherwise. */
 export function buildReplyHeaders({
   body,
   contentType = "text/plain",

@@ -23,6 +23,10 @@ export function pushHead(
   connection.push(renderRequestHead(method, path, headers));
 }
 
+/**
+ * A piece of the body, as a chunk where the framing wants one. An empty piece would end a chunked
+ * body: it is left out.
+ */
 export function pushBody(
   connection: UpstreamConnection,
   { framing }: OutgoingRequest,
@@ -34,6 +38,7 @@ export function pushBody(
   if (framing.kind === "chunked") connection.push("\r\n");
 }
 
+/** The end of the body; only a chunked one has an end of its own, and trailers. */
 export function pushEnd(
   connection: UpstreamConnection,
   { framing }: OutgoingRequest,

@@ -14,6 +14,7 @@ export interface Health {
   ejectedUntil: number;
 }
 
+/** A pod of which nothing bad is known. */
 export function createHealth(): Health {
   return { fives: 0, gatewayErrors: 0, ejections: 0, ejectedUntil: 0 };
 }

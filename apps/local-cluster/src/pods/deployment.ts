@@ -21,6 +21,7 @@ export interface RolloutOptions {
 /** A start that ends as often as this before the pod was ready is given up. */
 const MOST_ENDS = 2;
 
+/** The pods of one workload, brought to what it wants and kept there. */
 export class Deployment {
   readonly #options: DeploymentOptions;
   readonly #live = new Set<Pod>();

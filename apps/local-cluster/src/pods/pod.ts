@@ -51,6 +51,10 @@ export interface Pod {
 /** Here the endpoints know at once that a pod leaves: of the preStop sleep this much is enough. */
 const MOST_PRE_STOP_MS = 200;
 
+/**
+ * Starts a pod as a process, with its files and environment. Throws for what its template asks and
+ * this machine has not.
+ */
 export function startPod(options: PodOptions): Pod {
   const { identity, template, hash, changed } = options;
   const files = writePodFiles(options.folder, template);

@@ -14,6 +14,7 @@ export function formatShare(part: number, whole: number): string {
   return percent < 10 && percent > 0 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
 }
 
+/** A count with a comma at each thousand. */
 export function formatCount(count: number): string {
   return count.toLocaleString("en-GB");
 }

@@ -30,6 +30,7 @@ export interface RealProgramsOptions {
 /** Others find Redis, so that it is there first. */
 const ORDER: readonly ThirdPartyName[] = ["redis", "mailpit", "ratelimit"];
 
+/** Programs of others that are installed here and run as they do in a cluster, instead of their stand-ins. */
 export class RealPrograms {
   readonly #options: RealProgramsOptions;
   readonly #fleet: Fleet;

@@ -24,6 +24,7 @@ export interface LimiterStandIn {
   readonly prepare: (workload: Workload | undefined) => () => void;
 }
 
+/** The limiter of an overlay in this process; its configuration is the one in the limiter's Deployment. */
 export function createLimiterStandIn(options: { readonly now: () => number }): LimiterStandIn {
   let hash = "";
   let check: CheckLimits = noLimiter;

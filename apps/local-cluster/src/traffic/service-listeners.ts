@@ -14,6 +14,7 @@ export interface ServiceListenersOptions {
   }) => Promise<{ readonly port: number }>;
 }
 
+/** A listener on the loopback interface for each Service that a workload calls: its sidecar. */
 export class ServiceListeners {
   readonly #options: ServiceListenersOptions;
   readonly #ports = new Map<string, number>();

@@ -33,6 +33,7 @@ const REASONS: Readonly<Record<number, string>> = {
   504: "Gateway Timeout",
 };
 
+/** The reason phrase that Envoy writes after a status; "Unknown" for one without a name. */
 export function readReason(status: number): string {
   return REASONS[status] ?? "Unknown";
 }
@@ -42,6 +43,7 @@ export function renderResponseHead(status: number, headers: HeaderList): string 
   return `HTTP/1.1 ${status} ${readReason(status)}\r\n${headers.render()}\r\n`;
 }
 
+/** Request line, headers and the empty line, as they are sent to a pod. */
 export function renderRequestHead(method: string, path: string, headers: HeaderList): string {
   return `${method} ${path} HTTP/1.1\r\n${headers.render()}\r\n`;
 }

@@ -6,6 +6,7 @@ const BUCKETS = [
   600_000, 1_800_000, 3_600_000,
 ];
 
+/** Counts of values by bucket, and their sum. */
 export class Histogram {
   readonly #counts = new Array<number>(BUCKETS.length + 1).fill(0);
   #sum = 0;
