@@ -45,6 +45,7 @@ interface CreateReportBookOptions {
 
 const NONE: Outcomes = { paired: 0, "live-only": 0, "mirror-only": 0, conflicting: 0, evicted: 0 };
 
+/** Takes reports, pairs them, and gives the summary of a window. */
 export function createReportBook({ settings, now, listener }: CreateReportBookOptions): ReportBook {
   const comparisons: Comparisons = createComparisons({ trial: settings, now });
   const minutes = new Minutes({ create: () => ({ ...NONE }), now });

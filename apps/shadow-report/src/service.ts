@@ -19,6 +19,7 @@ interface CreateServiceOptions {
   readonly now?: () => number;
 }
 
+/** Wires the book, the metrics and the two apps together; nothing listens yet. */
 export function createService({ config, log, now = readClock }: CreateServiceOptions) {
   const traffic = { draining: false };
   let summary: { readonly at: number; readonly value: Summary | undefined } | undefined;

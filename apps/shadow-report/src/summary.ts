@@ -36,6 +36,7 @@ export interface SummariseOptions {
 export type Outcomes = Readonly<Record<Outcome, number>>;
 export type Summary = ReturnType<typeof summarise>;
 
+/** All that the page and the API tell of a window. */
 export function summarise({
   window,
   comparison,

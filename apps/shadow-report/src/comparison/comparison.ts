@@ -34,6 +34,7 @@ interface ComparisonOptions {
   readonly mostDifferences: number;
 }
 
+/** Compares two models, from their first pair on: for the tests over all of it, for figures by the minute. */
 export function createComparison(options: ComparisonOptions): Comparison {
   const { first, now, mostDifferences } = options;
   const trial = createTrial(options.trial);
