@@ -22,6 +22,7 @@ interface BootstrapErrorOptions extends ErrorOptions {
   readonly next?: string;
 }
 
+/** The one error of this program; `next` says what to do about it. */
 export class BootstrapError extends Error {
   override name = "BootstrapError";
   readonly code: BootstrapErrorCode;

@@ -49,6 +49,7 @@ export function listMissing(): string[] {
   return process.getuid?.() === 0 ? missing : [...missing, "root"];
 }
 
+/** A node's file system over this machine's own, which stays as it is. Wants root and overlayfs. */
 export function createThrowAwayRoot(): ThrowAwayRoot {
   const folder = mkdtempSync(join(tmpdir(), "hookline-node-"));
   const changed = join(folder, "changed");
