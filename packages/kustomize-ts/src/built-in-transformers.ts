@@ -75,6 +75,7 @@ function mergePatches({ kustomization, loader }: Target): Transformation[] {
   return [{ kind, run: (map) => applyMergePatches(map, read) }];
 }
 
+/** Merges each patch into the resource of its name.. */
 export function applyMergePatches(map: ResourceMap, read: readonly Resource[]): void {
   for (const patch of read) {
     touch(map);
@@ -82,6 +83,7 @@ export function applyMergePatches(map: ResourceMap, read: readonly Resource[]): 
   }
 }
 
+/** The patches of an entry of `patchesStrategicMerge`: YAML, or the path of a file of it. */
 export function readMergePatches(entry: string, loader: Loader): Resource[] {
   try {
     return readResources(entry, "");

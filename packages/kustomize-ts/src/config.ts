@@ -39,6 +39,7 @@ export interface TransformerConfig {
 /** What `configurations` and `crds` add to; the tables are read when the first build asks. */
 let defaults: TransformerConfig | undefined;
 
+/** The fields that transformers change when no `configurations` say otherwise. */
 export function defaultConfig(): TransformerConfig {
   defaults ??= {
     namePrefix: parseFieldSpecs(NAME_PREFIX),

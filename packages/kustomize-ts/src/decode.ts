@@ -133,6 +133,7 @@ export const anything: Decoder<YamlNode | undefined> = (node) => {
   return node;
 };
 
+/** A list of items; an absent one is empty. */
 export function list<Item>(item: Decoder<Item>, type = ""): Decoder<readonly Item[]> {
   return (node, context) => {
     if (isAbsent(node)) return [];

@@ -205,6 +205,7 @@ const transformerConfig = struct("TransformerConfig", {
 /** Where the transformers write: a file named in `configurations`. */
 export type TransformerConfigFile = Decoded<typeof transformerConfig>;
 
+/** A file of `configurations`; an unknown field is an error. */
 export function parseTransformerConfig(content: string, file: string): TransformerConfigFile {
   const options = { file, strict: true, coerce: true };
   return withContext("error unmarshaling JSON: while decoding JSON", () =>

@@ -89,6 +89,7 @@ function formatOrigin({ path, repo, ref, configuredIn, configuredBy }: Origin): 
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
+/** Writes where a resource comes from into its annotation. */
 export function setOrigin(resource: Resource, origin: Origin): void {
   const text = emitNode(createFromValue(formatOrigin(origin)));
   setAnnotations(resource, annotationsOf(resource).set(Note.origin, text));

@@ -44,6 +44,7 @@ export function formatApiVersion({ group, version }: Gvk): string {
   return group === "" ? version : `${group}/${version}`;
 }
 
+/** The id of a resource; whether its kind is cluster-scoped is looked up. */
 export function createId(gvk: Gvk, name: string, namespace: string): ResId {
   const { group, version, kind } = gvk;
   const clusterScoped = isClusterScoped(formatApiVersion(gvk), kind);
@@ -72,10 +73,12 @@ export function isSelectedBy(id: Gvk, selector: Partial<Gvk>): boolean {
   return !(selector.version && id.version !== selector.version);
 }
 
+/** As kustomize prints it in errors: "Deployment.v1.apps". */
 export function formatGvk({ group, version, kind }: Gvk): string {
   return `${kind || "[noKind]"}.${version || "[noVer]"}.${group || "[noGrp]"}`;
 }
 
+/** As kustomize prints it in errors: "Deployment.v1.apps/app.hookline". */
 export function formatId(id: ResId): string {
   return `${formatGvk(id)}/${id.name || "[noName]"}.${id.namespace || "[noNs]"}`;
 }

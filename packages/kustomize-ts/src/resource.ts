@@ -206,10 +206,12 @@ function appendNote(resource: Resource, name: string, value: string): void {
   setAnnotation(resource, name, text === undefined ? value : `${text},${value}`);
 }
 
+/** Notes a prefix that its name got, for the references to it. */
 export function addPrefix(resource: Resource, prefix: string): void {
   appendNote(resource, Note.prefixes, prefix);
 }
 
+/** Notes a suffix that its name got, for the references to it. */
 export function addSuffix(resource: Resource, suffix: string): void {
   appendNote(resource, Note.suffixes, suffix);
 }
@@ -227,10 +229,12 @@ export function enable(resource: Resource, note: string): void {
   setAnnotations(resource, annotationsOf(resource).set(note, ENABLED));
 }
 
+/** Whether an annotation has the value "enabled". */
 export function isEnabled(resource: Resource, note: string): boolean {
   return annotationOf(resource, note) === ENABLED;
 }
 
+/** Keeps something about a resource in an annotation that the end of the build takes off. */
 export function setNote(resource: Resource, note: string, value: string): void {
   setAnnotations(resource, annotationsOf(resource).set(note, value));
 }
@@ -268,6 +272,7 @@ export function previousIds(resource: Resource): ResId[] {
   }));
 }
 
+/** What the resource was called in its file, before prefixes, suffixes and namespaces. */
 export function originalId(resource: Resource): ResId {
   return previousIds(resource)[0] ?? currentId(resource);
 }
@@ -289,6 +294,7 @@ export function removeBuildNotes(resource: Resource, others: readonly string[] =
   setAnnotations(resource, annotations);
 }
 
+/** Whether a patch left nothing of it. */
 export function isDeleted({ node }: Resource): boolean {
   return isEmpty(node);
 }

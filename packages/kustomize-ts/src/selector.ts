@@ -81,6 +81,7 @@ export interface CompiledSelector {
   readonly matchesMetadata: (resource: Resource) => boolean;
 }
 
+/** Compiles the expressions of a selector once. Throws for one that Go would refuse. */
 export function compileSelector(selector: Selector): CompiledSelector {
   const [group, version, kind] = [selector.group, selector.version, selector.kind].map(compile);
   const matchesLabels = parseLabelSelector(selector.labelSelector);

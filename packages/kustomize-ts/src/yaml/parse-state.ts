@@ -24,6 +24,7 @@ export function parseError(scan: ScanState, problem: string, at: Mark, context?:
   return syntaxError(scan, problem, { context, problem: at, shift: 0 });
 }
 
+/** A node that knows its line and column, from 1. */
 export function createAt(scan: ScanState, kind: NodeKind, value: string, mark: Mark): YamlNode {
   const node = createNode(kind, Tag.none, value, Style.plain);
   node.line = mark.line + scan.lineOffset + 1;
@@ -31,6 +32,7 @@ export function createAt(scan: ScanState, kind: NodeKind, value: string, mark: M
   return node;
 }
 
+/** What stands where YAML has nothing: null. */
 export function createEmptyScalar(scan: ScanState, mark: Mark): YamlNode {
   const node = createAt(scan, "scalar", "", mark);
   node.tag = Tag.null;

@@ -123,6 +123,7 @@ export function syntaxError(
   return new BuildError("YAML_SYNTAX", `yaml: ${where}${problem}`, place);
 }
 
+/** LF, CR, NEL, LS or PS: what ends a line in YAML 1.1. */
 export function isBreak(code: number): boolean {
   return code === 10 || code === 13 || code === 0x85 || code === 0x2028 || code === 0x2029;
 }

@@ -73,6 +73,7 @@ function createKey(s: ScanState, possible: boolean, required: boolean): SimpleKe
   };
 }
 
+/** Gives up what might have been a simple key. Throws where one was required. */
 export function removeKey(s: ScanState): void {
   const key = s.keys[s.keys.length - 1];
   if (key === undefined || !key.possible) return;
@@ -196,6 +197,7 @@ export function fetchDocumentIndicator(s: ScanState, code: number): void {
   s.pos += 3;
 }
 
+/** Ends every open block, as the end of a document does. */
 export function endBlock(s: ScanState): void {
   unrollIndent(s, -1);
   removeKey(s);
