@@ -173,6 +173,62 @@ describe("a client that", () => {
   });
 });
 
+describe("a client that pipelines what is answered at once", () => {
+  const many = Buffer.from(GET.repeat(1_000_000));
+  const refusing = () =>
+    startPlane({
+      decide: () => ({
+        kind: "none",
+        status: 404,
+        reason: "",
+        flag: "NR",
+        limits: undefined,
+      }),
+    });
+
+  test("and does not read is not read any more", async () => {
+    const { port, plane } = await refusing();
+    const client = await RawClient.connect(port);
+    client.pause();
+    client.send(many);
+    let before = -1;
+    const isStill = () => {
+      const { requests } = plane.snapshot();
+      const was = before;
+      before = requests;
+      return requests > 0 && requests === was;
+    };
+    for (let still = 0; still < 20; still = isStill() ? still + 1 : 0) await Bun.sleep(5);
+    // What the kernel holds for both was asked and answered, no more.
+    expect(client.unsent).toBeGreaterThan(5_000_000);
+    expect(before).toBeLessThan(500_000);
+    client.destroy();
+  }, 20_000);
+
+  test("lets others have their turn", async () => {
+    const { port, plane } = await refusing();
+    const client = await RawClient.connect(port);
+    client.keeps = false;
+    client.send(many);
+    await until(() => plane.snapshot().requests > 0, "it is answered");
+    const other = await RawClient.connect(port);
+    other.send(GET);
+    await other.waitFor("HTTP/1.1 404");
+    expect(plane.snapshot().requests).toBeLessThan(10_000);
+    client.destroy();
+    other.destroy();
+  }, 20_000);
+
+  test("gets all its answers, in the end", async () => {
+    const { port, plane } = await refusing();
+    const client = await RawClient.connect(port);
+    client.keeps = false;
+    client.send(Buffer.from(GET.repeat(5000)));
+    await until(() => plane.snapshot().requests === 5000, "all are answered");
+    client.destroy();
+  }, 20_000);
+});
+
 describe("Expect: 100-continue", () => {
   const HEAD = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
 

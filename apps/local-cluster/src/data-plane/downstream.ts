@@ -10,6 +10,7 @@ import {
   renderLastChunk,
   renderResponseHead,
 } from "./http/render-head.ts";
+import { Turns } from "./turns.ts";
 import { Wire } from "./wire.ts";
 
 /** What becomes of one request. */
@@ -41,7 +42,7 @@ const MAX_DISCARD = 64 * 1024;
 const MAX_WAITING = 64 * 1024;
 /** After the last answer the client has this long to read it: Envoy's delayed_close_timeout. */
 const LINGER_MS = 1_000;
-/** A head must be complete within this time. */
+/** A head must be complete, and answers be read, within this time. */
 const HEAD_MS = 60_000;
 /** Envoy's default idle timeout. */
 const IDLE_MS = 3_600_000;
@@ -68,6 +69,7 @@ export class Downstream {
   #isAwaitingContinue = false;
   /** Since when a head, or a body that nobody wants, has been incomplete. */
   #insideSince = 0;
+  readonly #turns: Turns;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
   constructor(socket: Socket<unknown>, host: DownstreamHost) {
@@ -75,7 +77,11 @@ export class Downstream {
     this.clientAddress = socket.remoteAddress.replace(/^::ffff:/, "");
     this.lastActive = performance.now();
     this.wire = new Wire(socket);
-    this.wire.onDrain = () => this.#handler?.clientDrained();
+    this.wire.onDrain = () => {
+      this.#turns.proceed();
+      this.#handler?.clientDrained();
+    };
+    this.#turns = new Turns(this.wire, () => this.#readNext());
     this.#reader = new MessageReader<RequestHead>({
       parse: parseRequestHead,
       refusal: 400,
@@ -95,7 +101,10 @@ export class Downstream {
   /** Ends what waits for too long: a head that is not complete, a connection that nobody uses. */
   sweep(now: number): void {
     if (this.#handler !== undefined || this.#isEnded) return;
-    if (!this.#reader.isInside) {
+    const { waitingSince } = this.#turns;
+    if (waitingSince !== undefined) {
+      if (now - waitingSince > HEAD_MS) this.close();
+    } else if (!this.#reader.isInside) {
       if (now - this.lastActive > IDLE_MS) this.close();
     } else if (now - this.#insideSince > HEAD_MS) {
       if (this.#isRequestDone) this.#refuse(new HttpError("Too slow", { status: 408 }));
@@ -105,6 +114,7 @@ export class Downstream {
 
   takeBytes(bytes: Buffer): void {
     this.lastActive = performance.now();
+    this.#turns.begin();
     if (this.#isEnded) return;
     if (this.#isTunnel) {
       this.#handler?.tunnelBytes(bytes);
@@ -234,6 +244,11 @@ export class Downstream {
       this.#lingerOn();
       return;
     }
+    this.#turns.finish();
+  }
+
+  #readNext(): void {
+    if (this.#isEnded) return;
     this.wire.resumeReading();
     try {
       this.#reader.next();
