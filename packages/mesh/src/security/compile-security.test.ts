@@ -333,7 +333,7 @@ spec: ${spec}
     ],
   ])("%s", (_, text, port, mode, by) => {
     const found = compileSecurity(readManifests(text)).mutualTls(WORKLOAD, port);
-    expect(found).toEqual({ mode, policy: by } as typeof found);
+    expect<unknown>(found).toEqual({ mode, policy: by });
   });
 
   test("refuses ports of a policy that selects nothing", () => {
