@@ -74,7 +74,7 @@ function Workload({ workload, ejected, now }: WorkloadProps) {
         </th>
       </tr>
       {pods.map((pod) => (
-        <Pod pod={pod} isEjected={ejected.has(pod.name)} now={now} />
+        <Pod pod={pod} program={workload.program} isEjected={ejected.has(pod.name)} now={now} />
       ))}
     </tbody>
   );
@@ -82,10 +82,12 @@ function Workload({ workload, ejected, now }: WorkloadProps) {
 
 function Pod({
   pod,
+  program,
   isEjected,
   now,
 }: {
   readonly pod: PodState;
+  readonly program: string;
   readonly isEjected: boolean;
   readonly now: number;
 }) {
@@ -101,10 +103,37 @@ function Pod({
       <td class="number">{restarts}</td>
       <td class="number">{formatAge(now - Date.parse(since))}</td>
       <td class="optional">
-        {Object.entries(ports)
-          .map(([port, real]) => `${port} ${real}`)
-          .join(", ")}
+        {Object.entries(ports).map(([port, real], index) => (
+          <>
+            {index === 0 ? "" : ", "}
+            <Port program={program} name={port} real={real} />
+          </>
+        ))}
       </td>
     </tr>
+  );
+}
+
+/** Where a program has its page. */
+const PAGES: Readonly<Record<string, string>> = {
+  app: "/",
+  "model-service": "/apidocs",
+  "shadow-report": "/",
+};
+
+interface PortProps {
+  readonly program: string;
+  readonly name: string;
+  readonly real: number;
+}
+
+/** A port as a link to what a browser can look at there, if anything. */
+function Port({ program, name, real }: PortProps) {
+  const page = name === "metrics" ? "/metrics" : PAGES[program];
+  const text = `${name} ${real}`;
+  return page === undefined ? (
+    <span>{text}</span>
+  ) : (
+    <a href={`http://127.0.0.1:${real}${page}`}>{text}</a>
   );
 }

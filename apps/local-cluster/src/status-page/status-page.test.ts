@@ -35,6 +35,12 @@ describe("the status page", () => {
       expect(html).toContain(part);
   });
 
+  test("leads to what a pod shows on its ports", async () => {
+    const html = await text("");
+    expect(html).toContain('<a href="http://127.0.0.1:41231/">http 41231</a>');
+    expect(html).toContain('<a href="http://127.0.0.1:41232/metrics">metrics 41232</a>');
+  });
+
   test("writes what others chose as text", async () => {
     const html = await text("");
     expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
