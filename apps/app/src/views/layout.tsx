@@ -41,7 +41,9 @@ export function Layout({ title, info, children }: LayoutProps) {
         <main id="main">{children}</main>
         <p id="status" class="visually-hidden" role="status"></p>
         <footer class="colophon">
-          <p>Only the text of the URL is judged. It is never opened, and not stored.</p>
+          <p>
+            Only the text of the URL is judged. It is never opened, and no file or log keeps it.
+          </p>
           <p>
             {version.name.replace(/^.*\//, "")} {version.version}, revision{" "}
             <code>{version.revision.slice(0, 12)}</code>
