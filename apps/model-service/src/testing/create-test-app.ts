@@ -15,14 +15,7 @@ interface CreateTestAppOptions extends Partial<AppOptions> {
 export function createTestApp(options: CreateTestAppOptions = {}) {
   const model = "model" in options ? options.model : new FakeModel();
   const { slot = new Slot(model), queueLimit = 4096 } = options;
-  const lines: string[] = [];
-  const log = createLog({
-    level: "debug",
-    sink(text) {
-      lines.push(...text.trimEnd().split("\n"));
-      return true;
-    },
-  });
+  const { log, readLog } = createTestLog();
   const metrics = createMetrics({ queueLength: () => queue.length, isReady: () => true });
   const queue = new Queue({ slot, limit: queueLimit, onRun: metrics.ran });
   const traffic = { draining: false, active: 0 };
@@ -46,10 +39,7 @@ export function createTestApp(options: CreateTestAppOptions = {}) {
     queue,
     metrics,
     traffic,
-    readLog() {
-      log.flush();
-      return lines.map((line) => JSON.parse(line));
-    },
+    readLog,
     /** Posts a value as JSON, or a text as it is. */
     post(path: string, body: unknown, headers: Record<string, string> = {}) {
       return request(path, {
@@ -66,4 +56,20 @@ export function createTestApp(options: CreateTestAppOptions = {}) {
       return Number(found?.slice(line.length + 1));
     },
   };
+}
+
+function createTestLog() {
+  const lines: string[] = [];
+  const log = createLog({
+    level: "debug",
+    sink(text) {
+      lines.push(...text.trimEnd().split("\n"));
+      return true;
+    },
+  });
+  const readLog = () => {
+    log.flush();
+    return lines.map((line) => JSON.parse(line));
+  };
+  return { log, readLog };
 }
