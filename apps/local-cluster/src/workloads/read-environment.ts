@@ -66,8 +66,8 @@ function readVariable(
 ): EnvironmentEntry[] {
   if (valueFrom === undefined) return [{ kind: "text", name, value }];
   const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = valueFrom;
-  if (configMapKeyRef) return readKey("ConfigMap", name, configMapKeyRef, options);
-  if (secretKeyRef) return readKey("Secret", name, secretKeyRef, options);
+  if (configMapKeyRef) return readKey(name, { kind: "ConfigMap", ...configMapKeyRef }, options);
+  if (secretKeyRef) return readKey(name, { kind: "Secret", ...secretKeyRef }, options);
   if (fieldRef) return [{ kind: "field", name, path: fieldRef.fieldPath }];
   if (resourceFieldRef) {
     return [{ kind: "literal", name, value: readResource(resourceFieldRef, container, options) }];
@@ -75,16 +75,20 @@ function readVariable(
   return options.refuse(`nothing is known of the source of ${name}`, "UNSUPPORTED");
 }
 
+interface KeyReference extends Refer {
+  readonly kind: "ConfigMap" | "Secret";
+  readonly key: string;
+}
+
 function readKey(
-  kind: "ConfigMap" | "Secret",
   name: string,
-  reference: Refer & { readonly key: string },
+  { kind, key, ...refer }: KeyReference,
   options: ReadEnvironmentOptions,
 ): EnvironmentEntry[] {
-  const bytes = find(kind, reference, options)?.get(reference.key);
+  const bytes = find(kind, refer, options)?.get(key);
   if (bytes !== undefined) return [{ kind: "literal", name, value: decoder.decode(bytes) }];
-  if (reference.optional) return [];
-  const why = `${kind} "${reference.name}" has no "${reference.key}", which ${name} is read from`;
+  if (refer.optional) return [];
+  const why = `${kind} "${refer.name}" has no "${key}", which ${name} is read from`;
   return options.refuse(why, "BAD_MANIFEST");
 }
 
