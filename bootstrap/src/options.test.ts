@@ -33,6 +33,7 @@ describe("parseOptions()", () => {
     [["--colour"], /--colour/],
     [["--timeout", "soon"], /--timeout "soon" is no number of seconds/],
     [["--timeout", ""], /is no number of seconds/],
+    [["download", "--dry-run"], /download knows no --dry-run/],
     [["--overlay", "none"], /no overlay "none"/],
     [["--overlay", "../canary"], /no overlay/],
   ])("refuses %j", (words, message) => {

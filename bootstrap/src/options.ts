@@ -61,7 +61,7 @@ From any Kubernetes cluster to one that pulls its state from Git. Each command c
   --arch LIST          for \`download\`: amd64,arm64
   --timeout SECONDS    for each wait; 1800
   --patience SECONDS   how long an application may be ill; 180
-  --dry-run            the server checks and tells, nothing is kept
+  --dry-run            the server checks and tells, nothing is kept; for (none) and \`uninstall\`
   --force              takes over fields that others have set
   --orphan             for \`uninstall\`: what was deployed stays
   --yes  --json  --help`;
@@ -76,6 +76,10 @@ export function parseOptions(words: readonly string[], root: string): Options {
   const command = COMMANDS.find((one) => one === word);
   if (command === undefined || rest.length > 0) {
     throw refuse(`there is no command "${[word, ...rest].join(" ")}"`);
+  }
+  // Else a command would do what it was asked only to tell.
+  if (values["dry-run"] && command !== "up" && command !== "uninstall") {
+    throw refuse(`${command} knows no --dry-run`);
   }
   const path = (file: string) => (isAbsolute(file) ? file : join(root, file));
   return {
