@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DeliveryError } from "../errors.ts";
+import { describeFailure } from "./describe-failure.ts";
 import type { Labels, MetricsSource } from "./metrics-source.ts";
 
 const State = z.object({
@@ -86,7 +87,7 @@ async function read(url: URL): Promise<string> {
     if (response.ok) return await response.text();
     throw new TypeError(`it answered ${response.status}`);
   } catch (error) {
-    const message = `Cannot read ${url}: ${error instanceof Error ? error.message : String(error)}; is "bun run up" running there?`;
+    const message = `Cannot read ${url}: ${describeFailure(error)}; is "bun run up" running there?`;
     throw new DeliveryError(message, { code: "NO_METRICS", cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DeliveryError } from "../errors.ts";
+import { describeFailure } from "./describe-failure.ts";
 import type { Labels, MetricsSource } from "./metrics-source.ts";
 
 const Answer = z.object({
@@ -58,7 +59,8 @@ async function query(url: string, expression: string): Promise<number | undefine
     const value = Number(result[0]?.value[1]);
     return Number.isFinite(value) ? value : undefined;
   } catch (error) {
-    const why = error instanceof z.ZodError ? "that is no answer of Prometheus" : String(error);
+    const why =
+      error instanceof z.ZodError ? "that is no answer of Prometheus" : describeFailure(error);
     const message = `Cannot read metrics from ${url}: ${why}`;
     throw new DeliveryError(message, { code: "NO_METRICS", cause: error });
   }

@@ -70,7 +70,12 @@ test("sources say where nobody answers, and who answers something else", async (
   const url = server.url.origin;
   expect(createLocalSource(url)).rejects.toThrow('that is no answer of "bun run up"');
   await server.stop(true);
-  expect(createLocalSource(url)).rejects.toThrow('is "bun run up" running there?');
+  await expect(createLocalSource(url)).rejects.toThrow(
+    /Cannot read http:[^ ]+: [^.?]*Unable to connect; is "bun run up" running there\?$/,
+  );
+  await expect(source.readGauge("a", {})).rejects.toThrow(
+    /^Cannot read metrics from http:[^ ]+: [^.?]*Unable to connect$/,
+  );
 });
 
 const prometheus = Bun.which("prometheus");
