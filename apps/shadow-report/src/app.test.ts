@@ -226,6 +226,8 @@ describe("GET /", () => {
     expect(html).toContain("&lt;i&gt;&amp;");
     expect(html).toContain("−1.500");
     expect(html).toContain("Keep watching");
+    // Bounds that hold what they bound: the mean is known exactly, a difference by its step.
+    expect(html).toMatch(/mean \+0\.650,.* nine of ten between \+0\.600 and \+0\.650 /s);
     expect(html).not.toMatch(/<script|<b>|<i>|style=/);
     const policy = response.headers.get("content-security-policy");
     expect(policy).toContain("default-src 'none'");

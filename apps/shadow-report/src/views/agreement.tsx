@@ -89,6 +89,10 @@ export function Scores({ summary }: { readonly summary: Summary }) {
   const { score, pairs } = summary;
   const most = Math.max(1, ...score.steps.map(({ count }) => Math.log1p(count)));
   const width = 100 / score.steps.length;
+  // The edges around: a difference is known no closer than its step, and most are in one.
+  const { p5 = -1, p95 = 1 } = score;
+  const lowest = score.steps.findLast((step) => step.from <= p5)?.from;
+  const highest = score.steps.find((step) => step.to >= p95)?.to;
   const label = `Differences of score, shadow less live: median ${formatScore(score.median)}`;
   return (
     <section class="card" aria-labelledby="scores">
@@ -122,9 +126,9 @@ export function Scores({ summary }: { readonly summary: Summary }) {
       <p class="soft">
         Shadow less live over {formatCount(pairs)} pairs: mean{" "}
         {formatScore(score.mean, { signed: true })}, standard deviation{" "}
-        {formatScore(score.standardDeviation)}, nine of ten from{" "}
-        {formatScore(score.p5, { signed: true })} to {formatScore(score.p95, { signed: true })}. The
-        heights are logarithms.
+        {formatScore(score.standardDeviation)}, nine of ten between{" "}
+        {formatScore(lowest, { signed: true })} and {formatScore(highest, { signed: true })} (in
+        steps of 0.05). The heights are logarithms.
       </p>
     </section>
   );
