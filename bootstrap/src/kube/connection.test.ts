@@ -8,6 +8,7 @@ import { buildKubeconfig, toData } from "../testing/kubeconfig-text.ts";
 import { startTlsServer } from "../testing/tls-server.ts";
 import { callApi, createConnection } from "./connection.ts";
 import { readKubeConfig } from "./kubeconfig.ts";
+import { parseItems } from "./resource.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hookline-tls-"));
 const certificates = createCertificates(folder);
@@ -24,7 +25,12 @@ const demanding = startTlsServer({ pair: leaf("server", "ca"), clients: ca.cert 
 const trusting = startTlsServer({ pair: leaf("open", "ca") });
 const elsewhere = startTlsServer({ pair: leaf("elsewhere", "ca", { names: "DNS:api.example" }) });
 const expired = startTlsServer({ pair: leaf("expired", "ca", { days: -1 }) });
-const plain = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("plain") });
+const plain = Bun.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  fetch: ({ url }) =>
+    url.includes("/elsewhere") ? Response.redirect("/else") : new Response("plain"),
+});
 /** Takes connections and says nothing. */
 const silent = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
 
@@ -162,6 +168,24 @@ describe("createConnection() says why it cannot", () => {
       "TLS",
       /does not speak TLS at this port/,
     ],
+    [
+      "a page answers",
+      {
+        server: `http://127.0.0.1:${plain.port}`,
+        cluster: { "insecure-skip-tls-verify": true },
+      },
+      "UNREACHABLE",
+      /what answers there is no API server/,
+    ],
+    [
+      "it sends us elsewhere",
+      {
+        server: `http://127.0.0.1:${plain.port}/elsewhere`,
+        cluster: { "insecure-skip-tls-verify": true },
+      },
+      "UNREACHABLE",
+      /redirect/i,
+    ],
     ["nothing listens", { server: "https://127.0.0.1:1" }, "UNREACHABLE", /nothing listens there/],
     [
       "the name is unknown",
@@ -226,6 +250,19 @@ describe("createConnection() says why it cannot", () => {
       message: expect.stringMatching(/in time/),
     });
   }, 20_000);
+
+  test("a page answers client-node", async () => {
+    const connection = connect({
+      server: `http://127.0.0.1:${plain.port}`,
+      cluster: { "insecure-skip-tls-verify": true },
+    });
+    const call = callApi("read", connection.api(VersionApi).getCode());
+    await expect(call).rejects.toThrow("what answers there is no API server");
+  });
+
+  test("its list is none", () => {
+    expect(() => parseItems({ gitVersion: 5 })).toThrow("it is no list of resources");
+  });
 
   test("a WebSocket is refused for the same reasons", async () => {
     const socket = connect({ server: expired.url }).openSocket("/echo", []);

@@ -10,7 +10,7 @@ import {
 } from "@kubernetes/client-node";
 import { BootstrapError } from "../errors.ts";
 import { type Credentials, readCredentials } from "./credentials.ts";
-import { explainFailure, explainRefusal } from "./explain.ts";
+import { explainFailure, explainRefusal, explainStranger } from "./explain.ts";
 
 const TIMEOUT_MS = 30_000;
 /** How often we come back when the server says when. */
@@ -71,6 +71,8 @@ export function createConnection(
     try {
       const response = await fetch(url, {
         ...init,
+        // An API server sends nobody elsewhere; who does would get the credentials.
+        redirect: "error",
         headers: { ...Object.fromEntries(new Headers(init.headers)), ...headers },
         tls,
         signal: AbortSignal.timeout(timeoutMs),
@@ -88,7 +90,7 @@ export function createConnection(
   };
   const configuration = createConfiguration({
     baseServer: new ServerConfiguration(server, {}),
-    httpApi: wrapHttpLibrary({ send: (request) => sendForClient(call, request) }),
+    httpApi: wrapHttpLibrary({ send: (request) => sendForClient(call, server, request) }),
   });
   return {
     server,
@@ -112,7 +114,20 @@ async function sendJson(call: Call, server: string, request: ApiRequest): Promis
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, body: parseBody(await response.text()) };
+  return { status: response.status, body: parseBody(await readText(response, server)) };
+}
+
+/** The body of an answer. Throws a BootstrapError for what no API server would call a success. */
+async function readText(response: Response, server: string): Promise<string> {
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (cause) {
+    throw explainFailure(server, cause);
+  }
+  const body = response.ok ? parseBody(text) : {};
+  if (typeof body === "object" && body !== null) return text;
+  throw explainStranger(server);
 }
 
 function parseBody(text: string): unknown {
@@ -123,7 +138,11 @@ function parseBody(text: string): unknown {
   }
 }
 
-async function sendForClient(call: Call, request: RequestContext): Promise<ResponseContext> {
+async function sendForClient(
+  call: Call,
+  server: string,
+  request: RequestContext,
+): Promise<ResponseContext> {
   const body = request.getBody();
   const response = await call(request.getUrl(), {
     method: request.getHttpMethod(),
@@ -131,7 +150,7 @@ async function sendForClient(call: Call, request: RequestContext): Promise<Respo
     ...(typeof body === "string" ? { body } : {}),
   });
   return new ResponseContext(response.status, Object.fromEntries(response.headers), {
-    text: () => response.text(),
+    text: () => readText(response, server),
     binary: async () => Buffer.from(await response.arrayBuffer()),
     stream: () => response.body,
   });

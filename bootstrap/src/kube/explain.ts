@@ -70,6 +70,18 @@ export function explainFailure(server: string, cause: unknown): BootstrapError {
   });
 }
 
+/** An error that says that whoever answers there is no API server, as a login page or a proxy. */
+export function explainStranger(server: string, cause?: unknown): BootstrapError {
+  return new BootstrapError(
+    `Cannot reach the cluster at ${server}: what answers there is no API server`,
+    {
+      code: "UNREACHABLE",
+      next: "Look at `server` in the kubeconfig, and whether a proxy or a login page stands between",
+      cause,
+    },
+  );
+}
+
 function nameFailure(cause: unknown): string {
   if (!(cause instanceof Error)) return "";
   if (cause.name === "TimeoutError") return "TIMEOUT";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BootstrapError } from "../errors.ts";
 
 /** A Kubernetes resource as it is sent and answered; only what we look at has a type. */
 const Resource = z.looseObject({
@@ -24,7 +25,13 @@ export function parseResource(value: unknown): Resource {
 
 /** The items of a list, as the API server answers it; they have no apiVersion nor kind of their own. */
 export function parseItems(value: unknown): Readonly<z.infer<typeof ResourceList>["items"]> {
-  return ResourceList.parse(value).items;
+  const list = ResourceList.safeParse(value);
+  if (list.success) return list.data.items;
+  throw new BootstrapError("Cannot read the cluster's answer: it is no list of resources", {
+    code: "UNREACHABLE",
+    next: "Look at `server` in the kubeconfig: is that an API server?",
+    cause: list.error,
+  });
 }
 
 /** `Deployment argocd/argocd-server`, as people name it. */
