@@ -6,8 +6,10 @@ import { checkDashboards } from "./dashboards.ts";
 import type { Finding } from "./finding.ts";
 import { checkImages } from "./images.ts";
 import { checkLabels } from "./labels.ts";
+import { checkLifecycles } from "./lifecycles.ts";
 import { checkMonitors } from "./monitors.ts";
 import { checkNames } from "./names.ts";
+import { checkNamespaces } from "./namespaces.ts";
 import { checkNetworkPolicies } from "./network-policies.ts";
 import { checkRateLimits } from "./rate-limits.ts";
 import { checkRouting } from "./routing.ts";
@@ -27,8 +29,10 @@ const CHECKS = [
   checkContainers,
   checkImages,
   checkLabels,
+  checkLifecycles,
   checkMonitors,
   checkNames,
+  checkNamespaces,
   checkNetworkPolicies,
   checkRateLimits,
   checkRouting,

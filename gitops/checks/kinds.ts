@@ -49,6 +49,11 @@ const Container = z.object({
     .array(z.object({ configMapRef: z.object({ name: z.string() }).optional() }))
     .default([]),
   ports: z.array(z.object({ name: z.string().optional(), containerPort: z.number() })).default([]),
+  lifecycle: z
+    .object({
+      preStop: z.object({ sleep: z.object({ seconds: z.number() }).optional() }).optional(),
+    })
+    .optional(),
   startupProbe: Probe.optional(),
   livenessProbe: Probe.optional(),
   readinessProbe: Probe.optional(),
@@ -74,11 +79,23 @@ export const Deployment = z.object({
   metadata: Metadata,
   spec: z.object({
     replicas: z.number().optional(),
+    strategy: z
+      .object({
+        rollingUpdate: z
+          .object({ maxUnavailable: z.union([z.number(), z.string()]).optional() })
+          .optional(),
+      })
+      .default({}),
     selector: z.object({ matchLabels: Labels }),
     template: z.object({
       metadata: z.object({ labels: Labels }),
       spec: z.object({
         serviceAccountName: z.string().optional(),
+        // Kubernetes' own default.
+        terminationGracePeriodSeconds: z.number().default(30),
+        topologySpreadConstraints: z
+          .array(z.object({ labelSelector: z.object({ matchLabels: Labels }) }))
+          .default([]),
         securityContext: z
           .object({
             runAsNonRoot: z.boolean(),
