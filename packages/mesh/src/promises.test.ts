@@ -252,6 +252,11 @@ describe("hidden paths as they are configured", () => {
   ])("%s is not found", (path) => {
     expect(router.decide(buildRequest({ path }), () => 0)).toMatchObject({ status: 404 });
   });
+
+  test("nor is a method that Envoy takes and whose connection a pod would close", () => {
+    const request = buildRequest({ path: "/", method: "MSEARCH" });
+    expect(router.decide(request, () => 0)).toMatchObject({ status: 404 });
+  });
 });
 
 function isObject(value: Json | undefined): value is JsonObject {
