@@ -34,8 +34,9 @@ export async function runSeal(args: readonly string[]): Promise<string> {
 async function readValue(): Promise<Uint8Array> {
   const { stdin } = process;
   if (stdin.isTTY) {
-    process.stderr.write("Value (not shown): ");
+    // Before it asks: what is typed or pasted at once is not shown either.
     stdin.setRawMode(true);
+    process.stderr.write("Value (not shown): ");
   }
   try {
     return Buffer.from(await readHiddenLine(stdin));

@@ -114,6 +114,26 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
     expect(open(read.output, "key", "hookline/smtp")).toBe("of a file\n");
   }, 20_000);
 
+  test("the command asks at a terminal, and does not show what is typed", async () => {
+    const screen = new TextDecoder();
+    let shown = "";
+    await using terminal = new Bun.Terminal({
+      cols: 20_000,
+      rows: 50,
+      data(one, data) {
+        const asked = shown.includes("(not shown): ");
+        shown += screen.decode(data, { stream: true });
+        if (!asked && shown.includes("(not shown): ")) one.write("s3cret\r");
+      },
+    });
+    const words = ["hookline/smtp", "password", "--certificate", certificateFile];
+    const child = Bun.spawn(["bun", "cli.ts", "seal", ...words], { cwd: TREE, terminal });
+    expect(await child.exited).toBe(0);
+    expect(shown).not.toContain("s3cret");
+    const yaml = shown.slice(shown.indexOf("\n") + 1).replaceAll("\r", "");
+    expect(open(yaml, "password", "hookline/smtp")).toBe("s3cret");
+  }, 20_000);
+
   test.each([
     [["hookline/smtp", "password"], "wished is --certificate"],
     [
