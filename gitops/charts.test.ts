@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { isSelected } from "./checks/finding.ts";
+import { ServiceMonitor } from "./checks/mesh-kinds.ts";
 import { GATEWAY_POD } from "./checks/pods.ts";
 import { COLLECTOR } from "./checks/tracing.ts";
 import { listOverlays, parseResources, TREE } from "./render.ts";
@@ -291,6 +293,28 @@ describe.skipIf(withoutIstio)("Istio's charts", () => {
       expect(template.metadata.labels).toMatchObject(GATEWAY_POD.labels);
       const ports = template.spec.containers.flatMap((one) => one.ports.map(({ name }) => name));
       expect(ports.filter((name) => GATEWAY_POD.ports.has(name))).toEqual(["http-envoy-prom"]);
+    },
+    LONG,
+  );
+
+  test(
+    "istiod has a Service with the labels and the port that our ServiceMonitor asks for",
+    async () => {
+      const monitor = ServiceMonitor.parse(
+        read("components/monitoring/metrics/servicemonitor-istiod.yaml"),
+      );
+      const Service = z.object({
+        kind: z.literal("Service"),
+        metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+        spec: z.object({ ports: z.array(z.object({ name: z.string() })) }),
+      });
+      const names = (await render("istiod"))
+        .flatMap((one) => Service.safeParse(one).data ?? [])
+        .filter(({ metadata }) => isSelected(metadata.labels, monitor.spec.selector.matchLabels))
+        .flatMap(({ spec }) => spec.ports.map(({ name }) => name));
+      expect(monitor.spec.endpoints.map(({ port }) => port ?? "")).toEqual(["http-monitoring"]);
+      expect(names).toContain("http-monitoring");
+      expect(monitor.spec.namespaceSelector?.matchNames).toEqual([CHARTS.istiod[2]]);
     },
     LONG,
   );

@@ -2,7 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createMemoryFileSystem } from "@hookline/kustomize-ts";
+import { z } from "zod";
 import { checkTree } from "./checks/check-tree.ts";
+import { readTree } from "./checks/tree.ts";
 import { diffOverlays, renderChanges } from "./diff.ts";
 import { goldenPath } from "./golden.ts";
 import { listOverlays, parseResources, renderResources, TREE } from "./render.ts";
@@ -48,6 +50,30 @@ describe("the README", () => {
     const rendered = renderResources("/overlays/staging", createMemoryFileSystem(files));
     expect(checkTree(rendered)).toEqual([]);
   }, 20_000);
+
+  test("every port-forward reaches a Service that is there, at a port that it has", () => {
+    const forwards = [
+      ...readme.matchAll(/(?:kubectl -n ([\w-]+) port-forward )?svc\/([\w-]+) (?:\d+:)?(\d+)/g),
+    ].map(([, namespace = "istio-system", name, port]) => `${namespace}/${name}:${port}`);
+    const services = ["overlays/production", "platform/istio-addons"].flatMap(
+      (folder) => readTree(renderResources(join(TREE, folder))).services,
+    );
+    const served = services.flatMap(({ metadata, spec }) =>
+      spec.ports.map(({ port }) => `${metadata.namespace}/${metadata.name}:${port}`),
+    );
+    expect(forwards.filter((one) => !served.includes(one))).toEqual([]);
+    // Each that the text has: one that is written in another way would not be looked at.
+    expect(forwards.length).toBe(readme.split(/svc\//).length - 1);
+  });
+
+  test("every script of the repository that it names is there", async () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(await Bun.file(join(TREE, "..", "package.json")).json());
+    const named = [...readme.matchAll(/`bun run ([\w:-]+)/g)].map(([, name]) => name ?? "");
+    expect(named).toContain("render");
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
 
   test.each([[["--help"]], [["diff", "--help"]], [["seal", "--help"]]])(
     "cli.ts %j tells of the commands",
