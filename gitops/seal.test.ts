@@ -117,6 +117,7 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
   test("the command asks at a terminal, and does not show what is typed", async () => {
     const screen = new TextDecoder();
     let shown = "";
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
     await using terminal = new Bun.Terminal({
       cols: 20_000,
       rows: 50,
@@ -124,10 +125,13 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
         const asked = shown.includes("(not shown): ");
         shown += screen.decode(data, { stream: true });
         if (!asked && shown.includes("(not shown): ")) one.write("s3cret\r");
+        if (shown.includes("type: Opaque")) resolve();
       },
     });
     const words = ["hookline/smtp", "password", "--certificate", certificateFile];
     const child = Bun.spawn(["bun", "cli.ts", "seal", ...words], { cwd: TREE, terminal });
+    // The last of what it says may be read after its end.
+    await ended;
     expect(await child.exited).toBe(0);
     expect(shown).not.toContain("s3cret");
     const yaml = shown.slice(shown.indexOf("\n") + 1).replaceAll("\r", "");
