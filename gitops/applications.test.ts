@@ -3,9 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { checkChartValues } from "./checks/chart-values.ts";
 import { GATEWAY_POD } from "./checks/pods.ts";
 import { goldenPath } from "./golden.ts";
 import { listOverlays, parseResources, renderResources, TREE } from "./render.ts";
+import { listCharts, readValues } from "./tree-files.ts";
 
 const GroupKind = z.object({ group: z.string(), kind: z.string() });
 const Source = z.object({
@@ -174,16 +176,8 @@ describe("the charts", () => {
     },
   );
 
-  test("no value is a password, none of kube-prometheus-stack's four targets of k3s is on", () => {
-    const folder = join(TREE, "platform");
-    const values = readdirSync(folder)
-      .map((name) => join(folder, name, "values.yaml"))
-      .filter((path) => existsSync(path))
-      .map((path) => [path, readText(path)] as const);
-    expect(values.filter(([, text]) => /passw(or)?d:/i.test(text))).toEqual([]);
-    const stack = parse(readText(join(folder, "kube-prometheus-stack", "values.yaml")));
-    const off = ["kubeControllerManager", "kubeEtcd", "kubeProxy", "kubeScheduler"];
-    expect(off.map((name) => stack[name].enabled)).toEqual([false, false, false, false]);
+  test.each(listCharts())("our values of %s keep what they promise", (chart) => {
+    expect(checkChartValues(chart, parse(readValues(chart)))).toEqual([]);
   });
 
   test("the gateway's release makes the label that our Gateway selects", () => {

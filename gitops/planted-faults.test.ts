@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { createMemoryFileSystem } from "@hookline/kustomize-ts";
+import { parse } from "yaml";
+import { checkChartValues } from "./checks/chart-values.ts";
 import { checkTree } from "./checks/check-tree.ts";
 import type { Finding } from "./checks/finding.ts";
 import { renderResources } from "./render.ts";
-import { readTreeFiles } from "./tree-files.ts";
+import { readTreeFiles, readValues } from "./tree-files.ts";
 
 interface Edit {
   readonly file: string;
@@ -653,7 +655,76 @@ const OURS: readonly Row[] = [
   ],
 ];
 
+type ValuesRow = readonly [fault: string, check: string, chart: string, from: RegExp, to: string];
+
+/** What the charts of others would do by themselves, or were made to do in the original. */
+const VALUES: readonly ValuesRow[] = [
+  [
+    "S32: Grafana's password in Git",
+    "no-plain-secret",
+    "kube-prometheus-stack",
+    /adminUser: admin\n/,
+    "adminUser: admin\n  adminPassword: admin\n",
+  ],
+  [
+    "S31: monitors that Prometheus reads by the label of its release only",
+    "monitors-are-read",
+    "kube-prometheus-stack",
+    / +serviceMonitorSelectorNilUsesHelmValues: false\n/,
+    "",
+  ],
+  [
+    "S30: rules that nobody reads",
+    "monitors-are-read",
+    "kube-prometheus-stack",
+    /ruleSelectorNilUsesHelmValues: false/,
+    "ruleSelectorNilUsesHelmValues: true",
+  ],
+  [
+    "S33: routes that get the alerts of one namespace only",
+    "alert-arrives",
+    "kube-prometheus-stack",
+    /type: None/,
+    "type: OnNamespace",
+  ],
+  [
+    "trap 12: targets that are always down on k3s",
+    "targets-of-k3s",
+    "kube-prometheus-stack",
+    /kubeProxy:\n {2}enabled: false\n/,
+    "",
+  ],
+  [
+    "trap 12: a job that hangs beside a sidecar",
+    "no-admission-job",
+    "kube-prometheus-stack",
+    /admissionWebhooks:\n {4}enabled: false/,
+    "admissionWebhooks:\n    enabled: true",
+  ],
+  [
+    "trap 21: an image of the registry that is being emptied",
+    "images-pinned",
+    "sealed-secrets",
+    / +registry: ghcr.io\n/,
+    "",
+  ],
+  [
+    "S32: a chart's image of no fixed version",
+    "images-pinned",
+    "sealed-secrets",
+    /tag: [\d.]+/,
+    "tag: latest",
+  ],
+];
+
 describe("planted faults", () => {
+  test.each([...VALUES])("%s: found as %s in the values of %s", (_, check, chart, from, to) => {
+    const text = readValues(chart);
+    const changed = text.replace(from, to);
+    expect(changed).not.toBe(text);
+    expect(checkChartValues(chart, parse(changed)).map((one) => one.check)).toEqual([check]);
+  });
+
   test.each([...ORIGINAL, ...OURS])(
     "%s: found as %s at %s",
     (_, check, resource, overlay, edits) => {

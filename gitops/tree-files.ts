@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { TREE } from "./render.ts";
 
@@ -15,4 +15,18 @@ export function readTreeFiles(tree: string = TREE): Map<string, string> {
         .map((path) => [relative(tree, path), readFileSync(path, "utf8")] as const),
     ),
   );
+}
+
+/** The charts that have values of ours, by their folder in platform/. */
+export function listCharts(): string[] {
+  return readdirSync(join(TREE, "platform")).filter((chart) => existsSync(pathOfValues(chart)));
+}
+
+/** The values of ours for a chart, as text. */
+export function readValues(chart: string): string {
+  return readFileSync(pathOfValues(chart), "utf8");
+}
+
+function pathOfValues(chart: string): string {
+  return join(TREE, "platform", chart, "values.yaml");
 }
