@@ -6,6 +6,7 @@ export type UpErrorCode =
   | "LINT"
   | "NOT_READY"
   | "NO_CLUSTER"
+  | "NO_FOLDER"
   | "PORT_TAKEN"
   | "PROGRAM_ENDED"
   | "RENDER"

@@ -1,5 +1,6 @@
 import { constants, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import { explainFolder } from "../run-folder.ts";
 import type { PodTemplate, VolumeContent } from "../workloads/workload.ts";
 
 /** The files of one pod, in a folder of its own. */
@@ -9,12 +10,26 @@ export interface PodFiles {
   readonly remove: () => void;
 }
 
-/** Writes a pod's volumes under `folder` and puts each mount at its place below `folder/root`. */
-export function writePodFiles(
-  folder: string,
-  { mounts, volumes }: Pick<PodTemplate, "mounts" | "volumes">,
-): PodFiles {
+type PodVolumes = Pick<PodTemplate, "mounts" | "volumes">;
+
+/** Writes a pod's volumes under `folder` and puts each mount at its place below `folder/root`. Throws NO_FOLDER. */
+export function writePodFiles(folder: string, volumes: PodVolumes): PodFiles {
   const root = join(folder, "root");
+  try {
+    writeVolumes(folder, root, volumes);
+  } catch (error) {
+    throw explainFolder(folder, error);
+  }
+  const mounted = volumes.mounts.map(({ mountPath }) =>
+    posix.normalize(mountPath).replace(/\/$/, ""),
+  );
+  return {
+    resolve: (path) => (mounted.some((mount) => isRelated(path, mount)) ? join(root, path) : path),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function writeVolumes(folder: string, root: string, { mounts, volumes }: PodVolumes): void {
   const places = new Map<string, string>();
   for (const [name, content] of volumes) {
     // In its place where it can be: some programs do not follow links when they look for files.
@@ -30,11 +45,6 @@ export function writePodFiles(
     mkdirSync(posix.dirname(at), { recursive: true });
     symlinkSync(join(place, subPath), at);
   }
-  const mounted = mounts.map(({ mountPath }) => posix.normalize(mountPath).replace(/\/$/, ""));
-  return {
-    resolve: (path) => (mounted.some((mount) => isRelated(path, mount)) ? join(root, path) : path),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
 }
 
 /** Whether a path is a mount, lies in it, or leads to it: a program may be told of a folder above. */
