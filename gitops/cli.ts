@@ -1,4 +1,5 @@
-import { relative } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 import { renderDashboards } from "./dashboards/render-dashboards.ts";
 import { diffOverlays, renderChanges } from "./diff.ts";
 import { goldenPath, renderGolden } from "./golden.ts";
@@ -7,7 +8,8 @@ import { runSeal } from "./seal-command.ts";
 
 const USAGE = `Usage: bun gitops/cli.ts <command>
   render        writes the dashboards and the golden files
-  diff [<ref>]  prints what the working tree changes in each overlay against a commit (main)
+  diff [<ref>]  prints what the working tree changes in Argo CD's applications and in each overlay
+                against a commit (main)
   seal <namespace>/<name> <key> --certificate <file> [--file <file>]
                 prints a SealedSecret of a value that is typed, piped in, or in a file`;
 
@@ -27,22 +29,47 @@ async function render(): Promise<void> {
   }
 }
 
-/** The golden file of a commit, which its own test kept equal to what its tree rendered to. */
-function readGolden(ref: string, overlay: string): unknown[] {
-  const path = relative(TREE, goldenPath(overlay));
-  const known = Bun.spawnSync(["git", "rev-parse", "--verify", "--quiet", `${ref}^{commit}`], {
-    cwd: TREE,
-  });
-  if (!known.success) throw new Error(`Cannot diff: there is no commit "${ref}"`);
-  const shown = Bun.spawnSync(["git", "show", `${ref}:./${path}`], { cwd: TREE });
-  // An overlay that the commit did not have yet is all new.
-  return shown.success ? parseResources(shown.stdout.toString()) : [];
+function git(...words: readonly string[]): string | undefined {
+  const { success, stdout } = Bun.spawnSync(["git", ...words], { cwd: TREE });
+  return success ? stdout.toString() : undefined;
+}
+
+/** The names in a folder of the tree, as a commit has it; none where it has no such folder. */
+function listNames(ref: string, folder: string): string[] {
+  const names = git("ls-tree", "--name-only", ref, `./${folder}/`)?.trim().split("\n") ?? [];
+  return names.map((path) => basename(path)).filter((name) => name.endsWith(".yaml"));
+}
+
+/** What a file of the tree holds in a commit; nothing where it is not there. */
+function readResources(ref: string, path: string): unknown[] {
+  const text = git("show", `${ref}:./${path}`);
+  return text === undefined ? [] : parseResources(text);
+}
+
+/** What Argo CD applies of `applications/`: all but the list of its files. */
+function isApplied(resource: unknown): boolean {
+  return Reflect.get(Object(resource), "kind") !== "Kustomization";
 }
 
 function diff(ref: string): void {
-  for (const overlay of listOverlays()) {
-    const before = readGolden(ref, overlay);
-    const after = parseResources(renderGolden(overlay));
+  if (git("rev-parse", "--verify", "--quiet", `${ref}^{commit}`) === undefined) {
+    throw new Error(`Cannot diff: there is no commit "${ref}"`);
+  }
+  const applications = diffOverlays(
+    listNames(ref, "applications")
+      .flatMap((name) => readResources(ref, `applications/${name}`))
+      .filter(isApplied),
+    readdirSync(join(TREE, "applications"))
+      .flatMap((name) => parseResources(readFileSync(join(TREE, "applications", name), "utf8")))
+      .filter(isApplied),
+  );
+  if (applications.length > 0) process.stdout.write(renderChanges("applications", applications));
+  // A golden file was kept equal to what its overlay rendered to by its own test.
+  const now = listOverlays();
+  const former = listNames(ref, "golden").map((name) => basename(name, ".yaml"));
+  for (const overlay of new Set([...now, ...former])) {
+    const before = readResources(ref, relative(TREE, goldenPath(overlay)));
+    const after = now.includes(overlay) ? parseResources(renderGolden(overlay)) : [];
     process.stdout.write(renderChanges(overlay, diffOverlays(before, after)));
   }
 }

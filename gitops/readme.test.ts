@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { createMemoryFileSystem } from "@hookline/kustomize-ts";
 import { z } from "zod";
 import { checkTree } from "./checks/check-tree.ts";
@@ -101,4 +102,35 @@ describe("the README", () => {
     },
     20_000,
   );
+
+  test("bun run diff shows an application that changes and an overlay that goes", async () => {
+    const copy = mkdtempSync(join(tmpdir(), "hookline-diff-"));
+    try {
+      cpSync(TREE, copy, {
+        recursive: true,
+        filter: (path) => !relative(TREE, path).startsWith("node_modules"),
+      });
+      symlinkSync(join(TREE, "node_modules"), join(copy, "node_modules"));
+      const git = (...words: string[]) =>
+        Bun.spawnSync(["git", "-c", "user.name=a", "-c", "user.email=a@b.c", ...words], {
+          cwd: copy,
+        });
+      git("init", "--quiet");
+      git("add", "--all", ":!node_modules");
+      git("commit", "--quiet", "--message", "before");
+      rmSync(join(copy, "overlays", "canary"), { recursive: true });
+      rmSync(join(copy, "golden", "canary.yaml"));
+      rmSync(join(copy, "applications", "application-istiod.yaml"));
+      const child = Bun.spawn(["bun", "cli.ts", "diff", "HEAD"], { cwd: copy, stdout: "pipe" });
+      const output = await new Response(child.stdout).text();
+      expect(output).toStartWith("applications:\n  - Application argocd/istiod\n");
+      expect(output).toContain("\nshadow: nothing changes\n");
+      const gone = output.slice(output.indexOf("\ncanary:\n"));
+      expect(gone).toContain("  - VirtualService hookline-canary/app\n");
+      // Last of all, because it takes everything in it along.
+      expect(gone.trimEnd()).toEndWith("  - Namespace hookline-canary");
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  }, 20_000);
 });
