@@ -31,6 +31,7 @@ const APP = "base/app/deployment.yaml";
 const MODEL = "base/model-service/deployment.yaml";
 const CANARY = "components/canary/app/deployment-v2.yaml";
 const ROUTES = "components/canary/routes-patch.yaml";
+const SHADOW = "components/shadow/model-service/virtualservice-model-service.yaml";
 const LIMITS = "components/ratelimit/ratelimit/config.yaml";
 const FILTER = "components/ratelimit/gateway/envoyfilter-ratelimit.yaml";
 const ACTIONS = "components/ratelimit/gateway/envoyfilter-actions.yaml";
@@ -632,6 +633,27 @@ const OURS: readonly Row[] = [
     "Namespace/hookline-canary",
     "canary",
     [{ file: "base/namespace/kustomization.yaml", from: "  - peerauthentication.yaml\n", to: "" }],
+  ],
+  [
+    "S37: a canary that says that it is the stable one",
+    "version-told",
+    "Deployment/app-v2",
+    "canary",
+    [{ file: CANARY, from: "value: v2", to: "value: v1" }],
+  ],
+  [
+    "S38: a shadow that is sent a part of the requests",
+    "shadow-sees-all",
+    "VirtualService/model-service",
+    "shadow",
+    [{ file: SHADOW, from: "value: 100", to: "value: 10" }],
+  ],
+  [
+    "S38: a copy to the model that has answered already",
+    "shadow-sees-all",
+    "VirtualService/model-service",
+    "production",
+    [{ file: SHADOW, from: "subset: v2", to: "subset: v1" }],
   ],
   [
     "a resource without its labels",

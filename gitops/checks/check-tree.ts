@@ -20,6 +20,7 @@ import { checkStickiness } from "./stickiness.ts";
 import { checkSyncOrder } from "./sync-order.ts";
 import { checkTracing } from "./tracing.ts";
 import { readTree } from "./tree.ts";
+import { checkVersions } from "./versions.ts";
 
 const CHECKS = [
   checkAlertRoutes,
@@ -42,6 +43,7 @@ const CHECKS = [
   checkStickiness,
   checkSyncOrder,
   checkTracing,
+  checkVersions,
 ];
 
 /** Everything that is wrong in the rendered resources of one overlay. None: it keeps its promises. */

@@ -44,7 +44,14 @@ export const HttpRoute = z.object({
       }),
     )
     .default([]),
-  mirrors: z.array(z.object({ destination: Destination })).default([]),
+  mirrors: z
+    .array(
+      z.object({
+        destination: Destination,
+        percentage: z.object({ value: z.number() }).default({ value: 100 }),
+      }),
+    )
+    .default([]),
   mirror: Destination.optional(),
   directResponse: z.object({ status: z.number() }).optional(),
 });
