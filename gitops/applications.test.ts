@@ -40,7 +40,13 @@ const Project = Manifest.extend({
   }),
 });
 const Application = Manifest.extend({ spec: Spec });
-const ApplicationSet = Manifest.extend({ spec: z.object({ template: z.object({ spec: Spec }) }) });
+const Generator = z.object({
+  git: z.object({ files: z.array(z.object({ path: z.string() })) }),
+  selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
+});
+const ApplicationSet = Manifest.extend({
+  spec: z.object({ generators: z.array(Generator), template: z.object({ spec: Spec }) }),
+});
 const Environment = z.strictObject({
   deploy: z.enum(["true", "false"]),
   namespace: z.string(),
@@ -92,9 +98,9 @@ test("the folder renders to the children, without the root", () => {
   expect(names.sort()).toEqual(declared.sort());
 });
 
-describe("the projects", () => {
-  const allows = (pattern: string, name: string) => new Bun.Glob(pattern).match(name);
+const allows = (pattern: string, name: string) => new Bun.Glob(pattern).match(name);
 
+describe("the projects", () => {
   test.each(specs.map((one) => [one.name, one.spec] as const))(
     "let %s read its sources and write to its namespace",
     (_, spec) => {
@@ -240,8 +246,34 @@ describe("the environments", () => {
     },
   );
 
-  test("production runs", () => {
-    expect(environments.get("production")?.deploy).toBe("true");
+  test("the set deploys production, and of the others those that say so", () => {
+    const deploys = (overlay: string, environment: object) =>
+      set?.spec.generators.some(
+        ({ git, selector }) =>
+          git.files.some(({ path }) =>
+            allows(path, `gitops/overlays/${overlay}/environment.yaml`),
+          ) &&
+          Object.entries(selector.matchLabels).every(
+            ([key, value]) => Reflect.get(environment, key) === value,
+          ),
+      ) === true;
+    const now = [...environments].filter(([overlay, one]) => deploys(overlay, one));
+    expect(now.map(([overlay]) => overlay)).toEqual(["production"]);
+    const asked = [...environments].filter(([overlay, one]) =>
+      deploys(overlay, { ...one, deploy: "true" }),
+    );
+    expect(asked.length).toBe(environments.size);
+  });
+
+  test("the set's template asks for nothing that an environment.yaml does not say", () => {
+    const text = readText(join(TREE, "applications", "applicationset-hookline.yaml"));
+    const asked = [...text.matchAll(/\{\{ \.([\w.]+) \}\}/g)].map(([, path]) => path ?? "");
+    expect(asked.length).toBe(text.split("{{").length - 1);
+    for (const environment of environments.values()) {
+      const gateway = Object.keys(environment.gateway).map((key) => `gateway.${key}`);
+      const known = ["path.path", ...Object.keys(environment), ...gateway];
+      expect(asked.filter((path) => !known.includes(path))).toEqual([]);
+    }
   });
 
   test("one of them has the cluster's address: k3s gives each port of a node once", () => {
