@@ -53,9 +53,9 @@ function open() {
   return { told, events, cluster, deployer, give, again: () => changed() };
 }
 
-function candidate(revision: string, value: string): Candidate {
-  const { resources } = releaseOf(revision, value);
-  return { revision, render: () => ({ resources }), renderApart: async () => ({ resources }) };
+function candidate(revision: string, value: string, doubts: readonly string[] = []): Candidate {
+  const rendered = { resources: releaseOf(revision, value).resources, doubts };
+  return { revision, render: () => rendered, renderApart: async () => rendered };
 }
 
 function unrenderable(revision: string): Candidate {
@@ -84,6 +84,13 @@ test.each([
   expect(events).toEqual([{ event: "refused", revision: "second", reason }]);
   expect(cluster.release.revision).toBe("first");
   expect(cluster.refused).toMatchObject({ revision: "second", reason });
+});
+
+test("what is only doubtful is deployed and told", async () => {
+  const { told, give } = open();
+  give(candidate("second", "2", ["the weights sum to 105"]));
+  await until("it is deployed", () => told.length === 1);
+  expect(told[0]).toEndWith("\n  doubtful: the weights sum to 105");
 });
 
 test("the same again is not told, another name for the same is", async () => {

@@ -11,7 +11,13 @@ export interface DeployerOptions {
 }
 
 export type DeployEvent =
-  | { readonly event: "deployed"; readonly revision: string; readonly changes: readonly string[] }
+  | {
+      readonly event: "deployed";
+      readonly revision: string;
+      readonly changes: readonly string[];
+      /** What is doubtful about it, though it was deployed. */
+      readonly doubts: readonly string[];
+    }
   | { readonly event: "refused"; readonly revision: string; readonly reason: string };
 
 export interface Deployer {
@@ -54,10 +60,12 @@ async function deployNewest({ source, cluster, tell }: DeployerOptions): Promise
     // The same resources under another name, as by a commit elsewhere in the tree: the name counts.
     await cluster.deploy({ revision, ...rendered });
     if (changes.length === 0 && revision === before.revision) return;
+    const { doubts = [] } = rendered;
     const what = changes.length === 0 ? ["nothing changes"] : changes;
+    const lines = [...what, ...doubts.map((doubt) => `doubtful: ${doubt}`)];
     tell(
-      { event: "deployed", revision, changes },
-      [`deployed ${revision}`, ...what.map((line) => `  ${line}`)].join("\n"),
+      { event: "deployed", revision, changes, doubts },
+      [`deployed ${revision}`, ...lines.map((line) => `  ${line}`)].join("\n"),
     );
   } catch (error) {
     // Whatever is wrong with a change, what runs must not end for it.

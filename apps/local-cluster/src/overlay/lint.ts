@@ -20,13 +20,15 @@ export function compileMesh({ resources, istiod }: Rendered): Mesh {
   }
 }
 
-/** Throws LINT with what is wrong with the resources' routing; what is only doubtful passes. */
-export function refuseFaults(rendered: Rendered): void {
+/** Throws LINT with what is wrong with the resources' routing; gives what is only doubtful, a sentence each. */
+export function refuseFaults(rendered: Rendered): readonly string[] {
   compileMesh(rendered);
   const parse = (text: string) => parseYaml(text, "a ConfigMap's file");
   const found = lint(rendered.resources, { parseYaml: parse });
   const [first, ...more] = found.filter(({ level }) => level === "error");
-  if (first === undefined) return;
+  if (first === undefined) {
+    return found.filter(({ level }) => level === "warning").map(describe);
+  }
   const others = more.length === 0 ? "" : `, and ${more.length} more`;
   throw new UpError(`Cannot route: ${describe(first)}${others}`, { code: "LINT" });
 }

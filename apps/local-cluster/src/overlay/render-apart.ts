@@ -13,6 +13,7 @@ const Answer = z.discriminatedUnion("kind", [
     kind: z.literal("rendered"),
     resources: z.array(Json),
     istiod: z.unknown().optional(),
+    doubts: z.array(z.string()),
   }),
   z.object({
     kind: z.literal("refused"),
@@ -37,8 +38,8 @@ export async function renderApart(request: RenderRequest): Promise<Rendered> {
   const [output, errors] = await Promise.all([child.stdout.text(), child.stderr.text()]);
   const answer = Answer.safeParse(parseJson(output));
   if (answer.success && answer.data.kind === "rendered") {
-    const { resources, istiod } = answer.data;
-    return { resources, istiod };
+    const { resources, istiod, doubts } = answer.data;
+    return { resources, istiod, doubts };
   }
   if (answer.success && answer.data.kind === "refused") {
     throw new UpError(answer.data.message, { code: answer.data.code });

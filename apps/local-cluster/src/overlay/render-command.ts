@@ -13,8 +13,7 @@ const Request = z.object({
 function answer(): unknown {
   try {
     const rendered = renderOverlay(Request.parse(JSON.parse(process.argv[2] ?? "")));
-    refuseFaults(rendered);
-    return { kind: "rendered", ...rendered };
+    return { kind: "rendered", ...rendered, doubts: refuseFaults(rendered) };
   } catch (error) {
     if (!(error instanceof UpError)) throw error;
     return { kind: "refused", message: error.message, code: error.code };

@@ -74,7 +74,10 @@ test(
   "renderApart() gives the same resources as renderOverlay()",
   async () => {
     const tree = open();
-    expect(await renderApart(requestOf(tree))).toEqual(renderOverlay(requestOf(tree)));
+    expect(await renderApart(requestOf(tree))).toEqual({
+      ...renderOverlay(requestOf(tree)),
+      doubts: [],
+    });
   },
   SLOW,
 );
@@ -100,6 +103,37 @@ test.each([
     const error = await renderApart(requestOf(tree)).catch((reason: Error) => reason.message);
     expect(error).toMatch(message);
     expect(error).not.toContain("\n");
+  },
+  SLOW,
+);
+
+const DOUBTFUL = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: a }
+spec:
+  hosts: [a.example]
+  http:
+    - route:
+        - { weight: 80, destination: { host: a.example } }
+        - { weight: 25, destination: { host: b.example } }
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: a }
+spec:
+  hosts: [a.example, b.example]
+  location: MESH_EXTERNAL
+  resolution: DNS
+  ports: [{ number: 80, name: http, protocol: HTTP }]
+`;
+
+test(
+  "renderApart() tells what the lint only warns of",
+  async () => {
+    const tree = open();
+    tree.write("gitops/base/settings.yaml", DOUBTFUL);
+    const { doubts = [] } = await renderApart(requestOf(tree));
+    expect(doubts.join("\n")).toContain("The weights sum to 105, wished: 100 (HKL0104)");
   },
   SLOW,
 );

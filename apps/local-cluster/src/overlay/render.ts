@@ -27,6 +27,8 @@ export interface Rendered {
   readonly resources: readonly JsonObject[];
   /** The values of istiod's chart; undefined where the tree has none, for Istio's defaults. */
   readonly istiod?: unknown;
+  /** What the lint only warns of, where it was asked. */
+  readonly doubts?: readonly string[];
 }
 
 const ISTIOD = "platform/istiod/values.yaml";
