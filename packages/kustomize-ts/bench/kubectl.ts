@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../src/build.ts";
 import { describeFlags, type FlagSpecs, parseFlags } from "../src/command-line/flags.ts";
-import { findJudge, type Judge } from "../src/differential/judge.ts";
+import { createEnvironment, findJudge, type Judge } from "../src/differential/judge.ts";
 import { type BenchTree, createFleet, createOverlay, writeTree } from "./trees.ts";
 
 const FLAGS: FlagSpecs = {
@@ -71,7 +71,7 @@ function time(runs: number, run: () => void): number {
 }
 
 function runProgram(command: readonly string[]): string {
-  const child = Bun.spawnSync([...command], { maxBuffer: 1 << 28 });
+  const child = Bun.spawnSync([...command], { env: createEnvironment(), maxBuffer: 1 << 28 });
   if (child.exitCode !== 0) {
     throw new Error(`${command[0]} ended with ${child.exitCode}: ${child.stderr.toString()}`);
   }

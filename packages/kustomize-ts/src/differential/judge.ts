@@ -1,4 +1,5 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { mkdtempSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** The real Kustomize on this machine. */
@@ -33,7 +34,11 @@ export function findJudge(env: Readonly<Record<string, string | undefined>>): Ju
 
 /** Builds a folder with the real one. */
 export async function judge({ program, words }: Judge, folder: string): Promise<Verdict> {
-  const child = Bun.spawn([program, ...words, folder], { stdout: "pipe", stderr: "pipe" });
+  const child = Bun.spawn([program, ...words, folder], {
+    env: createEnvironment(),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   const [text, error] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
@@ -63,6 +68,37 @@ function parseVersion(text: string): readonly number[] | undefined {
 }
 
 function run(command: readonly string[]): { readonly stdout: string } {
-  const child = Bun.spawnSync([...command], { stderr: "ignore" });
+  const child = Bun.spawnSync([...command], {
+    env: createEnvironment(),
+    stderr: "ignore",
+    timeout: 20_000,
+  });
   return { stdout: child.stdout.toString() };
+}
+
+let environment: Record<string, string | undefined> | undefined;
+
+/**
+ * With a kubeconfig that leads nowhere: a cloud vendor's `kubectl` asks the server for its version before
+ * it does anything, and without a kubeconfig waits a minute for one that is not there.
+ */
+export function createEnvironment(): Record<string, string | undefined> {
+  if (environment === undefined) {
+    const file = join(mkdtempSync(join(tmpdir(), "kubeconfig-")), "config");
+    const cluster = { name: "nowhere", cluster: { server: "http://127.0.0.1:1" } };
+    const context = { name: "nowhere", context: { cluster: "nowhere", user: "nobody" } };
+    writeFileSync(
+      file,
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [cluster],
+        contexts: [context],
+        "current-context": "nowhere",
+        users: [{ name: "nobody", user: {} }],
+      }),
+    );
+    environment = { ...process.env, KUBECONFIG: file };
+  }
+  return environment;
 }
