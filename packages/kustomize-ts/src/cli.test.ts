@@ -201,3 +201,17 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  "kustomize build appends to the files that its streams are",
+  () => {
+    const script = 'echo before > out.txt; echo before > err.txt; "$0" "$@" >> out.txt 2>> err.txt';
+    const build = (folder: string): string[] => {
+      Bun.spawnSync(["sh", "-c", script, process.execPath, CLI, "build", folder], { cwd: home });
+      return ["out.txt", "err.txt"].map((file) => readFileSync(join(home, file), "utf8"));
+    };
+    expect(build(".")).toEqual([`before\n${run("build").stdout}`, "before\n"]);
+    expect(build("bad")).toEqual(["before\n", `before\n${run("build", "bad").stderr}`]);
+  },
+  TIMEOUT_MS,
+);

@@ -58,13 +58,20 @@ function describeError(error: unknown, asJson: boolean): string {
   return `Error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }
 
+/** Not Bun.write: it cuts a file that the stream is appended to. */
+async function append(stream: Bun.BunFile, text: string): Promise<void> {
+  const writer = stream.writer();
+  writer.write(text);
+  await writer.end();
+}
+
 const words = process.argv.slice(2);
 try {
   const output = await run(words);
-  await Bun.write(Bun.stderr, output.stderr);
-  await Bun.write(Bun.stdout, output.stdout);
+  await append(Bun.stderr, output.stderr);
+  await append(Bun.stdout, output.stdout);
   process.exitCode = output.exitCode;
 } catch (error) {
-  await Bun.write(Bun.stderr, describeError(error, words.includes("--json")));
+  await append(Bun.stderr, describeError(error, words.includes("--json")));
   process.exitCode = words[0] === "diff" && words.includes("--exit-code") ? 2 : 1;
 }
