@@ -3,7 +3,8 @@ import { type Resource, Resource as ResourceSchema } from "./checks/kinds.ts";
 /**
  * Which package has the schemas of an API group, and the version that they are of. They are the
  * nearest that are published: Kubernetes 1.36 is k3s' own; Istio's are of 1.29.2 where we run
- * 1.30.3; the Prometheus operator's and Argo CD's are made from the Go types of 0.9x and 3.
+ * 1.30.3; the Prometheus operator's and Argo CD's are made from the Go types of 0.9x and 3. The
+ * CRDs of what we run are asked by kubeconform.test.ts, where they are at hand.
  */
 const PACKAGES: readonly (readonly [group: RegExp, name: string])[] = [
   [/^argoproj\.io$/, "@kubernetes-models/argo-cd"],

@@ -1,69 +1,17 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import { z } from "zod";
-import { goldenPath } from "./golden.ts";
-import { listOverlays, renderResources, TREE } from "./render.ts";
+import { findJudge, readManifests } from "./judges.ts";
+import { TREE } from "./render.ts";
 
-/** A judge on the PATH, or where the gate and .ci/install-judges put it. */
-function findProgram(name: string): string | undefined {
-  const installed = join(TREE, "..", ".cache", "judges", "bin", name);
-  const found = Bun.which(name) ?? (existsSync(installed) ? installed : undefined);
-  if (found === undefined)
-    console.warn(`gitops/judges.test.ts: ${name} is not installed, it does not judge the tree`);
-  return found;
-}
-const checkov = findProgram("checkov");
-const kubeScore = findProgram("kube-score");
-
-const texts = new Map([
-  ...listOverlays().map((overlay) => [overlay, readFileSync(goldenPath(overlay), "utf8")] as const),
-  [
-    "platform/istio-addons",
-    renderResources(join(TREE, "platform", "istio-addons"))
-      .map((one) => stringify(one))
-      .join("---\n"),
-  ],
-]);
-
-const folder = mkdtempSync(join(tmpdir(), "hookline-judges-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** What checkov says of manifests, and how it ends. */
-async function runCheckov(files: ReadonlyMap<string, string>): Promise<[number, string]> {
-  const place = mkdtempSync(join(folder, "tree-"));
-  for (const [name, text] of files) {
-    await Bun.write(join(place, `${name.replaceAll("/", "-")}.yaml`), text);
-  }
-  const words = ["--config-file", ".checkov.yaml", "-d", place];
-  const child = Bun.spawn([checkov ?? "checkov", ...words], {
-    cwd: TREE,
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const output = await new Response(child.stdout).text();
-  return [await child.exited, output];
-}
-
-describe.skipIf(checkov === undefined)("checkov", () => {
-  test("finds nothing but the exceptions in .checkov.yaml", async () => {
-    const [code, output] = await runCheckov(texts);
-    expect(output).toContain("Failed checks: 0");
-    expect(code).toBe(0);
-  }, 300_000);
-
-  test("finds a planted fault: a pod that may gain privileges", async () => {
-    const text = (texts.get("canary") ?? "").replace(
-      "allowPrivilegeEscalation: false",
-      "allowPrivilegeEscalation: true",
-    );
-    const [code, output] = await runCheckov(new Map([["canary", text]]));
-    expect(output).toContain("CKV_K8S_20");
-    expect(code).toBe(1);
-  }, 300_000);
-});
+const kubeScore = findJudge("kube-score");
+if (kubeScore === undefined)
+  console.warn(
+    "gitops/kube-score.test.ts: kube-score is not installed, it does not judge the tree",
+  );
+const texts = readManifests();
 
 const Exceptions = z.array(
   z.strictObject({
