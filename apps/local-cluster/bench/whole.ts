@@ -45,6 +45,8 @@ async function startUp(gitops: string) {
     cli,
     "up",
     "production",
+    // What is installed differs, and is not what is measured.
+    "--stand-ins",
     "--port",
     "0",
     "--replicas",

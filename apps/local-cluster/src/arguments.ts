@@ -13,7 +13,7 @@ Ctrl-C stops all of it; a second Ctrl-C does not wait.
   --watch           deploys what is saved in gitops/
   --git             deploys each commit of the branch that is checked out, not what lies there
   --gitops <folder> the folder that holds overlays/ (default: this repository's gitops/)
-  --real            runs Redis, the limiter, Mailpit and Prometheus where installed
+  --stand-ins       runs no program of others, such as Redis or Prometheus, though it is installed
   --logs            prints what the pods and the gateway log
   --json            prints events as JSON lines; status: the whole state
   --help            prints this
@@ -28,7 +28,7 @@ export interface UpArguments {
   readonly replicas: number | undefined;
   readonly follow: "files" | "git" | "nothing";
   readonly gitops: string | undefined;
-  readonly real: boolean;
+  readonly standIns: boolean;
   readonly logs: boolean;
   readonly json: boolean;
 }
@@ -62,7 +62,7 @@ export function parseArguments(words: readonly string[]): Arguments {
         : parseNumber("--replicas", values.replicas, { least: 1, most: 20 }),
     follow: values.git ? "git" : values.watch ? "files" : "nothing",
     gitops: values.gitops,
-    real: values.real,
+    standIns: values["stand-ins"],
     logs: values.logs,
     json: values.json,
   };
@@ -79,7 +79,7 @@ function parse(words: readonly string[]) {
         gitops: { type: "string" },
         watch: { type: "boolean", default: false },
         git: { type: "boolean", default: false },
-        real: { type: "boolean", default: false },
+        "stand-ins": { type: "boolean", default: false },
         logs: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },

@@ -10,8 +10,7 @@ import { createPodFactory, programOf } from "./pods/create-pod.ts";
 import { Fleet } from "./pods/fleet.ts";
 import { createStatusPage } from "./status-page/status-page.ts";
 import { findBinaries } from "./third-party/binaries.ts";
-import { describeThirdParty } from "./third-party/describe.ts";
-import { RealPrograms } from "./third-party/real-programs.ts";
+import { ThirdPartyPrograms } from "./third-party/third-party.ts";
 import { createLimiterStandIn } from "./traffic/limiter.ts";
 import { ServiceListeners } from "./traffic/service-listeners.ts";
 import { createModelFinder } from "./workloads/images.ts";
@@ -34,8 +33,8 @@ export interface ClusterOptions {
   readonly runFolder: string;
   /** Revision of the programs. */
   readonly programsRevision: string;
-  /** Runs the programs of others that are installed, too. */
-  readonly real: boolean;
+  /** Programs of others are stood in for, also where they are installed. */
+  readonly standIns: boolean;
   /** Gives up what is being deployed when it fires. */
   readonly asked: AbortSignal;
   readonly logPod: (pod: string, line: string) => void;
@@ -45,6 +44,8 @@ export interface ClusterOptions {
 /** How long a pod may take to get ready before the change that brought it is refused. */
 const PATIENCE_MS = 30_000;
 const DRAIN_MS = 5_000;
+/** How long a start waits for the limiter that is installed when all else is ready. */
+const LIMITER_PATIENCE_MS = 1_000;
 
 /** What runs of one overlay: its pods, its gateway, the stand-ins; from its start to its end. */
 export class Cluster {
@@ -52,7 +53,7 @@ export class Cluster {
   readonly #fleet: Fleet;
   readonly #listeners: ServiceListeners;
   readonly #limiter = createLimiterStandIn({ now: Date.now });
-  readonly #real: RealPrograms;
+  readonly #others: ThirdPartyPrograms;
   readonly #modelFolder: (reference: string) => string;
   readonly #dataPlane: DataPlane;
   readonly #startedAt = new Date().toISOString();
@@ -81,17 +82,18 @@ export class Cluster {
         log: options.logPod,
       }),
     });
-    this.#real = new RealPrograms({
-      binaries: options.real ? findBinaries(`${options.programsDir}/..`) : {},
+    this.#others = new ThirdPartyPrograms({
+      binaries: options.standIns ? undefined : findBinaries(`${options.programsDir}/..`),
       endpoints: this.#fleet,
       runFolder: options.runFolder,
+      signal: options.asked,
       log: options.logPod,
     });
     this.#dataPlane = createDataPlane({
       mesh: this.#mesh,
       endpoints: this.#fleet,
       limiter: (call) =>
-        this.#real.hasLimiter ? this.#real.check(call) : this.#limiter.check(call),
+        this.#others.hasLimiter ? this.#others.check(call) : this.#limiter.check(call),
       log: options.logRequest,
     });
     this.#listeners = new ServiceListeners({
@@ -122,8 +124,10 @@ export class Cluster {
     });
     this.#url = `http://127.0.0.1:${port}`;
     const lint = () => refuseFaults(this.#release);
+    const limiter = this.#others.bringInLimiter(this.#wanted);
     await this.#bringIn(this.#plan, { mesh: this.#mesh, meanwhile: lint });
-    await this.#real.scrape(this.#url, this.#release.resources);
+    await Promise.race([limiter, Bun.sleep(LIMITER_PATIENCE_MS)]);
+    void this.#others.bringInMonitoring(this.#wanted, this.#url);
   }
 
   /**
@@ -141,7 +145,8 @@ export class Cluster {
     }
     this.#release = release;
     this.#releasedAt = new Date().toISOString();
-    await this.#real.scrape(this.#url, release.resources);
+    await Promise.race([this.#others.bringInLimiter(this.#wanted), Bun.sleep(LIMITER_PATIENCE_MS)]);
+    void this.#others.bringInMonitoring(this.#wanted, this.#url);
     this.refused = null;
   }
 
@@ -158,24 +163,24 @@ export class Cluster {
       refused: this.refused,
       rollout: this.#rollout,
       workloads: this.#fleet.deployments.map((each) => each.state(programOf(each.workload))),
-      thirdParty: describeThirdParty(this.#plan.thirdParty, {
-        portOf: (name) => this.#real.portOf(name),
-        prometheusPort: this.#real.prometheusPort,
-      }),
+      thirdParty: this.#others.describe(this.#wanted),
     };
   }
 
   /** The gateway first, then the pods, each when it has answered what is under way. */
   async stop(): Promise<void> {
     await this.#dataPlane.stop({ drainMs: DRAIN_MS });
-    await this.#fleet.stop();
-    await this.#real.stop();
+    await Promise.all([this.#fleet.stop(), this.#others.stop()]);
   }
 
   /** Ends all pods without waiting. */
   kill(): void {
     this.#fleet.kill();
-    this.#real.kill();
+    this.#others.kill();
+  }
+
+  get #wanted() {
+    return { plan: this.#plan, resources: this.#release.resources };
   }
 
   #planOf({ resources }: Release): Plan {
@@ -190,8 +195,7 @@ export class Cluster {
     await this.#listeners.open(plan.workloads, plan.services);
     const rollout = { signal: asked, patienceMs: PATIENCE_MS };
     const ready = this.#fleet.rollOut(plan.workloads, rollout);
-    const others = this.#real.bringIn(plan, rollout);
-    await Promise.all([ready, others, Promise.try(() => meanwhile?.())]);
+    await Promise.all([ready, Promise.try(() => meanwhile?.())]);
     if (asked.aborted) return;
     // From here on nothing can fail.
     useLimiter();

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import { buildPlan } from "./plan.ts";
 import { deployment } from "./testing/manifests.ts";
-import { describeThirdParty } from "./third-party/describe.ts";
 
 const image = (reference: string) => ({ container: { image: reference } });
 const options = { modelFolder: () => "", replicas: undefined };
@@ -17,16 +16,13 @@ test("buildPlan() tells our programs from those of others", () => {
     ],
     options,
   );
-  const portOf = (name: string) => (name === "cache" ? 7 : undefined);
   expect(namespace).toBe("ns");
   expect(workloads.map(({ name }) => name)).toEqual(["web"]);
-  expect(
-    describeThirdParty(thirdParty, { portOf }).map(({ name, runs, text }) => [name, runs, text]),
-  ).toEqual([
-    ["redis", "nothing", "not run: the built-in limiter counts in memory"],
-    ["cache", "binary", "runs on port 7"],
-    ["limits", "stand-in", "the built-in limiter stands in, with the same limits"],
-    ["proxy", "nothing", "not run: nothing here knows its image"],
+  expect(thirdParty.map(({ program, workload }) => [workload.name, program])).toEqual([
+    ["redis", "redis"],
+    ["cache", "redis"],
+    ["limits", "ratelimit"],
+    ["proxy", undefined],
   ]);
 });
 

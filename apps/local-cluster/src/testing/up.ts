@@ -10,6 +10,7 @@ export const TEST_CLI = join(import.meta.dirname, "../../testdata/cli.ts");
 /** What the tests read of the state. */
 const State = z.object({
   revision: z.object({ text: z.string() }),
+  thirdParty: z.array(z.object({ name: z.string(), runs: z.string(), text: z.string() })),
   refused: z.object({ revision: z.string(), reason: z.string() }).nullable(),
   workloads: z.array(
     z.object({
@@ -42,9 +43,20 @@ export interface Up {
   readonly end: () => void;
 }
 
-export async function startUp(cli: string, words: readonly string[]): Promise<Up> {
+interface StartUpOptions {
+  /** Runs what is installed, too, and is looked for in this PATH; without it nothing depends on that. */
+  readonly installed?: { readonly PATH: string | undefined };
+}
+
+export async function startUp(
+  cli: string,
+  words: readonly string[],
+  { installed }: StartUpOptions = {},
+): Promise<Up> {
   const port = await findFreePort();
-  const child = Bun.spawn([process.execPath, cli, "up", ...words, "--port", String(port)], {
+  const more = [...(installed ? [] : ["--stand-ins"]), "--port", String(port)];
+  const child = Bun.spawn([process.execPath, cli, "up", ...words, ...more], {
+    env: { ...process.env, PATH: installed?.PATH ?? process.env["PATH"] },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -3,23 +3,24 @@ import type { Launch } from "../pods/pod.ts";
 import type { ThirdPartyName } from "../workloads/images.ts";
 import type { PodTemplate } from "../workloads/workload.ts";
 
-/** The programs of others that are installed here. */
-export type Binaries = Readonly<Partial<Record<"prometheus" | ThirdPartyName, string>>>;
+/** Programs of others that are run when they are installed. */
+export type ProgramName = "alertmanager" | "prometheus" | ThirdPartyName;
+export type Binaries = Readonly<Partial<Record<ProgramName, string>>>;
 
 /** Looks for them: in the PATH, and the limiter where `.ci/build-limiter` puts it, too. */
 export function findBinaries(root: string): Binaries {
-  const redis = Bun.which("redis-server");
-  const ratelimit =
-    Bun.which("ratelimit") ?? Bun.which("service_cmd", { PATH: join(root, ".cache/limiter") });
-  const mailpit = Bun.which("mailpit");
-  const prometheus = Bun.which("prometheus");
-  return {
-    ...(redis && { redis }),
-    // It counts in Redis and cannot do without.
-    ...(redis && ratelimit && { ratelimit }),
-    ...(mailpit && { mailpit }),
-    ...(prometheus && { prometheus }),
+  const found = {
+    redis: Bun.which("redis-server"),
+    // It counts in Redis, and cannot do without.
+    ratelimit:
+      Bun.which("redis-server") &&
+      (Bun.which("ratelimit") ?? Bun.which("service_cmd", { PATH: join(root, ".cache/limiter") })),
+    mailpit: Bun.which("mailpit"),
+    prometheus: Bun.which("prometheus"),
+    // Debian's name for it comes second.
+    alertmanager: Bun.which("alertmanager") ?? Bun.which("prometheus-alertmanager"),
   };
+  return Object.fromEntries(Object.entries(found).filter(([, path]) => path !== null));
 }
 
 interface DescribeLaunchOptions {
@@ -27,12 +28,14 @@ interface DescribeLaunchOptions {
   readonly template: PodTemplate;
   /** A port of the container, by its name, on the loopback interface. */
   readonly port: (name: string) => number;
+  /** A folder of the program's own, which it finds as it left it when it starts anew. */
+  readonly folder: string;
 }
 
-/** The command and the variables by which each program listens where it is told to. */
+/** The command and the variables by which each program listens where it is told to, and nowhere else. */
 export const LAUNCHES: Readonly<
   Record<
-    ThirdPartyName,
+    ProgramName,
     (options: DescribeLaunchOptions) => Pick<Launch, "environment"> & { command: string[] }
   >
 > = {
@@ -59,6 +62,27 @@ export const LAUNCHES: Readonly<
     command: [
       binary,
       ...["--listen", `127.0.0.1:${port("http")}`, "--smtp", `127.0.0.1:${port("tcp-smtp")}`],
+      // It would ask its maker's site for a newer one.
+      "--disable-version-check",
+    ],
+  }),
+  prometheus: ({ binary, port, folder }) => ({
+    command: [
+      binary,
+      `--config.file=${join(folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(folder, "data")}`,
+      `--web.listen-address=127.0.0.1:${port("http")}`,
+      "--web.enable-lifecycle",
+    ],
+  }),
+  alertmanager: ({ binary, port, folder }) => ({
+    command: [
+      binary,
+      `--config.file=${join(folder, "alertmanager.yml")}`,
+      `--storage.path=${join(folder, "data")}`,
+      `--web.listen-address=127.0.0.1:${port("http")}`,
+      // One of its kind has nobody to gossip with.
+      "--cluster.listen-address=",
     ],
   }),
 };

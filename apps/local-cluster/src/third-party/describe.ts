@@ -1,36 +1,81 @@
 import type { ThirdPartyState } from "../cluster-state.ts";
-import type { ThirdParty } from "../plan.ts";
-import type { ThirdPartyName } from "../workloads/images.ts";
+import type { ProgramName } from "./binaries.ts";
+import type { MailboxState } from "./mailbox.ts";
+import type { ProgramStatus } from "./program-status.ts";
+import type { Wanted } from "./wanted-release.ts";
 
-export interface DescribeOptions {
-  /** The port at which a Deployment's own program listens; undefined where none runs. */
-  readonly portOf: (name: string) => number | undefined;
-  /** That of a Prometheus that scrapes all of it. */
-  readonly prometheusPort?: number | undefined;
+/** A program that is wanted, and how it stands with it. */
+export interface KnownProgram extends Wanted {
+  readonly status: ProgramStatus;
 }
 
-/** What is said of each program of others that the overlay names. */
+/** What is said of each: whether it runs, or what is done in its stead, and why. */
 export function describeThirdParty(
-  thirdParty: readonly ThirdParty[],
-  { portOf, prometheusPort }: DescribeOptions,
+  wanted: readonly KnownProgram[],
+  mailbox: MailboxState | undefined,
 ): readonly ThirdPartyState[] {
-  const told = thirdParty.map(({ program, workload: { name, template } }): ThirdPartyState => {
-    const { image } = template;
-    const port = portOf(name);
-    if (port !== undefined) return { name, image, runs: "binary", text: `runs on port ${port}` };
-    const known = program === undefined ? UNKNOWN : TEXTS[program];
-    return { name, image, ...known };
+  return wanted.map(({ name, image, program, status }) => {
+    if (program === undefined) {
+      return { name, image, runs: "nothing", text: "not run: nothing here knows its image" };
+    }
+    if (status.kind === "running") {
+      return { name, image, runs: "binary", text: describeRunning(program, image, status) };
+    }
+    const why = describeAbsence(status);
+    if (why === "is starting" && program !== "ratelimit") {
+      return { name, image, runs: "nothing", text: "is starting" };
+    }
+    const instead = STAND_INS[program];
+    const { runs, text } = typeof instead === "function" ? instead(mailbox) : instead;
+    return { name, image, runs, text: why === "" ? text : `${text}; ${program} ${why}` };
   });
-  if (prometheusPort === undefined) return told;
-  const text = `scrapes all of it, http://127.0.0.1:${prometheusPort}`;
-  return [...told, { name: "prometheus", image: "", runs: "binary", text }];
 }
 
 type Told = Pick<ThirdPartyState, "runs" | "text">;
 
-const UNKNOWN: Told = { runs: "nothing", text: "not run: nothing here knows its image" };
-const TEXTS: Readonly<Record<ThirdPartyName, Told>> = {
+const MAILBOX = "the built-in mailbox stands in";
+const STAND_INS: Readonly<Record<ProgramName, Told | ((mailbox?: MailboxState) => Told)>> = {
   ratelimit: { runs: "stand-in", text: "the built-in limiter stands in, with the same limits" },
   redis: { runs: "nothing", text: "not run: the built-in limiter counts in memory" },
-  mailpit: { runs: "nothing", text: "not run: no alert sends mail here" },
+  mailpit: (mailbox) =>
+    mailbox === undefined
+      ? { runs: "nothing", text: "not run: no alert sends mail here" }
+      : { runs: "stand-in", text: `${MAILBOX}: ${describeMails(mailbox)}` },
+  prometheus: { runs: "nothing", text: "not run: /_local/metrics and the pods have the metrics" },
+  alertmanager: { runs: "nothing", text: "not run: no alert is sent" },
 };
+
+function describeMails({ count, newest }: MailboxState): string {
+  if (newest === undefined) return "no mail yet";
+  return `${count} ${count === 1 ? "mail" : "mails"}, the newest is "${newest}"`;
+}
+
+/** Why a program that is wanted does not run; empty when nobody asked for it. */
+function describeAbsence(status: Exclude<ProgramStatus, { readonly kind: "running" }>): string {
+  switch (status.kind) {
+    case "off":
+      return "";
+    case "absent":
+      return "is not installed";
+    case "starting":
+      return status.lastEnd === null ? "is starting" : `starts anew: ${status.lastEnd}`;
+    case "failed":
+      return `does not run: ${status.why}`;
+  }
+}
+
+/** Programs with a page for people. */
+const PAGES: ReadonlySet<ProgramName> = new Set(["alertmanager", "mailpit", "prometheus"]);
+
+function describeRunning(
+  program: ProgramName,
+  image: string,
+  { port, version }: Extract<ProgramStatus, { readonly kind: "running" }>,
+): string {
+  const where = PAGES.has(program) ? `at http://127.0.0.1:${port}` : `on port ${port}`;
+  const runs = `runs ${where}`;
+  if (version === undefined) return runs;
+  const [, asked] = /:v?(\d+\.\d+\.\d+)/.exec(image) ?? [];
+  const other = asked === undefined || asked === version ? "" : `, the overlay's is ${asked}`;
+  return `${runs}, version ${version}${other}`;
+}

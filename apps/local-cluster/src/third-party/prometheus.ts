@@ -1,28 +1,17 @@
-// A Prometheus that scrapes all that runs, with the rules of the overlay, where it is installed.
+// A Prometheus that scrapes all that runs, with the rules of the overlay: its files.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "@hookline/mesh";
 import * as z from "zod";
 import type { EndpointSource } from "../data-plane/endpoints.ts";
-import { type Child, guard, startChild } from "../pods/child.ts";
-import { findFreePorts } from "./free-ports.ts";
 
-export interface PrometheusOptions {
-  readonly binary: string;
-  readonly runFolder: string;
-  readonly endpoints: EndpointSource;
+export interface PrometheusConfigOptions {
   /** Where the gateway listens, whose `/_local/metrics` tells what gateway and sidecars count. */
   readonly gateway: string;
-  readonly log: (line: string) => void;
+  /** Where the Alertmanager of the overlay's alerts listens, if one runs. */
+  readonly alertmanagerPort?: number | undefined;
   /** Between two scrapes; 5 s. */
-  readonly intervalSeconds?: number;
-}
-
-export interface Prometheus {
-  readonly port: number;
-  /** Takes the rules of these resources in place of those it has. */
-  readonly update: (resources: readonly JsonObject[]) => Promise<void>;
-  readonly stop: () => Promise<void>;
+  readonly intervalSeconds?: number | undefined;
 }
 
 const Rule = z.object({
@@ -31,58 +20,19 @@ const Rule = z.object({
   spec: z.object({ groups: z.array(z.unknown()) }),
 });
 
-const GRACE_MS = 3_000;
+/** Whether an overlay has something for a Prometheus. */
+export function wantsPrometheus(resources: readonly JsonObject[]): boolean {
+  return resources.some(({ kind }) =>
+    ["PodMonitor", "PrometheusRule", "ServiceMonitor"].includes(String(kind)),
+  );
+}
 
-/** Starts it; that it is not ready yet keeps nobody waiting. */
-export function startPrometheus(
-  options: PrometheusOptions,
+/** Writes its configuration and rules in place of those that lie in the folder. */
+export function writePrometheusFiles(
+  folder: string,
   resources: readonly JsonObject[],
-): Prometheus {
-  const folder = join(options.runFolder, "prometheus");
-  const [port = 0] = findFreePorts(1);
-  writeRules(folder, resources);
-  writeTargets(folder, options.endpoints);
-  writeJson(join(folder, "prometheus.yml"), buildConfig(options));
-  const unsubscribe = options.endpoints.subscribe(() => writeTargets(folder, options.endpoints));
-  const child = startChild({
-    command: guard([
-      options.binary,
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      "--web.enable-lifecycle",
-    ]),
-    folder,
-    environment: {},
-    log: options.log,
-  });
-  return {
-    port,
-    update: async (next) => {
-      writeRules(folder, next);
-      // One that has ended or has not begun to listen takes them when it starts.
-      await fetch(`http://127.0.0.1:${port}/-/reload`, { method: "POST" }).catch(() => undefined);
-    },
-    stop: async () => {
-      unsubscribe();
-      await end(child);
-    },
-  };
-}
-
-async function end(child: Child): Promise<void> {
-  child.kill("SIGTERM");
-  const force = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
-  await child.exited;
-  clearTimeout(force);
-}
-
-/** JSON is YAML. */
-function writeJson(path: string, value: unknown): void {
-  writeFileSync(path, JSON.stringify(value));
-}
-
-function writeRules(folder: string, resources: readonly JsonObject[]): void {
+  options: PrometheusConfigOptions,
+): void {
   rmSync(join(folder, "rules"), { recursive: true, force: true });
   mkdirSync(join(folder, "rules"), { recursive: true });
   for (const resource of resources) {
@@ -91,10 +41,11 @@ function writeRules(folder: string, resources: readonly JsonObject[]): void {
     const { metadata, spec } = rule.data;
     writeJson(join(folder, "rules", `${metadata.name}.yaml`), { groups: spec.groups });
   }
+  writeJson(join(folder, "prometheus.yml"), buildConfig(options));
 }
 
-/** The labels are those that the overlay's ServiceMonitor gives: the job is the program's name. */
-function writeTargets(folder: string, endpoints: EndpointSource): void {
+/** The pods that it scrapes. The labels are those that the ServiceMonitor gives: the job is the program's name. */
+export function writeTargets(folder: string, endpoints: EndpointSource): void {
   const targets = endpoints.ready().flatMap(({ pod, namespace, labels, ports }) => {
     const port = ports.get("metrics");
     const job = labels["app.kubernetes.io/name"] ?? "";
@@ -102,13 +53,19 @@ function writeTargets(folder: string, endpoints: EndpointSource): void {
     const named = { job, service: job, container: job, namespace, pod, endpoint: "metrics" };
     return [{ targets: [`127.0.0.1:${port}`], labels: named }];
   });
+  mkdirSync(folder, { recursive: true });
   writeJson(join(folder, "targets.json"), targets);
 }
 
-function buildConfig({ gateway, intervalSeconds = 5 }: PrometheusOptions) {
+function buildConfig({ gateway, alertmanagerPort, intervalSeconds = 5 }: PrometheusConfigOptions) {
   const every = `${intervalSeconds}s`;
+  const alertmanagers =
+    alertmanagerPort === undefined
+      ? []
+      : [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }];
   return {
     global: { scrape_interval: every, evaluation_interval: every },
+    alerting: { alertmanagers },
     rule_files: ["rules/*.yaml"],
     scrape_configs: [
       { job_name: "pods", file_sd_configs: [{ files: ["targets.json"], refresh_interval: "5s" }] },
@@ -119,4 +76,9 @@ function buildConfig({ gateway, intervalSeconds = 5 }: PrometheusOptions) {
       },
     ],
   };
+}
+
+/** JSON is YAML. */
+function writeJson(path: string, value: unknown): void {
+  writeFileSync(path, JSON.stringify(value));
 }

@@ -1,0 +1,141 @@
+import { afterEach, expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { untilMinuteHas } from "../testing/minute.ts";
+import { until } from "../testing/until.ts";
+import { startUp, type Up } from "../testing/up.ts";
+import { findBinaries } from "./binaries.ts";
+
+// `up` with what is installed here, and with programs that have the right name and nothing else.
+
+const ROOT = join(import.meta.dirname, "../../../..");
+const CLI = join(import.meta.dirname, "../cli.ts");
+const isInstalled = findBinaries(ROOT).ratelimit !== undefined;
+if (!isInstalled) {
+  console.warn("SKIPPED: Redis and the limiter as they are, for they are not both installed here");
+}
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+async function up(path?: string): Promise<Up> {
+  const words = ["ratelimit", "--replicas", "1"];
+  const cluster = await startUp(CLI, words, { installed: { PATH: path } });
+  ends.push(cluster.end);
+  await cluster.untilReady();
+  return cluster;
+}
+
+/** A folder to find programs in before all others, each a shell script. */
+function createPath(scripts: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "hookline-path-"));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  for (const [name, script] of Object.entries(scripts)) {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  return `${folder}:${process.env["PATH"]}`;
+}
+
+/** What is told of a program: when all was ready, or now. */
+const lineOf = ({ lines }: Up, name: string) =>
+  lines.find((line) => line.trim().startsWith(`${name} `))?.trim();
+const stateOf = async (cluster: Up, name: string) =>
+  (await cluster.state()).thirdParty.find((one) => one.name === name);
+
+const portIn = (text = "") => Number(/ on port (\d+)/.exec(text)?.[1]);
+
+function accepts(port: number): Promise<boolean> {
+  const socket = { data: () => {} };
+  return Bun.connect({ hostname: "127.0.0.1", port, socket }).then(
+    (open) => {
+      open.end();
+      return true;
+    },
+    () => false,
+  );
+}
+
+/** How many counters a Redis has (its inline commands are lines of text). */
+async function countKeys(port: number): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port,
+    socket: { data: (_, bytes) => resolve(bytes.toString()) },
+  });
+  socket.write("DBSIZE\r\n");
+  const answer = await promise;
+  socket.end();
+  return Number(/^:(\d+)/.exec(answer)?.[1]);
+}
+
+/** Of eleven requests of one user the last is over the limit, whoever counts. */
+async function expectLimits(url: string, user: string): Promise<void> {
+  await untilMinuteHas(10);
+  const statuses: number[] = [];
+  for (let count = 1; count <= 11; count++) {
+    statuses.push((await fetch(url, { headers: { authorization: user } })).status);
+  }
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+}
+
+test.skipIf(!isInstalled)(
+  "the limiter that is installed limits and counts in Redis, and both end with us",
+  async () => {
+    const cluster = await up();
+    await until("it runs", async () => (await stateOf(cluster, "ratelimit"))?.runs === "binary");
+    await expectLimits(cluster.url, "ann");
+    const redis = await stateOf(cluster, "redis");
+    expect(redis?.text).toMatch(/^runs on port \d+, version \d+\.\d+\.\d+/);
+    const ports = [portIn(redis?.text), portIn((await stateOf(cluster, "ratelimit"))?.text)];
+    expect(await countKeys(portIn(redis?.text))).toBeGreaterThan(0);
+    expect(await Promise.all(ports.map(accepts))).toEqual([true, true]);
+    cluster.child.kill("SIGKILL");
+    await until("both have ended", async () => {
+      const open = await Promise.all(ports.map(accepts));
+      return !open.includes(true);
+    });
+  },
+  90_000,
+);
+
+test.each([
+  ["of another version", "echo 'unknown flag --bind'; exit 1", "its last line was: unknown flag"],
+  ["that is no Redis", "exit 0", "exit code 0, it printed nothing"],
+])(
+  "a redis-server %s is stood in for, and that is told",
+  async (_, script, why) => {
+    const cluster = await up(createPath({ "redis-server": script, ratelimit: "sleep 100" }));
+    expect(lineOf(cluster, "redis")).toStartWith(
+      "redis     not run: the built-in limiter counts in memory; redis does not run: ",
+    );
+    expect(lineOf(cluster, "redis")).toContain(why);
+    await expectLimits(cluster.url, "ann");
+  },
+  90_000,
+);
+
+test("a limiter that does not get ready keeps nobody waiting", async () => {
+  const cluster = await up(createPath({ "redis-server": "exit 1", ratelimit: "exec sleep 100" }));
+  expect(lineOf(cluster, "ratelimit")).toBe(
+    "ratelimit the built-in limiter stands in, with the same limits; ratelimit is starting",
+  );
+  await expectLimits(cluster.url, "ann");
+  cluster.child.kill("SIGTERM");
+  expect(await cluster.child.exited).toBe(0);
+}, 90_000);
+
+test("with --stand-ins nothing that is installed is looked at", async () => {
+  const cluster = await startUp(CLI, ["ratelimit", "--replicas", "1"]);
+  ends.push(cluster.end);
+  await cluster.untilReady();
+  expect((await cluster.state()).thirdParty.map(({ runs }) => runs)).toEqual([
+    "stand-in",
+    "nothing",
+  ]);
+  await expectLimits(cluster.url, "ann");
+}, 90_000);
