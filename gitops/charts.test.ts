@@ -45,10 +45,16 @@ function remove(values: Values, [key = "", ...rest]: readonly string[]): Values 
   return rest.length === 0 ? others : { ...others, [key]: remove(Values.parse(found), rest) };
 }
 
-/** Without the ConfigMap in which istiod's chart writes down what it was given, whatever that is. */
+/**
+ * Without the ConfigMap in which istiod's chart writes down what it was given, whatever that is, and
+ * without the password that Grafana's draws at each rendering.
+ */
 function dropEcho(text: string): string {
   const documents = text.split(/^---$/m);
-  return documents.filter((one) => !one.includes("original-values:")).join("---");
+  return documents
+    .filter((one) => !one.includes("original-values:"))
+    .join("---")
+    .replace(/^ +(admin-password|checksum\/secret): .*$/gm, "");
 }
 
 async function listDeadValues(chart: Chart, values: Values): Promise<string[]> {
