@@ -1,0 +1,157 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { build } from "./build.ts";
+
+// What charts become, with the helm that the gate installs, or the machine's own. Kustomize's own
+// cases are beside the repository; those without their chart get one of ours or want the internet.
+
+const ROOT = resolve(import.meta.dir, "../../..");
+const CASES = resolve(ROOT, "../shared/reference/kustomize-cases");
+const helm = [join(ROOT, ".cache/judges/bin/helm"), Bun.which("helm") ?? ""].find((path) =>
+  existsSync(path),
+);
+if (helm === undefined) console.warn("kustomize-ts/helm.test.ts: helm is not installed, skipped");
+if (!existsSync(CASES)) console.warn(`kustomize-ts/helm.test.ts: there are no cases at ${CASES}`);
+
+/** The folder in which the real tests lie; here it is another at each run. */
+const THERE = "/TMPROOT";
+
+const chart = (name: string) => `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`;
+const VALUES_MERGE = {
+  "charts/values-merge/Chart.yaml": chart("values-merge"),
+  "charts/values-merge/values.yaml": "a: 1\nb: 2\nlist: [a, b]\nmap: {a: 4, b: 5}\n",
+  "charts/values-merge/templates/all.yaml": `apiVersion: test.kustomize.io/v1
+kind: ValuesMergeTest
+metadata:
+  name: {{ .Release.Name }}
+obj:
+  a: {{ .Values.a }}
+  b: {{ .Values.b }}
+  c: {{ .Values.c }}
+  list: {{ toJson .Values.list }}
+  map:
+    a: {{ .Values.map.a }}
+    b: {{ .Values.map.b }}
+    c: {{ .Values.map.c }}
+`,
+};
+const TEST_CHART = {
+  "charts/test-chart/Chart.yaml": chart("test-chart"),
+  "charts/test-chart/values.yaml":
+    "image: test-image\ntag: v1.0.0\npullPolicy: Always\nnamespace: default\n",
+  "charts/test-chart/templates/deployment.yaml": `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: my-deploy
+  namespace: {{ .Values.namespace }}
+  labels:
+    chart: test-{{ .Chart.Version }}
+spec:
+  replicas: 1
+  selector:
+    matchLabels:
+      app: test
+  template:
+    spec:
+      containers:
+      - image: {{ .Values.image }}:{{ .Values.tag }}
+        imagePullPolicy: {{ .Values.pullPolicy }}
+`,
+  "charts/test-chart/templates/tests/pod.yaml": `apiVersion: apps/v1
+kind: Pod
+metadata:
+  name: {{ .Release.Name }}
+  annotations:
+    helm.sh/hook: test
+`,
+  "charts/valuesFiles/file1.yaml": "image: test-image-file1\ntag: file1\npullPolicy: Never\n",
+  "charts/valuesFiles/file2.yaml": "namespace: file-2\n",
+};
+
+/** The charts of ours for cases that name one without bringing it. */
+const CHARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  TestHelmChartInflationGeneratorValuesMerge: VALUES_MERGE,
+  TestHelmChartInflationGeneratorValuesReplace: VALUES_MERGE,
+  TestHelmChartInflationGeneratorMultipleValuesFiles: TEST_CHART,
+  TestHelmChartInflationGeneratorNameTemplate: TEST_CHART,
+  TestHelmChartInflationGeneratorSkipTests: TEST_CHART,
+};
+
+const Case = z.object({
+  test: z.string(),
+  files: z.record(z.string(), z.union([z.string(), z.unknown()])).default({}),
+  needs: z.array(z.string()),
+  expected: z.string().default(""),
+  root: z.string().default(THERE),
+  config: z.string().optional(),
+});
+type Case = z.infer<typeof Case>;
+
+function readCases(): Case[] {
+  if (!existsSync(CASES)) return [];
+  return ["builds.json", "transformers.json"]
+    .flatMap((name) => z.array(Case).parse(JSON.parse(readFileSync(join(CASES, name), "utf8"))))
+    .filter(({ needs }) => needs.includes("helm"));
+}
+const hasChart = ({ test: name, files }: Case): boolean =>
+  name in CHARTS || Object.keys(files).some((path) => path.endsWith("/Chart.yaml"));
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** Lays files into a folder of their own and gives it. */
+function lay(files: Readonly<Record<string, unknown>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "hookline-helm-"));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, z.string().parse(text));
+  }
+  return folder;
+}
+
+const LONG = 60_000;
+const render = (folder: string) =>
+  build(folder, { enableHelm: true, reorder: "none", ...(helm ? { helmCommand: helm } : {}) }).text;
+
+describe.skipIf(helm === undefined)("build() with helm", () => {
+  test.each(
+    readCases()
+      .filter(hasChart)
+      .map((one): [string, Case] => [one.test, one]),
+  )(
+    "%s",
+    (_, { test: name, files, expected, root, config }) => {
+      const own = Object.entries(files).map(([path, text]) => [path.replace(THERE, "."), text]);
+      const generator = config === undefined ? {} : { "generator.yaml": config };
+      const folder = lay({
+        ...(config === undefined ? {} : { "kustomization.yaml": "generators: [generator.yaml]\n" }),
+        ...generator,
+        ...CHARTS[name],
+        ...Object.fromEntries(own),
+      });
+      expect(render(root.replace(THERE, folder))).toBe(expected.replace(/^\n/, ""));
+    },
+    LONG,
+  );
+
+  test(
+    "says what helm says of a broken chart",
+    () => {
+      const folder = lay({
+        "kustomization.yaml": "helmCharts:\n- name: broken\n  releaseName: x\n",
+        "charts/broken/Chart.yaml": chart("broken"),
+        "charts/broken/values.yaml": "",
+        "charts/broken/templates/a.yaml": "{{ fail `the reason` }}\n",
+      });
+      expect(() => render(folder)).toThrow(/the reason/);
+    },
+    LONG,
+  );
+});
