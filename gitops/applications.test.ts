@@ -195,46 +195,8 @@ describe("the charts", () => {
   });
 });
 
-describe("the waves", () => {
-  const order = new Map(
-    [...projects, ...applications, ...(set ? [set] : [])].map(({ kind, metadata }) => [
-      `${kind}/${metadata.name}`,
-      Number(metadata.annotations["argocd.argoproj.io/sync-wave"]),
-    ]),
-  );
-
-  test.each([
-    ["AppProject/platform", "Application/istio-base", "an application needs its project"],
-    ["AppProject/hookline", "ApplicationSet/hookline", "an application needs its project"],
-    ["Application/istio-base", "Application/istio-cni", "Istio's CRDs"],
-    [
-      "Application/istio-cni",
-      "Application/istiod",
-      "pods are injected for the CNI only when it is there",
-    ],
-    ["Application/istiod", "ApplicationSet/hookline", "sidecars"],
-    ["Application/kube-prometheus-stack", "Application/argo-cd", "the CRD of ServiceMonitor"],
-    [
-      "Application/kube-prometheus-stack",
-      "Application/sealed-secrets",
-      "the CRD of ServiceMonitor",
-    ],
-    ["Application/kube-prometheus-stack", "ApplicationSet/hookline", "the CRD of ServiceMonitor"],
-    ["Application/sealed-secrets", "ApplicationSet/hookline", "the CRD of SealedSecret"],
-  ])("%s before %s: %s", (first, then) => {
-    expect(order.get(first)).toBeLessThan(order.get(then) ?? Number.NaN);
-  });
-
-  test("do not keep a weight at a canary that is broken", () => {
-    expect(set?.spec.template.spec.syncPolicy?.syncOptions).toContain("ApplyOutOfSyncOnly=true");
-  });
-
-  test("wait for each other: Argo CD judges the health of applications", () => {
-    const patch = parse(readText(join(TREE, "platform/argo-cd/argocd-cm-patch.yaml")));
-    expect(Object.keys(patch.data)).toContain(
-      "resource.customizations.health.argoproj.io_Application",
-    );
-  });
+test("the set does not keep a weight at a canary that is broken", () => {
+  expect(set?.spec.template.spec.syncPolicy?.syncOptions).toContain("ApplyOutOfSyncOnly=true");
 });
 
 describe("the environments", () => {

@@ -44,11 +44,15 @@ const KINDS = [
   "APIService",
 ];
 
+/** The wave with which a resource is applied. */
+export function waveOf({ metadata }: Resource): number {
+  return Number(metadata.annotations["argocd.argoproj.io/sync-wave"] ?? 0);
+}
+
 /** When Argo CD applies a resource: first by wave, then by kind. Lower is earlier. */
-function orderOf({ kind, metadata }: Resource): readonly [wave: number, kind: number] {
-  const known = KINDS.indexOf(kind);
-  const wave = Number(metadata.annotations["argocd.argoproj.io/sync-wave"] ?? 0);
-  return [wave, known === -1 ? KINDS.length : known];
+function orderOf(resource: Resource): readonly [wave: number, kind: number] {
+  const known = KINDS.indexOf(resource.kind);
+  return [waveOf(resource), known === -1 ? KINDS.length : known];
 }
 
 /** The resources in the order in which Argo CD applies them. */
