@@ -1,15 +1,15 @@
-import { addBuiltInTransformations } from "./built-in-transformers.ts";
+import { createTransformations, runTransformations } from "./built-in-transformers.ts";
 import { emptyConfig, mergeConfigs, type TransformerConfig } from "./config.ts";
 import { BuildError, withContext } from "./errors.ts";
 import { runGenerators } from "./generators.ts";
 import { createSubLoader, isRemoteFile, type Loader, loadText } from "./load.ts";
 import { appendPath, setOrigin } from "./origin.ts";
-import { runTransformers, runValidators } from "./plugins.ts";
+import { loadTransformers, runTransformers, runValidators } from "./plugins.ts";
 import { readResources } from "./read-resources.ts";
 import type { Resource } from "./resource.ts";
 import { appendAll, createResourceMap, type ResourceMap } from "./resource-map.ts";
 import { readConfig, readKustomization, type Target, useOpenApi } from "./target.ts";
-import { addVars, mergeVars, type VarSet } from "./transform/variables.ts";
+import { addVars, describeWritten, mergeVars, type VarSet } from "./transform/variables.ts";
 
 /** What has come together so far: resources, and what the last steps of the build need. */
 export interface Accumulation {
@@ -34,12 +34,19 @@ export function accumulateTarget(target: Target, start = createAccumulation()): 
   all.config = readConfig(target, all.config);
   runGenerators(target, all.map, loadPlugins);
   all = withContext("accumulating components", () => accumulateComponents(target, all));
-  addBuiltInTransformations(target, all);
-  runTransformers(target, all.map, loadPlugins);
-  runValidators(target, all.map, loadPlugins);
-  const context = `merging vars [${kustomization.vars.map(({ name }) => name).join(" ")}]`;
+  transform(target, all);
+  runValidators(all.map, loadTransformers(target, kustomization.validators, loadPlugins));
+  const context = `merging vars [${kustomization.vars.map(describeWritten).join(" ")}]`;
   withContext(context, () => mergeVars(all.map, all.vars, kustomization.vars));
   return all;
+}
+
+/** All transformers are read before the first one runs. */
+function transform(target: Target, { map, config }: Accumulation): void {
+  const transformations = createTransformations(target, config);
+  const plugins = loadTransformers(target, target.kustomization.transformers, loadPlugins);
+  runTransformations(target, map, transformations);
+  runTransformers(map, plugins);
 }
 
 /** The resources of files and folders that configure plugins, behind those of the map. */

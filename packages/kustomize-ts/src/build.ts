@@ -1,7 +1,7 @@
 import { isAbsolute, posix, resolve } from "node:path";
 import { accumulateTarget } from "./accumulate.ts";
 import type { Clone } from "./clone-repo.ts";
-import { BuildError } from "./errors.ts";
+import { BuildError, withContext } from "./errors.ts";
 import { diskFileSystem, type FileSystem } from "./file-system.ts";
 import { addNameHashes } from "./generate/name-hash.ts";
 import { createLoader, type LoadRestrictor } from "./load.ts";
@@ -105,7 +105,11 @@ function render(path: string, options: BuildOptions, clones: Clone[]): BuildResu
   addManagedByLabel(resources, target, options);
   removeNotes(resources, target);
   const rendered = resources.map(createRendered);
-  const warnings = [...target.context.warnings, ...unused.map(warnOfUnusedVar)];
+  const warnings = [...target.context.warnings];
+  if (unused.length > 0) {
+    warnings.push(`well-defined vars that were never replaced: ${unused.join(",")}`);
+  }
+  if (isOrderTwice(target, options)) warnings.push(ORDER_TWICE);
   return { resources: rendered, text: rendered.map(({ text }) => text).join("---\n"), warnings };
 }
 
@@ -159,6 +163,14 @@ function orderResources(
   return reorder === "none" ? resources : sortResources(resources, LEGACY_ORDER);
 }
 
+const ORDER_TWICE =
+  "Warning: Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag " +
+  "('--reorder'). Using the kustomization file over the CLI flag.";
+
+function isOrderTwice({ kustomization }: Target, { reorder = "unspecified" }: BuildOptions) {
+  return kustomization.sortOptions !== undefined && reorder !== "unspecified";
+}
+
 function addManagedByLabel(
   resources: readonly Resource[],
   { buildMetadata }: Target,
@@ -178,10 +190,6 @@ function removeNotes(resources: readonly Resource[], { buildMetadata }: Target):
   for (const resource of resources) removeBuildNotes(resource, others);
 }
 
-function warnOfUnusedVar(name: string): string {
-  return `well-defined vars that were never replaced: ${name}`;
-}
-
 function createRendered(resource: Resource): RenderedResource {
   const { node } = resource;
   addKeptBreak(node);
@@ -196,6 +204,7 @@ function createRendered(resource: Resource): RenderedResource {
       value ??= toJsonObject(node);
       return value;
     },
-    text: emitDocument(node),
+    // The real one shows a map here that it could not decode either (api/resmap `AsYaml`).
+    text: withContext("map[string]interface {}(nil)", () => emitDocument(node)),
   };
 }

@@ -1,7 +1,7 @@
-import type { Accumulation } from "./accumulate.ts";
 import { configuring } from "./built-in-config.ts";
 import type { TransformerConfig } from "./config.ts";
-import { decodeDocument, list } from "./decode.ts";
+import { list } from "./decode.ts";
+import { decodeYaml, readYaml } from "./decode-yaml.ts";
 import { BuildError, withContext } from "./errors.ts";
 import { mergeFieldSpecs } from "./field-spec.ts";
 import type { Label, Replacement, ReplacementField } from "./kustomization-parts.ts";
@@ -26,22 +26,24 @@ import { addNamePrefix, addNameSuffix } from "./transform/name-prefix.ts";
 import { setNamespaces } from "./transform/namespace.ts";
 import { applyReplacements } from "./transform/replacements.ts";
 import { setReplicas } from "./transform/replicas.ts";
-import { expandAnchors } from "./yaml/expand.ts";
-import { parseDocument } from "./yaml/parser.ts";
+import { Style, Tag, type YamlNode } from "./yaml/node.ts";
+import { resolveOldTag } from "./yaml/resolve.ts";
 
 /** One transformation: its kind as the real one names it, and what it does. */
-interface Transformation {
+export interface Transformation {
   readonly kind: string;
   readonly run: (map: ResourceMap) => void;
 }
 
 /**
- * Runs what the fields of a kustomization ask for, in the order that the real one has
+ * What the fields of a kustomization ask for, in the order that the real one has
  * (api/internal/target `configureBuiltinTransformers`), whatever the order of the fields.
  */
-export function addBuiltInTransformations(target: Target, { map, config }: Accumulation): void {
-  const { origin, file } = target;
-  const transformations = [
+export function createTransformations(
+  target: Target,
+  config: TransformerConfig,
+): readonly Transformation[] {
+  return [
     ...mergePatches(target),
     ...patches(target),
     ...namespaces(target, config),
@@ -53,6 +55,14 @@ export function addBuiltInTransformations(target: Target, { map, config }: Accum
     ...images(target, config),
     ...replacements(target),
   ];
+}
+
+/** Runs them on the resources of a map. */
+export function runTransformations(
+  { origin, file }: Target,
+  map: ResourceMap,
+  transformations: readonly Transformation[],
+): void {
   for (const { kind, run } of transformations) {
     touch(map);
     run(map);
@@ -143,10 +153,14 @@ const METADATA_LABELS = {
 } as const;
 
 function labelSpecs(label: Label, config: TransformerConfig) {
-  const own = mergeFieldSpecs(label.fields, config.labels);
-  if (label.includeSelectors) return mergeFieldSpecs(own, config.commonLabels);
-  const templates = label.includeTemplates ? mergeFieldSpecs(own, config.templateLabels) : own;
-  return mergeFieldSpecs(templates, [METADATA_LABELS]);
+  const merging = (what: string, ...specs: Parameters<typeof mergeFieldSpecs>) =>
+    withContext(`failed to merge ${what}`, () => mergeFieldSpecs(...specs));
+  const own = merging("labels", label.fields, config.labels);
+  if (label.includeSelectors) return merging("labels", own, config.commonLabels);
+  const templates = label.includeTemplates
+    ? merging("template fieldSpec", own, config.templateLabels)
+    : own;
+  return merging("labels", templates, [METADATA_LABELS]);
 }
 
 function labels({ kustomization }: Target, config: TransformerConfig): Transformation[] {
@@ -154,7 +168,7 @@ function labels({ kustomization }: Target, config: TransformerConfig): Transform
   if (entries.length === 0 && commonLabels.size === 0) return [];
   const kind = "LabelTransformer";
   const own = entries.map((label) => {
-    const fieldSpecs = withContext("failed to merge labels", () => labelSpecs(label, config));
+    const fieldSpecs = labelSpecs(label, config);
     return {
       kind,
       run: (map: ResourceMap) => addEntries(map.list, { entries: label.pairs, fieldSpecs }),
@@ -223,7 +237,10 @@ function images({ kustomization }: Target, config: TransformerConfig): Transform
 function replacements({ kustomization, loader }: Target): Transformation[] {
   if (kustomization.replacements.length === 0) return [];
   const kind = "ReplacementTransformer";
-  const entries = kustomization.replacements;
+  // An empty list does not survive that the real one writes the entries as YAML and reads them again.
+  const entries = kustomization.replacements.map((entry) =>
+    entry.targets?.length === 0 ? { ...entry, targets: undefined } : entry,
+  );
   const read = configuring(kind, { Replacements: entries }, () =>
     readReplacements(entries, loader),
   );
@@ -247,12 +264,24 @@ export function readReplacements(
 }
 
 function readReplacementFile(content: string, file: string): readonly Replacement[] {
-  const document = parseDocument(content, { file, dialect: "v2" });
-  const root = document?.shared === true ? expandAnchors(document.root) : document?.root;
+  const root = readYaml(content, { file });
   const options = { file, strict: false, coerce: true };
-  if (root?.kind === "seq") return decodeDocument(root, list(replacement, "Replacement"), options);
-  if (root?.kind === "map") return [decodeDocument(root, replacement, options)];
-  const kind = root === undefined ? "invalid" : "string";
-  const message = `unsupported replacement type encountered within replacement path: ${kind}`;
+  if (root?.kind === "seq") {
+    return decodeYaml(root, list(replacement, "Replacement"), options);
+  }
+  if (root?.kind === "map") return [decodeYaml(root, replacement, options)];
+  const message = `unsupported replacement type encountered within replacement path: ${describeKind(root)}`;
   throw new BuildError("INVALID_REPLACEMENT", message, { file });
+}
+
+/** What Go's reflection calls the kind of a value. */
+function describeKind(node: YamlNode | undefined): string {
+  if (node === undefined || node.tag === Tag.null) return "invalid";
+  const kinds: Readonly<Record<string, string>> = {
+    [Tag.bool]: "bool",
+    [Tag.int]: "float64",
+    [Tag.float]: "float64",
+  };
+  const isPlain = node.style === Style.plain;
+  return (isPlain ? kinds[resolveOldTag(node.value)] : undefined) ?? "string";
 }

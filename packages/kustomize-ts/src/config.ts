@@ -96,7 +96,9 @@ export function mergeConfigs(base: TransformerConfig, more: TransformerConfig): 
       sortByGvk(mergeFieldSpecs(base[field], more[field])),
     );
   }
-  merged.nameReference = sortByGvk(mergeReferences(base.nameReference, more.nameReference));
+  merged.nameReference = withContext("failed to merge NameReference fieldSpec", () =>
+    sortByGvk(mergeReferences(base.nameReference, more.nameReference)),
+  );
   return merged;
 }
 

@@ -1,8 +1,9 @@
 import { emptyConfig, mergeConfigs, type TransformerConfig } from "./config.ts";
-import { BuildError } from "./errors.ts";
+import { isText, list, mapOf, struct, text } from "./decode.ts";
+import { decodeYaml, readYaml } from "./decode-yaml.ts";
+import { withContext } from "./errors.ts";
 import type { FieldSpec } from "./field-spec.ts";
 import { entriesOf, getField, type YamlNode } from "./yaml/node.ts";
-import { parseDocument } from "./yaml/parser.ts";
 
 /**
  * What a file named in `crds` says of the fields of its types: which hold annotations, label
@@ -10,12 +11,10 @@ import { parseDocument } from "./yaml/parser.ts";
  * loadconfigfromcrds.go). The file maps type names to OpenAPI definitions.
  */
 export function readCrdConfig(content: string, file: string): TransformerConfig {
-  const root = parseDocument(content, { file, dialect: "v2" })?.root;
-  if (root === undefined || root.kind !== "map") {
-    const message = `unable to parse open API definition from '${file}'`;
-    throw new BuildError("INVALID_CONFIG", message, { file, field: "crds" });
-  }
+  const context = `unable to parse open API definition from '${file}'`;
+  const root = withContext(context, () => readDefinitions(content, file));
   let config = emptyConfig;
+  if (root === undefined) return config;
   for (const [key, definition] of entriesOf(root)) {
     const properties = propertiesOf(definition);
     const isType = ["kind", "apiVersion", "metadata"].every(
@@ -30,10 +29,21 @@ export function readCrdConfig(content: string, file: string): TransformerConfig 
   return config;
 }
 
-function propertiesOf(definition: YamlNode): YamlNode | undefined {
+function readDefinitions(content: string, file: string): YamlNode | undefined {
+  const options = { file, strict: false, coerce: true };
+  const root = readYaml(content, { file });
+  return decodeYaml(root, mapOf("accumulator.nameToApiMap", definition), options);
+}
+
+/** Definitions are looked at as they are written; only their shape is checked. */
+const definition = struct("accumulator.OpenAPIDefinition", {
+  Schema: struct("spec.Schema", { properties: mapOf("map[string]spec.Schema") }),
+  Dependencies: list(text),
+});
+
+function propertiesOf(of: YamlNode): YamlNode | undefined {
   return (
-    getField(getField(definition, "Schema"), "properties") ??
-    getField(getField(definition, "schema"), "properties")
+    getField(getField(of, "Schema"), "properties") ?? getField(getField(of, "schema"), "properties")
   );
 }
 
@@ -47,8 +57,8 @@ interface TypePlace {
 const MAX_DEPTH = 50;
 
 function readType(root: YamlNode, { type, kind, path }: TypePlace): TransformerConfig[] {
-  const definition = getField(root, type);
-  const properties = definition === undefined ? undefined : propertiesOf(definition);
+  const found = getField(root, type);
+  const properties = found === undefined ? undefined : propertiesOf(found);
   if (properties === undefined || path.length > MAX_DEPTH) return [];
   return [...entriesOf(properties)].flatMap(([key, property]) => {
     const here = [...path, key.value];
@@ -66,7 +76,7 @@ function readProperty(
 ): TransformerConfig[] {
   const extension = (name: string) => {
     const node = getField(property, `x-kubernetes-${name}`);
-    return node?.kind === "scalar" ? node.value : undefined;
+    return isText(node) ? node?.value : undefined;
   };
   const spec = (parts: readonly string[]): FieldSpec => ({
     group: "",

@@ -14,6 +14,8 @@ export interface DecodeOptions {
 interface Context extends DecodeOptions {
   readonly struct: string;
   readonly path: string;
+  /** The path as Go has it, with the names of embedded structs. */
+  readonly goPath: string;
 }
 
 /** Reads a node as a value of a type; `undefined` and null give the type's zero value. */
@@ -29,7 +31,12 @@ export function decodeDocument<Value>(
   decoder: Decoder<Value>,
   options: DecodeOptions,
 ): Value {
-  return decoder(root, { ...options, struct: "", path: "" });
+  return decoder(root, { ...options, struct: "", path: "", goPath: "" });
+}
+
+/** Whether a node is a text by YAML 1.1. */
+export function isText(node: YamlNode | undefined): boolean {
+  return node !== undefined && node.kind === "scalar" && tagOf(node) === Tag.string;
 }
 
 function isAbsent(node: YamlNode | undefined): node is undefined {
@@ -55,10 +62,17 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
   [Tag.seq]: "array",
 };
 
-function wrongType(node: YamlNode, type: string, { file, struct, path }: Context): BuildError {
-  const found = JSON_NAMES[tagOf(node)] ?? "string";
+function wrongType(
+  node: YamlNode,
+  type: string,
+  { file, struct, path, goPath }: Context,
+): BuildError {
+  const isFraction = type.startsWith("int") && tagOf(node) === Tag.float;
+  const found = isFraction ? `number ${node.value}` : (JSON_NAMES[tagOf(node)] ?? "string");
   const target =
-    path === "" ? `Go value of type ${type}` : `Go struct field ${struct}.${path} of type ${type}`;
+    path === ""
+      ? `Go value of type ${type}`
+      : `Go struct field ${struct}.${goPath} of type ${type}`;
   return new BuildError("WRONG_TYPE", `json: cannot unmarshal ${found} into ${target}`, {
     file,
     field: path,
@@ -68,14 +82,19 @@ function wrongType(node: YamlNode, type: string, { file, struct, path }: Context
 }
 
 /** A text; with `coerce` also a number or a boolean as Go prints it. */
-export const text: Decoder<string> = (node, context) => {
-  if (isAbsent(node)) return "";
-  const tag = tagOf(node);
-  if (tag === Tag.string || tag === Tag.timestamp || !tag.startsWith("!!")) return node.value;
-  const coerced = context.coerce ? coerceToText(node, tag) : undefined;
-  if (coerced === undefined) throw wrongType(node, "string", context);
-  return coerced;
-};
+export const text = textOfType("string");
+
+/** A text whose type has a name in Go. */
+export function textOfType(type: string): Decoder<string> {
+  return (node, context) => {
+    if (isAbsent(node)) return "";
+    const tag = tagOf(node);
+    if (tag === Tag.string || tag === Tag.timestamp || !tag.startsWith("!!")) return node.value;
+    const coerced = context.coerce ? coerceToText(node, tag) : undefined;
+    if (coerced === undefined) throw wrongType(node, type, context);
+    return coerced;
+  };
+}
 
 function coerceToText(node: YamlNode, tag: string): string | undefined {
   switch (tag) {
@@ -115,30 +134,44 @@ export const flag: Decoder<boolean> = (node, context) => {
   return value;
 };
 
-export const integer: Decoder<number> = (node, context) => {
-  if (isAbsent(node)) return 0;
-  const value = parseGoInt(node.value);
-  const tag = tagOf(node);
-  if (tag === Tag.int && value !== undefined) return Number(value);
-  const whole =
-    tag === Tag.float && Number.isInteger(Number(node.value)) ? Number(node.value) : NaN;
-  if (!Number.isNaN(whole)) return whole;
-  throw wrongType(node, "int64", context);
-};
+/** A whole number. */
+export function integer(type: "int" | "int64"): Decoder<number> {
+  return (node, context) => {
+    if (isAbsent(node)) return 0;
+    const value = parseGoInt(node.value);
+    const tag = tagOf(node);
+    if (tag === Tag.int && value !== undefined) return Number(value);
+    const whole =
+      tag === Tag.float && Number.isInteger(Number(node.value)) ? Number(node.value) : NaN;
+    if (!Number.isNaN(whole)) return whole;
+    throw wrongType(node, type, context);
+  };
+}
 
-/** Any value, as nodes. */
-export const anything: Decoder<YamlNode | undefined> = (node) => {
+/** A map of any values, as nodes. */
+export const anyMap: Decoder<YamlNode | undefined> = (node, context) => {
   if (isAbsent(node)) return undefined;
+  if (node.kind !== "map") throw wrongType(node, "map[string]interface {}", context);
   readOldTypes(node);
   return node;
 };
 
-/** A list of items; an absent one is empty. */
-export function list<Item>(item: Decoder<Item>, type = ""): Decoder<readonly Item[]> {
+/** A map whose values are only looked at; gives the map itself. */
+export function mapOf(type: string, value?: Decoder<unknown>): Decoder<YamlNode | undefined> {
+  return (node, context) => {
+    if (isAbsent(node)) return undefined;
+    if (node.kind !== "map") throw wrongType(node, type, context);
+    if (value !== undefined) for (const [, item] of entriesOf(node)) value(item, context);
+    return node;
+  };
+}
+
+/** A list of items; an absent one is empty. The type is Go's name of that of an item, or of the list. */
+export function list<Item>(item: Decoder<Item>, type = "string"): Decoder<readonly Item[]> {
+  const goType = /^[A-Z]/.test(type) ? `[]types.${type}` : type.replace(/^string$/, "[]string");
   return (node, context) => {
     if (isAbsent(node)) return [];
-    if (node.kind !== "seq")
-      throw wrongType(node, type === "" ? "[]string" : `[]types.${type}`, context);
+    if (node.kind !== "seq") throw wrongType(node, goType, context);
     return node.content.map((child) => item(child, context));
   };
 }
@@ -155,28 +188,52 @@ function keyText(key: YamlNode): string {
   return coerceToText(key, tagOf(key)) ?? key.value;
 }
 
+/**
+ * A field of an embedded struct, whose name stands in the errors of Go. In such fields no number is
+ * taken for a text (sigs.k8s.io/yaml looks up the type of the struct, not that of the field).
+ */
+export function embedded<Value>(name: string, decoder: Decoder<Value>): Decoder<Value> {
+  return (node, context) => {
+    if (isAbsent(node)) return decoder(node, context);
+    const goPath = context.goPath.replace(/[^.]+$/, (field) => `${name}.${field}`);
+    return decoder(node, { ...context, goPath, coerce: false });
+  };
+}
+
+/** All fields of an embedded struct. */
+export function embed<Shape extends Fields>(name: string, fields: Shape): Shape {
+  const entries = Object.entries(fields).map(([field, decoder]) => [
+    field,
+    embedded(name, decoder),
+  ]);
+  return Object.assign({ ...fields }, Object.fromEntries(entries));
+}
+
 /** A struct: its fields by name, or by a name that differs only in its capitals, as in Go. */
 export function struct<Shape extends Fields>(
-  name: string,
+  type: string,
   fields: Shape,
 ): Decoder<{ readonly [Field in keyof Shape]: Decoded<Shape[Field]> }> {
+  const name = type.slice(type.indexOf(".") + 1);
+  const goType = name === type ? `types.${type}` : type;
   const names = new Map(Object.keys(fields).map((field) => [field.toLowerCase(), field]));
   return (node, context) => {
     const inner = (field: string) => ({
       ...context,
       struct: name,
       path: context.path === "" ? field : `${context.path}.${field}`,
+      goPath: context.goPath === "" ? field : `${context.goPath}.${field}`,
     });
     const found = new Map<string, unknown>();
     if (!isAbsent(node)) {
-      if (node.kind !== "map") throw wrongType(node, `types.${name}`, context);
+      if (node.kind !== "map") throw wrongType(node, goType, context);
       for (const [key, value] of sortByKey(entriesOf(node))) {
         const field = Object.hasOwn(fields, key.value)
           ? key.value
           : names.get(key.value.toLowerCase());
         const decode = field === undefined ? undefined : fields[field];
         if (field !== undefined && decode !== undefined) {
-          found.set(field, decode(value, inner(field)));
+          found.set(field, mergeMaps(found.get(field), decode(value, inner(field))));
         } else if (context.strict) throw unknownField(key, context);
       }
     }
@@ -186,6 +243,11 @@ export function struct<Shape extends Fields>(
     ]);
     return Object.fromEntries(entries);
   };
+}
+
+/** A map that is there twice, in other capitals, is filled twice. */
+function mergeMaps(before: unknown, now: unknown): unknown {
+  return before instanceof Map && now instanceof Map ? new Map([...before, ...now]) : now;
 }
 
 /** Of several mistakes the first by name is told: the real one decodes JSON with sorted keys. */

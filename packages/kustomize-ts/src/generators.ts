@@ -1,9 +1,9 @@
 import { withContext } from "./errors.ts";
 import { generateConfigMap, generateSecret, mergeOptions } from "./generate/config-map.ts";
-import { inflateCharts } from "./generate/helm-chart.ts";
+import { prepareCharts } from "./generate/helm-chart.ts";
 import { loadBytes } from "./load.ts";
 import { addOrigin, builtInOrigin } from "./origin.ts";
-import { type LoadPlugins, runGeneratorPlugins } from "./plugins.ts";
+import { type LoadPlugins, loadGenerators, runGeneratorPlugins } from "./plugins.ts";
 import type { Resource } from "./resource.ts";
 import { absorb, type ResourceMap } from "./resource-map.ts";
 import type { Target } from "./target.ts";
@@ -13,6 +13,9 @@ export function runGenerators(target: Target, map: ResourceMap, load: LoadPlugin
   const { kustomization, loader } = target;
   const { generatorOptions } = kustomization;
   const loadFile = (path: string) => loadBytes(loader, path);
+  // What is badly configured is refused before anything is made.
+  const charts = prepareCharts(target);
+  const plugins = withContext("loading generator plugins", () => loadGenerators(target, load));
   for (const args of kustomization.configMapGenerator) {
     const options = mergeOptions(args.options, generatorOptions);
     add(target, map, "ConfigMapGenerator", () => [
@@ -23,10 +26,8 @@ export function runGenerators(target: Target, map: ResourceMap, load: LoadPlugin
     const options = mergeOptions(args.options, generatorOptions);
     add(target, map, "SecretGenerator", () => [generateSecret({ ...args, options }, loadFile)]);
   }
-  for (const generate of inflateCharts(target)) {
-    add(target, map, "HelmChartInflationGenerator", generate);
-  }
-  withContext("loading generator plugins", () => runGeneratorPlugins(target, map, load));
+  for (const generate of charts) add(target, map, "HelmChartInflationGenerator", generate);
+  runGeneratorPlugins(map, plugins);
 }
 
 function add(

@@ -1,6 +1,7 @@
 import {
-  anything,
+  anyMap,
   type Decoded,
+  embed,
   flag,
   integer,
   list,
@@ -17,17 +18,17 @@ const texts = list(text);
 
 const gvk = { group: text, version: text, kind: text };
 
+const resId = embed("ResId", { ...embed("Gvk", gvk), name: text, namespace: text });
+
 const selectorFields = {
-  ...gvk,
-  name: text,
-  namespace: text,
+  ...resId,
   annotationSelector: text,
   labelSelector: text,
 };
 
 export const selector = struct("Selector", selectorFields);
 
-export const fieldSpec = struct("FieldSpec", { ...gvk, path: text, create: flag });
+export const fieldSpec = struct("FieldSpec", { ...embed("Gvk", gvk), path: text, create: flag });
 
 export const label = struct("Label", {
   pairs: textMap,
@@ -39,12 +40,13 @@ export type Label = Decoded<typeof label>;
 
 const patchOptions = struct("PatchArgs", { allowNameChange: flag, allowKindChange: flag });
 
-export const patch = struct("Patch", {
+export const patchFields = {
   path: text,
   patch: text,
   target: optional(selector),
   options: optional(patchOptions),
-});
+};
+export const patch = struct("Patch", patchFields);
 export type Patch = Decoded<typeof patch>;
 
 export const image = struct("Image", {
@@ -58,16 +60,14 @@ export type Image = Decoded<typeof image>;
 
 const fieldOptions = struct("FieldOptions", {
   delimiter: text,
-  index: integer,
+  index: integer("int"),
   encoding: text,
   create: flag,
 });
 export type FieldOptions = Decoded<typeof fieldOptions>;
 
 const sourceSelector = struct("SourceSelector", {
-  ...gvk,
-  name: text,
-  namespace: text,
+  ...resId,
   fieldPath: text,
   options: optional(fieldOptions),
 });
@@ -75,7 +75,7 @@ export type SourceSelector = Decoded<typeof sourceSelector>;
 
 const targetSelector = struct("TargetSelector", {
   select: optional(selector),
-  reject: list(selector, "Selector"),
+  reject: list(selector, "[]*types.Selector"),
   fieldPaths: texts,
   options: optional(fieldOptions),
 });
@@ -83,22 +83,30 @@ export type TargetSelector = Decoded<typeof targetSelector>;
 
 const replacementFields = {
   source: optional(sourceSelector),
-  targets: optional(list(targetSelector, "TargetSelector")),
+  targets: optional(list(targetSelector, "[]*types.TargetSelector")),
   sourceValue: optionalText,
 };
 
 export const replacement = struct("Replacement", replacementFields);
 export type Replacement = Decoded<typeof replacement>;
 
-export const replacementField = struct("ReplacementField", { ...replacementFields, path: text });
+export const replacementField = struct("ReplacementField", {
+  ...embed("Replacement", replacementFields),
+  path: text,
+});
 export type ReplacementField = Decoded<typeof replacementField>;
 
-export const replica = struct("Replica", { name: text, count: integer });
+export const replica = struct("Replica", { name: text, count: integer("int64") });
 export type Replica = Decoded<typeof replica>;
 
 export const varSpec = struct("Var", {
   name: text,
-  objref: struct("Target", { apiVersion: text, ...gvk, name: text, namespace: text }),
+  objref: struct("Target", {
+    apiVersion: text,
+    ...embed("Gvk", gvk),
+    name: text,
+    namespace: text,
+  }),
   fieldref: struct("FieldSelector", { fieldPath: text }),
 });
 export type VarSpec = Decoded<typeof varSpec>;
@@ -117,24 +125,24 @@ export const generatorOptions = struct("GeneratorOptions", {
 });
 export type GeneratorOptions = Decoded<typeof generatorOptions>;
 
-export const generatorFields = {
+const generatorArgs = embed("GeneratorArgs", {
   namespace: text,
   name: text,
   behavior: text,
-  literals: texts,
-  files: texts,
-  envs: texts,
-  env: text,
+  ...embed("KvPairSources", { literals: texts, files: texts, envs: texts, env: text }),
   options: optional(generatorOptions),
-};
+});
 
-export const configMapArgs = struct("ConfigMapArgs", generatorFields);
+export const configMapFields = generatorArgs;
+export const configMapArgs = struct("ConfigMapArgs", configMapFields);
 export type ConfigMapArgs = Decoded<typeof configMapArgs>;
 
-export const secretArgs = struct("SecretArgs", { ...generatorFields, type: text });
+export const secretFields = { ...generatorArgs, type: text };
+export const secretArgs = struct("SecretArgs", secretFields);
 export type SecretArgs = Decoded<typeof secretArgs>;
 
-export const helmGlobals = struct("HelmGlobals", { chartHome: text, configHome: text });
+export const helmGlobalFields = { chartHome: text, configHome: text };
+export const helmGlobals = struct("HelmGlobals", helmGlobalFields);
 export type HelmGlobals = Decoded<typeof helmGlobals>;
 
 export const helmChartFields = {
@@ -145,7 +153,7 @@ export const helmChartFields = {
   namespace: text,
   additionalValuesFiles: texts,
   valuesFile: text,
-  valuesInline: anything,
+  valuesInline: anyMap,
   valuesMerge: text,
   includeCRDs: flag,
   skipHooks: flag,
@@ -170,7 +178,7 @@ export const helmChartArgs = struct("HelmChartArgs", {
   helmBin: text,
   helmHome: text,
   values: text,
-  valuesLocal: anything,
+  valuesLocal: anyMap,
   valuesMerge: text,
   releaseName: text,
   releaseNamespace: text,

@@ -1,4 +1,15 @@
-import { type Decoded, decodeDocument, list, optional, struct, text, textMap } from "./decode.ts";
+import {
+  type Decoded,
+  decodeDocument,
+  embed,
+  list,
+  optional,
+  struct,
+  text,
+  textMap,
+  textOfType,
+} from "./decode.ts";
+import { decodeYaml, readYaml } from "./decode-yaml.ts";
 import { BuildError, withContext } from "./errors.ts";
 import {
   configMapArgs,
@@ -42,8 +53,7 @@ const objectMeta = struct("ObjectMeta", {
 });
 
 const fields = {
-  kind: text,
-  apiVersion: text,
+  ...embed("TypeMeta", { kind: text, apiVersion: text }),
   metadata: optional(objectMeta),
   openapi: textMap,
   namePrefix: text,
@@ -52,7 +62,7 @@ const fields = {
   commonLabels: textMap,
   labels: list(label, "Label"),
   commonAnnotations: textMap,
-  patchesStrategicMerge: list(text, "PatchStrategicMerge"),
+  patchesStrategicMerge: list(textOfType("types.PatchStrategicMerge"), "PatchStrategicMerge"),
   patchesJson6902: list(patch, "Patch"),
   patches: list(patch, "Patch"),
   images: list(image, "Image"),
@@ -179,16 +189,14 @@ function formatWarning([field, instead, experimental]: (typeof DEPRECATED)[numbe
   );
 }
 
-const nameReference = struct("NameBackReferences", {
-  group: text,
-  version: text,
-  kind: text,
-  fieldSpecs: list(fieldSpec, "FieldSpec"),
+const specs = list(fieldSpec, "types.FsSlice");
+
+const nameReference = struct("builtinconfig.NameBackReferences", {
+  ...embed("Gvk", { group: text, version: text, kind: text }),
+  fieldSpecs: specs,
 });
 
-const specs = list(fieldSpec, "FieldSpec");
-
-const transformerConfig = struct("TransformerConfig", {
+const transformerConfig = struct("builtinconfig.TransformerConfig", {
   namePrefix: specs,
   nameSuffix: specs,
   namespace: specs,
@@ -196,7 +204,7 @@ const transformerConfig = struct("TransformerConfig", {
   labels: specs,
   templateLabels: specs,
   commonAnnotations: specs,
-  nameReference: list(nameReference, "NameBackReferences"),
+  nameReference: list(nameReference, "builtinconfig.nbrSlice"),
   varReference: specs,
   images: specs,
   replicas: specs,
@@ -207,8 +215,6 @@ export type TransformerConfigFile = Decoded<typeof transformerConfig>;
 
 /** A file of `configurations`; an unknown field is an error. */
 export function parseTransformerConfig(content: string, file: string): TransformerConfigFile {
-  const options = { file, strict: true, coerce: true };
-  return withContext("error unmarshaling JSON: while decoding JSON", () =>
-    decodeDocument(readRoot(content, file), transformerConfig, options),
-  );
+  const root = readYaml(content, { file, uniqueKeys: true });
+  return decodeYaml(root, transformerConfig, { file, strict: true, coerce: true });
 }

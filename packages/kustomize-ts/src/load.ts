@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { type Clone, cloneRepo } from "./clone-repo.ts";
 import { BuildError } from "./errors.ts";
-import type { FileSystem } from "./file-system.ts";
+import { diskFileSystem, type FileSystem } from "./file-system.ts";
 import { parseRepoSpec, type RepoSpec } from "./repo-spec.ts";
 
 /** Larger files than this nobody wants to render; they would be held in memory several times. */
@@ -90,13 +90,27 @@ function confirmDirectory(fs: FileSystem, path: string): string {
   if (found?.kind === "directory") return found.path;
   const reason =
     found === undefined
-      ? `not a valid directory: ${describeMissing(path)}`
+      ? `not a valid directory: ${describeMissing(fs, path)}`
       : `'${path}': file is not directory`;
   throw new BuildError("NOT_A_DIRECTORY", `must build at directory: ${reason}`);
 }
 
-function describeMissing(path: string): string {
-  return `evalsymlink failure on '${path}' : '${path}' doesn't exist`;
+/** In the words of the real one, which differ between a disk and files in memory (kyaml/filesys). */
+function describeMissing(fs: FileSystem, path: string): string {
+  if (fs !== diskFileSystem) return `'${path}' doesn't exist`;
+  return `evalsymlink failure on '${path}' : lstat ${findMissing(fs, path)}`;
+}
+
+/** The first part of a path that is not there, and why. */
+function findMissing(fs: FileSystem, path: string): string {
+  let at = "";
+  for (const part of path.split("/").slice(1)) {
+    const isFile = at !== "" && fs.stat(at)?.kind === "file";
+    at = `${at}/${part}`;
+    if (isFile) return `${at}: not a directory`;
+    if (fs.stat(at) === undefined) break;
+  }
+  return `${at}: no such file or directory`;
 }
 
 /** Whether a path is a folder or below it. */
@@ -142,18 +156,34 @@ export function loadBytes(loader: Loader, path: string): Uint8Array {
     throw new BuildError("REMOTE_FAILED", "URL is a git repository", { file: path });
   }
   const absolute = path.startsWith("/") ? posix.normalize(path) : posix.join(loader.root, path);
-  const found = loader.settings.fs.stat(absolute);
+  const { fs, restrictor } = loader.settings;
+  const isOpen = restrictor === "none";
+  const found = fs.stat(absolute);
   if (found === undefined) {
-    throw new BuildError("FILE_NOT_FOUND", describeMissing(absolute), { file: path });
+    const message = isOpen ? describeUnopened(fs, absolute) : describeMissing(fs, absolute);
+    throw new BuildError("FILE_NOT_FOUND", message, { file: path });
   }
   if (found.kind === "directory") {
-    throw new BuildError("FILE_NOT_FOUND", `'${absolute}' must resolve to a file`, { file: path });
+    const message = isOpen ? describeFolder(fs, absolute) : `'${absolute}' must resolve to a file`;
+    throw new BuildError("FILE_NOT_FOUND", message, { file: path });
   }
-  if (loader.settings.restrictor === "root-only" && !isInside(found.path, loader.root)) {
+  if (!isOpen && !isInside(found.path, loader.root)) {
     const message = `security; file '${absolute}' is not in or below '${loader.root}'`;
     throw new BuildError("OUTSIDE_ROOT", message, { file: path });
   }
   return readBytes(loader, found.path, path);
+}
+
+/** Without the restriction the real one opens the file at once, and says what that came to. */
+function describeUnopened(fs: FileSystem, path: string): string {
+  if (fs !== diskFileSystem) return describeMissing(fs, path);
+  return `open ${path}: ${findMissing(fs, path).split(": ").at(-1)}`;
+}
+
+function describeFolder(fs: FileSystem, path: string): string {
+  return fs === diskFileSystem
+    ? `read ${path}: is a directory`
+    : `cannot read content from non-file '${path}'`;
 }
 
 function readBytes({ settings }: Loader, real: string, path: string): Uint8Array {

@@ -1,8 +1,9 @@
-import { createPlugin, type Plugin } from "./built-in-plugins.ts";
+import { findPlugin } from "./built-in-plugins.ts";
 import { BuildError, withContext } from "./errors.ts";
 import { addOrigin, addTransformation, appendPath, pluginOrigin, setOrigin } from "./origin.ts";
+import type { Plugin } from "./plugin.ts";
 import { readResources } from "./read-resources.ts";
-import { formatId } from "./res-id.ts";
+import { formatId, idKey } from "./res-id.ts";
 import {
   annotationOf,
   apiVersionOf,
@@ -16,7 +17,8 @@ import {
 } from "./resource.ts";
 import { absorb, createResourceMap, dropDeleted, type ResourceMap, touch } from "./resource-map.ts";
 import type { Target } from "./target.ts";
-import { emitDocument } from "./yaml/emit.ts";
+import { toJsonValue } from "./yaml/convert.ts";
+import { formatGoJson } from "./yaml/go-json.ts";
 
 /**
  * Reads the resources of files and folders, and gives them behind those that the map has; given,
@@ -28,80 +30,108 @@ export type LoadPlugins = (
   map: ResourceMap,
 ) => readonly Resource[];
 
-/** Runs the generators that have a file of their own. */
-export function runGeneratorPlugins(target: Target, map: ResourceMap, load: LoadPlugins): void {
+/** A generator that has a file of its own, ready to run. */
+export interface GeneratorPlugin {
+  readonly config: Resource;
+  readonly generate: () => readonly Resource[];
+}
+
+/** Reads the generators that have a file of their own. */
+export function loadGenerators(target: Target, load: LoadPlugins): GeneratorPlugin[] {
   const settings = { entries: target.kustomization.generators, role: "generator" } as const;
-  for (const { config, plugin } of configure(target, settings, load)) {
-    if (plugin.kind !== "generator") {
+  return readConfigs(target, settings, load).map((config) =>
+    withContext("failed to load generator", () => {
+      const plugin = configure(config, target);
+      if (plugin.kind === "generator") return { config, generate: plugin.generate };
       const message = `plugin ${formatId(originalId(config))} not a generator`;
-      throw new BuildError("INVALID_CONFIG", `failed to load generator: ${message}`);
-    }
-    const resources = plugin.generate();
+      throw new BuildError("INVALID_CONFIG", message);
+    }),
+  );
+}
+
+/** Runs the generators that have a file of their own. */
+export function runGeneratorPlugins(map: ResourceMap, plugins: readonly GeneratorPlugin[]): void {
+  for (const { config, generate } of plugins) {
+    const resources = generate();
     addOrigin(resources, pluginOrigin(config));
-    absorb(map, resources);
+    withContext("merging from generator", () => absorb(map, resources));
   }
+}
+
+/** A transformer that has a file of its own, ready to run. */
+export interface TransformerPlugin {
+  readonly config: Resource;
+  readonly transform: (map: ResourceMap) => void;
+}
+
+/** Reads the transformers, or the validators, that have a file of their own. */
+export function loadTransformers(
+  target: Target,
+  entries: readonly string[],
+  load: LoadPlugins,
+): TransformerPlugin[] {
+  return readConfigs(target, { entries, role: "transformer" }, load).map((config) => {
+    const plugin = configure(config, target);
+    if (plugin.kind === "transformer") return { config, transform: plugin.transform };
+    const message = `plugin ${formatId(originalId(config))} not a transformer`;
+    throw new BuildError("INVALID_CONFIG", message);
+  });
 }
 
 /** Runs the transformers that have a file of their own. */
-export function runTransformers(target: Target, map: ResourceMap, load: LoadPlugins): void {
-  const settings = { entries: target.kustomization.transformers, role: "transformer" } as const;
-  for (const { config, plugin } of configure(target, settings, load)) {
-    transform(map, { config, plugin });
+export function runTransformers(map: ResourceMap, plugins: readonly TransformerPlugin[]): void {
+  for (const { config, transform } of plugins) {
+    touch(map);
+    transform(map);
+    const origin = pluginOrigin(config);
+    if (origin !== undefined) addTransformation(map.list, origin);
+    dropDeleted(map);
   }
-}
-
-interface Configured {
-  readonly config: Resource;
-  readonly plugin: Plugin;
-}
-
-function transform(map: ResourceMap, { config, plugin }: Configured): void {
-  if (plugin.kind !== "transformer") {
-    throw new BuildError(
-      "INVALID_CONFIG",
-      `plugin ${formatId(originalId(config))} not a transformer`,
-    );
-  }
-  touch(map);
-  plugin.transform(map);
-  const origin = pluginOrigin(config);
-  if (origin !== undefined) addTransformation(map.list, origin);
-  dropDeleted(map);
 }
 
 const VALIDATED_BY = "validated-by";
 
 /** Runs the validators; they may refuse the resources, but not change them. */
-export function runValidators(target: Target, map: ResourceMap, load: LoadPlugins): void {
-  const settings = { entries: target.kustomization.validators, role: "transformer" } as const;
-  for (const validator of configure(target, settings, load)) {
-    const before = describeAll(map.list);
-    transform(map, validator);
-    if (describeAll(map.list) === before) continue;
-    const message = "validator shouldn't modify the resource map";
-    throw new BuildError("VALIDATION_FAILED", message, { field: "validators" });
+export function runValidators(map: ResourceMap, plugins: readonly TransformerPlugin[]): void {
+  for (const { transform } of plugins) {
+    const before = map.list.map(copyResource);
+    touch(map);
+    transform(map);
+    touch(map);
+    refuseChange(before, map.list.map(withoutMark));
   }
 }
 
 /** The one label that a validator may set is not looked at. */
-function describeAll(resources: readonly Resource[]): string {
-  return resources
-    .map((resource) => {
-      const copy = copyResource(resource);
-      const labels = labelsOf(copy);
-      if (labels.delete(VALIDATED_BY)) setLabels(copy, labels);
-      return `${formatId(currentId(copy))}\n${emitDocument(copy.node)}`;
-    })
-    .sort()
-    .join("---\n");
+function withoutMark(resource: Resource): Resource {
+  const copy = copyResource(resource);
+  const labels = labelsOf(copy);
+  if (labels.delete(VALIDATED_BY)) setLabels(copy, labels);
+  return copy;
+}
+
+function refuseChange(before: readonly Resource[], after: readonly Resource[]): void {
+  const refuse = (reason: string) => {
+    const message = `validator shouldn't modify the resource map: ${reason}`;
+    return new BuildError("VALIDATION_FAILED", message, { field: "validators" });
+  };
+  if (before.length !== after.length) throw refuse("lists have different number of entries");
+  const byId = new Map(after.map((resource) => [idKey(currentId(resource)), resource]));
+  for (const resource of before) {
+    const id = currentId(resource);
+    const now = byId.get(idKey(id));
+    if (now === undefined) throw refuse(`id in self missing from other; id: ${formatId(id)}`);
+    const [old, changed] = [resource, now].map(({ node }) => formatGoJson(toJsonValue(node)));
+    if (old !== changed) throw refuse(`nodes unequal: \n -- ${old},\n -- ${changed}\n`);
+  }
 }
 
 /** Reads the entries of `generators` and the like: a configuration itself, or where it stands. */
-function configure(
+function readConfigs(
   target: Target,
   { entries, role }: { entries: readonly string[]; role: "generator" | "transformer" },
   load: LoadPlugins,
-): Configured[] {
+): readonly Resource[] {
   const inline: Resource[] = [];
   const paths: string[] = [];
   for (const entry of entries) {
@@ -114,14 +144,14 @@ function configure(
   }
   // Two of one id are refused here as well.
   const map = withContext(`configuring external ${role}`, () => createResourceMap(inline));
-  return load(target, paths, map).map((config) => {
-    refuseForeign(config);
-    const id = formatId(originalId(config));
-    const plugin = withContext(`plugin ${id} fails configuration`, () =>
-      createPlugin(config, target),
-    );
-    return { config, plugin };
-  });
+  return load(target, paths, map);
+}
+
+function configure(config: Resource, target: Target): Plugin {
+  refuseForeign(config);
+  const create = findPlugin(config);
+  const id = formatId(originalId(config));
+  return withContext(`plugin ${id} fails configuration`, () => create(config, target));
 }
 
 function tryRead(entry: string): Resource[] | undefined {

@@ -5,6 +5,7 @@ import { expandAnchors } from "./yaml/expand.ts";
 import { noteClosingComment } from "./yaml/kept-breaks.ts";
 import { entriesOf, getField, isEmpty, isNull, textOf, type YamlNode } from "./yaml/node.ts";
 import { parseDocument } from "./yaml/parser.ts";
+import { decodeScalar } from "./yaml/scalar-value.ts";
 
 /** Reads all resources of a text: documents apart by `---`, lists unpacked, local ones too. */
 export function readResources(text: string, file: string): Resource[] {
@@ -120,6 +121,14 @@ function describe(node: YamlNode): string {
   return `{${type} {${name} ${map("labels")} ${map("annotations")}}}`;
 }
 
+/** The type that Go decodes a node to. */
+function describeGoType(node: YamlNode): string {
+  if (node.kind === "map") return "map[string]interface {}";
+  const names: Readonly<Record<string, string>> = { boolean: "bool", number: "float64" };
+  const { type, text } = decodeScalar(node);
+  return type === "number" && /^-?\d+$/.test(text) ? "int" : (names[type] ?? "string");
+}
+
 /** Puts the items of kinds that end in `List` behind the others. */
 function unpackLists(nodes: readonly YamlNode[], file: string): YamlNode[] {
   const queue = [...nodes];
@@ -136,8 +145,7 @@ function unpackLists(nodes: readonly YamlNode[], file: string): YamlNode[] {
       const inner = items.content.map((item) => createFromValue(toJsonValue(item)));
       queue.push(...dropEmpty(inner, file));
     } else if (!isNull(items)) {
-      const found = items.kind === "map" ? "map[string]interface {}" : "string";
-      const message = `expected array in ${kind}/items, but found ${found}`;
+      const message = `expected array in ${kind}/items, but found ${describeGoType(items)}`;
       throw new BuildError("INVALID_RESOURCE", message, { file, field: "items" });
     }
   }

@@ -18,6 +18,8 @@ import {
   setNamespace,
 } from "./resource.ts";
 import { clearField, lookup, setField } from "./yaml/access.ts";
+import { toJsonValue } from "./yaml/convert.ts";
+import { formatGoJson } from "./yaml/go-json.ts";
 import { createNode, getField, Style, Tag, textOf } from "./yaml/node.ts";
 
 /** The resources of a build in the order in which they were met; an id is there only once. */
@@ -110,7 +112,8 @@ function absorbOne(map: ResourceMap, resource: Resource): void {
     return;
   }
   if (matches.length > 1) {
-    const message = `found multiple objects ${matches.map((found) => formatId(currentId(found))).join(", ")} that could accept merge of ${formatId(id)}`;
+    const found = matches.map(({ node }) => formatGoJson(toJsonValue(node))).join(" ");
+    const message = `found multiple objects [${found}] that could accept merge of ${formatId(id)}`;
     throw new BuildError("INVALID_GENERATOR", message);
   }
   mergeGenerated(resource, { old, behavior, id });

@@ -1,4 +1,4 @@
-import { createPlugin, type Plugin } from "./built-in-plugins.ts";
+import { findPlugin } from "./built-in-plugins.ts";
 import { decodeDocument, optional, struct } from "./decode.ts";
 import { BuildError } from "./errors.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -6,6 +6,7 @@ import { parseKustomization } from "./kustomization.ts";
 import { sortOptions } from "./kustomization-parts.ts";
 import { createLoader } from "./load.ts";
 import { builtInOpenApi, withOpenApi } from "./openapi.ts";
+import type { Plugin } from "./plugin.ts";
 import { readResources } from "./read-resources.ts";
 import { kindOf, type Resource, removeBuildNotes } from "./resource.ts";
 import { append, dropDeleted, type ResourceMap } from "./resource-map.ts";
@@ -32,7 +33,8 @@ export function runPlugin(
   return withOpenApi(builtInOpenApi, () => {
     const [resource] = readResources(config, "config.yaml");
     if (resource === undefined) throw new BuildError("INVALID_CONFIG", "no configuration");
-    const plugin = createSortPlugin(resource) ?? createPlugin(resource, createTarget(fs, root));
+    const plugin =
+      createSortPlugin(resource) ?? findPlugin(resource)(resource, createTarget(fs, root));
     if (plugin.kind === "transformer") plugin.transform(map);
     else for (const made of plugin.generate()) append(map, made);
     dropDeleted(map);

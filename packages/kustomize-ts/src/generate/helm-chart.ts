@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { configuring } from "../built-in-config.ts";
 import { BuildError, withContext } from "../errors.ts";
 import type { HelmChart, HelmChartArgs, HelmGlobals } from "../kustomization-parts.ts";
 import { type Loader, loadBytes, loadText } from "../load.ts";
@@ -19,8 +20,8 @@ export interface ChartSettings {
   readonly context: BuildContext;
 }
 
-/** One step for each chart of a kustomization. */
-export function inflateCharts(target: Target): (() => Resource[])[] {
+/** One step for each chart of a kustomization; those that are badly configured are refused at once. */
+export function prepareCharts(target: Target): (() => Resource[])[] {
   const { kustomization, loader, context, helmNamespace } = target;
   const old = kustomization.helmChartInflationGenerator;
   const globals = kustomization.helmGlobals ?? {
@@ -30,7 +31,9 @@ export function inflateCharts(target: Target): (() => Resource[])[] {
   const inherited = kustomization.namespace || helmNamespace;
   return [...kustomization.helmCharts, ...old.map(convertOld)].map((chart) => {
     const named = { ...chart, namespace: chart.namespace || inherited };
-    return () => inflateChart({ chart: named, globals, loader, context });
+    return configuring("HelmChartInflationGenerator", { ...globals, ...named }, () =>
+      prepareChart({ chart: named, globals, loader, context }),
+    );
   });
 }
 
@@ -60,17 +63,25 @@ function fail(message: string): BuildError {
   return new BuildError("HELM_FAILED", message, { field: "helmCharts" });
 }
 
-/** Renders a chart with the `helm` program, as the real one does. */
-export function inflateChart(settings: ChartSettings): Resource[] {
-  const { chart, context, globals } = settings;
+/** Renders a chart with the `helm` program, as the real one does, as soon as it is asked to. */
+export function prepareChart(settings: ChartSettings): () => Resource[] {
+  const { chart, context, loader } = settings;
   if (!context.enableHelm) {
     throw new BuildError("HELM_DISABLED", "must specify --enable-helm", { field: "helmCharts" });
   }
   if (context.helmCommand === "") throw fail("must specify --helm-command");
   if (chart.name === "") throw fail("chart name cannot be empty");
+  for (const file of chart.additionalValuesFiles) {
+    withContext("could not load additionalValuesFile", () => loadBytes(loader, file));
+  }
   if (!["", "merge", "override", "replace"].includes(chart.valuesMerge)) {
     throw fail("valuesMerge must be one of [merge override replace]");
   }
+  return () => inflateChart(settings);
+}
+
+function inflateChart(settings: ChartSettings): Resource[] {
+  const { chart, context, globals } = settings;
   const directory = mkdtempSync(
     join(process.getBuiltinModule("node:os").tmpdir(), "kustomize-helm-"),
   );
@@ -167,10 +178,7 @@ function templateArguments(
 ): string[] {
   const flag = (name: string, isOn: boolean) => (isOn ? [name] : []);
   const option = (name: string, value: string) => (value === "" ? [] : [name, value]);
-  const additional = chart.additionalValuesFiles.flatMap((file) => {
-    withContext("could not load additionalValuesFile", () => loadBytes(loader, file));
-    return ["-f", join(loader.root, file)];
-  });
+  const additional = chart.additionalValuesFiles.flatMap((file) => ["-f", join(loader.root, file)]);
   return [
     "template",
     chart.releaseName === "" ? "--generate-name" : chart.releaseName,

@@ -43,21 +43,21 @@ export type ReadPatch =
   | { readonly kind: "merge"; readonly patches: readonly Resource[]; readonly source: string };
 
 /** Reads an entry of `patches`: it is a strategic merge patch or a list of JSON operations. */
-export function readPatch(patch: Patch, load: (path: string) => string): ReadPatch {
+export function readPatch(
+  patch: Patch,
+  load: (path: string) => string,
+  describe = () => printConfig(patch),
+): ReadPatch {
   const inline = patch.patch.trim();
   if (inline === "" && patch.path === "") {
-    throw new BuildError(
-      "INVALID_PATCH",
-      `must specify one of patch and path in\n${printConfig(patch)}`,
-      {
-        field: "patches",
-      },
-    );
+    throw new BuildError("INVALID_PATCH", `must specify one of patch and path in\n${describe()}`, {
+      field: "patches",
+    });
   }
   if (inline !== "" && patch.path !== "") {
     throw new BuildError(
       "INVALID_PATCH",
-      `patch and path can't be set at the same time\n${printConfig(patch)}`,
+      `patch and path can't be set at the same time\n${describe()}`,
       {
         field: "patches",
       },

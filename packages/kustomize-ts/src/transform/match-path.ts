@@ -1,8 +1,9 @@
 import { BuildError } from "../errors.ts";
 import { compileRegex } from "../selector.ts";
-import { kindForNext, requireKind, setField, splitListIndex } from "../yaml/access.ts";
+import { isIndex, kindForNext, requireKind, setField, splitListIndex } from "../yaml/access.ts";
 import { emitNode } from "../yaml/emit-node.ts";
 import {
+  appendContent,
   createMap,
   createNode,
   createPlain,
@@ -27,7 +28,7 @@ export function matchPath(
 ): YamlNode[] | undefined {
   const [part, ...rest] = path;
   if (part === undefined) return [node];
-  if (/^\+?[0-9]+$/.test(part)) return matchIndex(node, { part, rest, create });
+  if (isIndex(part)) return matchIndex(node, { part, rest, create });
   if (part.startsWith("[") && part.endsWith("]")) return matchItems(node, { part, rest, create });
   if (part === "*") return matchEvery(node, { part, rest, create });
   return matchField(node, { part, rest, create });
@@ -46,8 +47,7 @@ function matchEvery(node: YamlNode, { rest, create }: Step): YamlNode[] | undefi
 }
 
 function matchField(node: YamlNode, { part, rest, create }: Step): YamlNode[] | undefined {
-  if (!isNull(node)) requireKind(node, "map");
-  let field = isNull(node) ? undefined : getField(node, part);
+  let field = findField(node, part);
   if (field === undefined) {
     if (create === undefined) return undefined;
     field = createNode(kindForNext(rest[0], create), Tag.none, "", Style.plain);
@@ -57,18 +57,26 @@ function matchField(node: YamlNode, { part, rest, create }: Step): YamlNode[] | 
   return matchPath(field, rest, create);
 }
 
+/** Without a name it is the node itself, when it is an empty scalar (kyaml `FieldMatcher`). */
+function findField(node: YamlNode, name: string): YamlNode | undefined {
+  if (isNull(node)) return undefined;
+  requireKind(node, name === "" ? "scalar" : "map");
+  if (name !== "") return getField(node, name);
+  return node.value === "" ? node : undefined;
+}
+
 /** A text may itself be a document; what is found there is only looked at. */
 function matchInText(field: YamlNode, { rest, create }: Step): YamlNode[] | undefined {
   const document = parseDocument(field.value, { file: "" });
-  if (document === undefined) return undefined;
-  return matchPath(document.root, rest, create);
+  const root = document?.root ?? createNode("none", Tag.none, "", Style.plain);
+  return matchPath(root, rest, create);
 }
 
 function matchIndex(node: YamlNode, { part, rest, create }: Step): YamlNode[] | undefined {
   const index = Number(part);
   requireKind(node, "seq");
   if (index === node.content.length && create !== undefined) {
-    node.content.push(createNode(kindForNext(rest[0], create), Tag.none, "", Style.plain));
+    appendContent(node, createNode(kindForNext(rest[0], create), Tag.none, "", Style.plain));
   }
   const item = node.content[index];
   if (item === undefined) {
@@ -102,7 +110,7 @@ function matchItems(node: YamlNode, step: Step): YamlNode[] | undefined {
     map.content.push(createPlain(name), item);
     item = map;
   }
-  node.content.push(item);
+  appendContent(node, item);
   const made = find();
   return made.length === 0 ? undefined : made;
 }

@@ -21,7 +21,8 @@ import {
 } from "../resource.ts";
 import { setField, setScalar } from "../yaml/access.ts";
 import { emitDocument } from "../yaml/emit.ts";
-import { createPlain, getField, isNull, textOf, type YamlNode } from "../yaml/node.ts";
+import { createPlain, getField, isNull, type YamlNode } from "../yaml/node.ts";
+import { readSubjectNamespaces } from "./subject-namespaces.ts";
 import { createSpecSelector, visitField } from "./visit-fields.ts";
 
 /** A resource that was renamed, with all that the search for it asks; read once. */
@@ -58,7 +59,7 @@ export function fixNameReferences(
   const index = createIndex(candidates);
   const find = createFieldFinder(references);
   for (const referrer of candidates) {
-    const subjectNamespaces = readSubjectNamespaces(referrer);
+    const subjectNamespaces = readSubjectNamespaces(referrer.resource, referrer.id);
     if (index.size === 0) continue;
     for (const { target, path } of find(referrer.previous[0] ?? referrer.id)) {
       fixField({ referrer, target, path: path.spec.path, subjectNamespaces }, path, index);
@@ -129,23 +130,6 @@ function createIndex(candidates: readonly Candidate[]): Index {
     }
   }
   return index;
-}
-
-function readSubjectNamespaces({ resource, id }: Candidate): Set<string> {
-  const namespaces = new Set<string>();
-  if (kindOf(resource) !== "RoleBinding" || id.clusterScoped) return namespaces;
-  const subjects = getField(resource.node, "subjects");
-  if (subjects?.kind !== "seq") return namespaces;
-  for (const subject of subjects.content) {
-    const namespace = getField(subject, "namespace");
-    if (namespace === undefined || textOf(getField(subject, "kind")) !== "ServiceAccount") continue;
-    if (isNull(namespace)) {
-      const message = `Invalid Input: namespace is blank for resource "${formatId(id)}"\n`;
-      throw new BuildError("INVALID_RESOURCE", message, { line: namespace.line });
-    }
-    namespaces.add(namespace.value);
-  }
-  return namespaces;
 }
 
 function fixNode(node: YamlNode, search: Search, index: Index): void {

@@ -2,7 +2,7 @@ import { BuildError } from "../errors.ts";
 import { lookup } from "../yaml/access.ts";
 import { toJsonValue } from "../yaml/convert.ts";
 import { emitNode } from "../yaml/emit-node.ts";
-import { formatGoJson, indentGoJson } from "../yaml/go-json.ts";
+import { formatGoJson } from "../yaml/go-json.ts";
 import { type NodeKind, replaceNode, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
 import { matchPath } from "./match-path.ts";
@@ -84,5 +84,5 @@ function serialize(document: YamlNode, original: string): string {
   if (first !== "{" && first !== "[") return emitNode(document).trim();
   const json = toJsonValue(document);
   const isIndented = original.includes("\n") && original.includes("  ");
-  return isIndented ? indentGoJson(json) : formatGoJson(json);
+  return formatGoJson(json, { isIndented, isExact: true });
 }

@@ -1,7 +1,7 @@
 import { BuildError } from "../errors.ts";
 import { type FieldSpec, splitFieldPath } from "../field-spec.ts";
 import type { VarSpec } from "../kustomization-parts.ts";
-import { createId, formatId, idKey, parseApiVersion, type ResId } from "../res-id.ts";
+import { createId, formatGvk, idKey, parseApiVersion, type ResId } from "../res-id.ts";
 
 import type { Resource } from "../resource.ts";
 import { findByAnyId, type ResourceMap } from "../resource-map.ts";
@@ -32,7 +32,7 @@ export function mergeVars(map: ResourceMap, vars: VarSet, incoming: readonly Var
       byNamespace ? idKey(other) === key : isSameExceptNamespace(id, other),
     );
     if (found.length > 1) {
-      const message = `found ${found.length} resId matches for var ${describe(spec)} (unable to disambiguate)`;
+      const message = `found ${found.length} resId matches for var ${describeTyped(spec)} (unable to disambiguate)`;
       throw new BuildError("INVALID_VAR", message, { field: "vars" });
     }
     found[0]?.refVarNames.push(spec.name);
@@ -63,12 +63,19 @@ function isSameExceptNamespace(a: ResId, b: ResId): boolean {
 }
 
 /** A var as Go prints the struct: of its target only the type, since that has a text of its own. */
-function describe({ name, objref, fieldref }: VarSpec): string {
+export function describeWritten({ name, objref, fieldref }: VarSpec): string {
+  return `{${name} ${formatGvk(objref)} {${fieldref.fieldPath}}}`;
+}
+
+/** The same once its API version was looked at. */
+function describeTyped({ name, objref, fieldref }: VarSpec, path = fieldref.fieldPath): string {
   const { apiVersion, group, version, kind } = objref;
   const gvk = apiVersion === "" ? { group, version } : parseApiVersion(apiVersion);
-  const id = { ...gvk, kind, name: "", namespace: "", clusterScoped: false };
-  const type = formatId(id).split("/")[0] ?? "";
-  return `{${name} ${type} {${fieldref.fieldPath || DEFAULT_PATH}}}`;
+  return `{${name} ${formatGvk({ ...gvk, kind })} {${path}}}`;
+}
+
+function describe(spec: VarSpec): string {
+  return describeTyped(spec, spec.fieldref.fieldPath || DEFAULT_PATH);
 }
 
 /** Puts the values of vars in place of `$(NAME)`; gives the names of those that nothing used. */
@@ -87,7 +94,7 @@ export function resolveVars(
   const select = createSpecSelector(fieldSpecs);
   for (const resource of resources)
     visitFields(resource, select, (node) => replaceInField(node, replace));
-  return [...vars.keys()].filter((name) => !used.has(name));
+  return [...values.keys()].filter((name) => !used.has(name));
 }
 
 function findValue(resources: readonly Resource[], spec: VarSpec): VarValue {

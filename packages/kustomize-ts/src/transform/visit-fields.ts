@@ -1,4 +1,4 @@
-import { addContext, BuildError } from "../errors.ts";
+import { addContext, BuildError, withContext } from "../errors.ts";
 import { type FieldSpec, splitPath } from "../field-spec.ts";
 import { formatId, type Gvk, isSelectedBy } from "../res-id.ts";
 import { currentId, gvkOf, type Resource } from "../resource.ts";
@@ -118,5 +118,6 @@ function find(map: YamlNode, name: string, kind: NodeKind | undefined): YamlNode
     const index = findKey(map, name);
     return index < 0 ? undefined : map.content[index];
   }
-  return lookup(map, [name], kind);
+  if (isName) return lookup(map, [name], kind);
+  return withContext(`fieldName: ${name}`, () => lookup(map, [name], kind));
 }

@@ -1,6 +1,7 @@
 import { BuildError } from "../errors.ts";
 import { emitNode } from "./emit-node.ts";
 import {
+  appendContent,
   createMap,
   createNode,
   createPlain,
@@ -32,7 +33,7 @@ export function requireKind(node: YamlNode | undefined, kind: NodeKind): void {
   throw new BuildError(
     "WRONG_TYPE",
     `wrong node kind: expected ${KIND_NAMES[kind]} but got ${KIND_NAMES[node.kind]}: ` +
-      `node contents:\n${emitNode(node)}`,
+      `node contents:\n${node.kind === "none" ? "null\n" : emitNode(node)}`,
     line === 0 ? {} : { line, column },
   );
 }
@@ -87,7 +88,7 @@ export function setField(
 }
 
 function appendField(map: YamlNode, name: string, value: YamlNode, style: number): YamlNode {
-  map.content.push(createNode("scalar", Tag.none, name, style), value);
+  appendContent(map, createNode("scalar", Tag.none, name, style), value);
   return value;
 }
 
@@ -111,8 +112,9 @@ function isListIndex(part: string): boolean {
   return part.startsWith("[") && part.endsWith("]");
 }
 
-function isIndex(part: string): boolean {
-  return /^\+?[0-9]+$/.test(part);
+/** Whether a part is a number that Go has an `int` for. */
+export function isIndex(part: string): boolean {
+  return /^\+?[0-9]+$/.test(part) && BigInt(part.replace("+", "")) < 2n ** 63n;
 }
 
 /** The kind that a part creates, by what comes after it. */
@@ -215,7 +217,7 @@ function findOrCreateElement(node: YamlNode, part: string, create: boolean): Yam
     map.content.push(createPlain(name), element);
     element = map;
   }
-  node.content.push(element);
+  appendContent(node, element);
   return element;
 }
 

@@ -47,7 +47,9 @@ export interface YamlNode {
   footComment: string;
 }
 
+/** Frozen, so that a scalar that is filled by mistake does not fill all others. */
 const NO_CONTENT: YamlNode[] = [];
+Object.freeze(NO_CONTENT);
 
 /** A new node of any kind; scalars share one empty list, because nothing is ever added to it. */
 export function createNode(kind: NodeKind, tag: string, value: string, style: number): YamlNode {
@@ -95,6 +97,13 @@ export function copyNode(node: YamlNode): YamlNode {
 /** Makes `target` be what `source` is, keeping its identity; the content is shared. */
 export function replaceNode(target: YamlNode, source: YamlNode): void {
   Object.assign(target, source);
+}
+
+/** Adds nodes at the end of a list or a map, or of the null that becomes one. */
+export function appendContent(node: YamlNode, ...added: YamlNode[]): void {
+  // What is empty may share its list with others: all scalars have the same one.
+  if (node.content.length === 0) node.content = added;
+  else node.content.push(...added);
 }
 
 /** Where the value of `name` is in a map's content, or -1. */
