@@ -5,7 +5,7 @@ import { build } from "./build.ts";
 import { BuildError, type BuildErrorCode } from "./errors.ts";
 
 const TESTDATA = join(import.meta.dir, "../testdata");
-const OTHERS: ReadonlySet<string> = new Set(["differential", "invalid", "readme"]);
+const OTHERS: ReadonlySet<string> = new Set(["archives", "differential", "invalid", "readme"]);
 
 function folders(path: string): string[] {
   return readdirSync(path, { withFileTypes: true })
