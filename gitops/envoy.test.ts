@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { Http2Server } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileLimits, createLimiter, type LimiterAnswer } from "@hookline/mesh";
+import { compileLimits, createLimiter, type LimiterAnswer, type MeshRequest } from "@hookline/mesh";
 import type { Subprocess } from "bun";
 import { z } from "zod";
 import { GATEWAY_POD } from "./checks/pods.ts";
@@ -46,6 +46,29 @@ const Typed = z.looseObject({
     grpc_service: z.object({ envoy_grpc: z.object({ cluster_name: z.string() }) }),
   }),
 });
+
+const GATEWAY = {
+  kind: "gateway",
+  labels: GATEWAY_POD.labels,
+  namespace: "hookline",
+  port: 80,
+} as const;
+
+/** What a browser says that it takes when a person goes to a page. */
+const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+const ACCEPTS = [BROWSER, "TEXT/HTML", "*/*", "application/json, text/html", ""];
+
+function buildRequest(headers: Readonly<Record<string, string>>): MeshRequest {
+  return {
+    method: "GET",
+    authority: "localhost",
+    path: "/",
+    scheme: "http",
+    clientAddress: "127.0.0.1",
+    port: 80,
+    header: (name) => headers[name],
+  };
+}
 
 async function readOverlay(overlay: string) {
   const resources = parseResources(await Bun.file(goldenPath(overlay)).text());
@@ -222,21 +245,51 @@ describe.skipIf(absent)("in a real Envoy", () => {
     expect<unknown>(read(passed)).toEqual(answers[0]?.headers);
     expect(passed.headers.get("x-ratelimit-limit")).toBe("10, 100;w=60, 10;w=60");
     await countOk(gateway, 9, headers);
-    const refused = await fetch(gateway, { headers });
-    expect<unknown>(read(refused)).toEqual(answers.at(-1)?.headers);
     const { rendered } = await readOverlay("production");
-    const source = {
-      kind: "gateway",
-      labels: GATEWAY_POD.labels,
-      namespace: "hookline",
-      port: 80,
-    } as const;
-    const limited = compileLimits(rendered, source).reply({ status: 429, body: "", flag: "RL" });
-    expect(refused.headers.get("x-envoy-ratelimited")).toBe("true");
-    expect({
-      contentType: refused.headers.get("content-type"),
-      text: await refused.text(),
-    }).toEqual(limited.body ?? { contentType: null, text: "" });
+    const { reply } = compileLimits(rendered, GATEWAY);
+    for (const accept of ACCEPTS) {
+      const refused = await fetch(gateway, { headers: { ...headers, accept } });
+      expect<unknown>(read(refused)).toEqual(answers.at(-1)?.headers);
+      expect(refused.headers.get("x-envoy-ratelimited")).toBe("true");
+      const limited = reply({
+        status: 429,
+        body: "",
+        flag: "RL",
+        headers: answers.at(-1)?.headers ?? [],
+        request: buildRequest({ accept }),
+      });
+      const text = await refused.text();
+      expect({ contentType: refused.headers.get("content-type"), text }).toEqual(
+        limited.body ?? { contentType: null, text: "" },
+      );
+      const added = limited.headers.map(({ name }) => [name, refused.headers.get(name)]);
+      expect<unknown>(added).toEqual(limited.headers.map(({ name, value }) => [name, value]));
+    }
+  }, 60_000);
+
+  test("a person over a limit reads which it is and when to come again, a program gets JSON", async () => {
+    let resetSeconds = 0;
+    const port = await startLimiter("production", ({ statuses }) => {
+      resetSeconds = Math.min(...statuses.map((one) => one.resetSeconds));
+    });
+    const gateway = await startEnvoy("production", port);
+    await countOk(gateway, 10, { authorization: "one" });
+    const ask = (accept: string) =>
+      fetch(gateway, { headers: { authorization: "one", accept, "sec-fetch-mode": "navigate" } });
+    const page = await ask(BROWSER);
+    expect([page.status, page.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    const text = await page.text();
+    expect(text).toContain(`Try again in ${resetSeconds} seconds.`);
+    const { config } = await readOverlay("production");
+    const limits = JSON.stringify(config).matchAll(/"requests_?[pP]er_?[uU]nit":(\d+)/g);
+    for (const [, limit] of limits)
+      expect(text).toMatch(new RegExp(`\\b${limit} (a minute|times)`));
+    for (const accept of ["*/*", "application/json", "application/json, text/html;q=0.5"]) {
+      expect(await (await ask(accept)).json()).toEqual({
+        error: { code: "limited", message: "Too many requests" },
+      });
+    }
   }, 60_000);
 
   test.each([

@@ -79,6 +79,15 @@ test(
     expect(await limited.json()).toEqual({
       error: { code: "limited", message: "Too many requests" },
     });
+    const page = await fetch(cluster.url, {
+      headers: { authorization: "carol", accept: "text/html,*/*;q=0.8" },
+    });
+    expect([page.status, page.headers.get("content-type")]).toEqual([
+      429,
+      "text/html; charset=utf-8",
+    ]);
+    const seconds = page.headers.get("x-ratelimit-reset");
+    expect(await page.text()).toContain(`Try again in ${seconds} seconds.`);
   },
   SLOW,
 );

@@ -206,12 +206,10 @@ export interface LimitCall {
   readonly responseHeadersToAdd: readonly AddedHeader[];
   /** The limiter, as "host:port" of its Service. */
   readonly cluster: string;
-  /** The status of a limited request, 429 unless configured. */
+  /** The status of a limited request, 429 unless configured; `Router.reply` says what it looks like. */
   readonly status: number;
   /** Whether a limited answer gets `x-envoy-ratelimited: true`. */
   readonly limitedHeader: boolean;
-  /** The body of a limited answer; undefined for an empty one. */
-  readonly limitedBody: { readonly contentType: string; readonly text: string } | undefined;
   /** The status when the limiter does not answer and the request is refused for it. */
   readonly statusOnError: number;
 }

@@ -168,7 +168,7 @@ export class Exchange implements RequestHandler, ForwardingClient {
 
   reply(reply: LocalReply): void {
     if (this.#isOver) return;
-    this.#answer(reply.flag === "RL" ? reply : this.#proxy.mapReply(reply));
+    this.#answer(this.#proxy.mapReply(reply, this.#request.view));
   }
 
   #answer(reply: LocalReply): void {

@@ -58,14 +58,12 @@ function judge(answer: LimiterAnswer, call: LimitCall): Verdict {
     .filter(({ action }) => action !== "OVERWRITE_IF_EXISTS")
     .map(({ name, value }) => [name.toLowerCase(), value] as const);
   const limited = call.limitedHeader ? [["x-envoy-ratelimited", "true"] as const] : [];
-  const { text = "", contentType = "text/plain" } = call.limitedBody ?? {};
   return {
     kind: "reply",
     answer,
     reply: {
       status: call.status,
-      body: text,
-      contentType,
+      body: "",
       headers: [...limited, ...shown, ...added],
       flag: "RL",
       details: "request_rate_limited",

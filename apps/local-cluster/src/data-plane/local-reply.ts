@@ -1,3 +1,4 @@
+import type { AddedHeader } from "@hookline/mesh";
 import { HeaderList } from "./http/header-list.ts";
 
 /** An answer of the proxy itself. */
@@ -24,6 +25,21 @@ export function buildReplyHeaders({
   list.append("content-length", String(bytes));
   for (const [name, value] of headers) list.append(name, value);
   return list;
+}
+
+type ReplyHeaders = NonNullable<LocalReply["headers"]>;
+
+/** Headers with those that a configuration adds, each as its action says. */
+export function addHeaders(headers: ReplyHeaders, added: readonly AddedHeader[]): ReplyHeaders {
+  let all = [...headers];
+  for (const { name: written, value, action } of added) {
+    const name = written.toLowerCase();
+    const exists = all.some(([known]) => known === name);
+    if (exists ? action === "ADD_IF_ABSENT" : action === "OVERWRITE_IF_EXISTS") continue;
+    if (action.startsWith("OVERWRITE")) all = all.filter(([known]) => known !== name);
+    all.push([name, value]);
+  }
+  return all;
 }
 
 export const NO_HEALTHY_UPSTREAM: LocalReply = {

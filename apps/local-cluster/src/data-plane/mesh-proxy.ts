@@ -5,7 +5,7 @@ import { Forwarding, type ForwardingClient } from "./forwarding.ts";
 import type { Framing } from "./http/framing.ts";
 import type { HeaderList } from "./http/header-list.ts";
 import type { AskLimiter, Verdict } from "./limits.ts";
-import type { LocalReply } from "./local-reply.ts";
+import { addHeaders, type LocalReply } from "./local-reply.ts";
 import { type IstioMetrics, type Party, UNKNOWN_PARTY } from "./metrics/istio-metrics.ts";
 import { type MirrorResult, MirrorSender } from "./mirror.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
@@ -109,16 +109,15 @@ export class MeshProxy {
   }
 
   /** What the mesh's local_reply_config makes of an answer of the proxy's own. */
-  mapReply(reply: LocalReply): LocalReply {
-    const { status, body, flag } = reply;
-    const mapped = this.#router.reply({ status, body, flag });
-    const headers = mapped.headers.map(({ name, value }) => [name.toLowerCase(), value] as const);
+  mapReply(reply: LocalReply, request: RequestView): LocalReply {
+    const { status, body, flag, headers = [] } = reply;
+    const mapped = this.#router.reply({ status, body, flag, headers, request });
     return {
       ...reply,
       status: mapped.status,
       body: mapped.body?.text ?? "",
       ...(mapped.body === undefined ? {} : { contentType: mapped.body.contentType }),
-      headers: [...(reply.headers ?? []), ...headers],
+      headers: addHeaders(headers, mapped.headers),
     };
   }
 

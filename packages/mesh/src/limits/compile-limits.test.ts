@@ -98,10 +98,6 @@ describe("the gateway of production", async () => {
       ],
       cluster: "ratelimit.hookline.svc.cluster.local:8081",
       status: 429,
-      limitedBody: {
-        contentType: "application/json",
-        text: '{"error":{"code":"limited","message":"Too many requests"}}\n',
-      },
       statusOnError: 500,
     });
   });
@@ -233,7 +229,6 @@ describe("the filter", () => {
       limitedHeader: true,
       responseHeadersToAdd: [],
       status: 429,
-      limitedBody: undefined,
       statusOnError: 500,
     });
   });

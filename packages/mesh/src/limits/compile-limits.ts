@@ -11,7 +11,7 @@ import {
   type RouteMatch,
   readEnvoyFilters,
 } from "./envoy-filters.ts";
-import { type LocalReply, type LocalReplyInput, mapLocalReply } from "./local-reply.ts";
+import { compileLocalReply, type LocalReply, type LocalReplyInput } from "./local-reply.ts";
 
 /** A route of a proxy, as an EnvoyFilter may pick it. */
 export interface LimitedRoute {
@@ -80,12 +80,10 @@ export function compileLimits(
     mappers: replies.flatMap(({ mappers }) => mappers),
     body_format: replies.findLast((one) => one.body_format !== undefined)?.body_format,
   };
-  const reply = (input: LocalReplyInput) => mapLocalReply(config, input);
+  const reply = compileLocalReply(config);
   return {
     of: (route) =>
-      filter === undefined
-        ? undefined
-        : compileRoute({ filter, limits, route, source, context, reply }),
+      filter === undefined ? undefined : compileRoute({ filter, limits, route, source, context }),
     reply,
   };
 }
@@ -143,7 +141,6 @@ interface CompileRouteInput {
   readonly route: LimitedRoute;
   readonly source: Source;
   readonly context: PatchContext;
-  readonly reply: (input: LocalReplyInput) => LocalReply;
 }
 
 function compileRoute(input: CompileRouteInput): LimitRequest | undefined {
@@ -165,7 +162,7 @@ function compileRoute(input: CompileRouteInput): LimitRequest | undefined {
         regex: compileRegex,
       }),
     );
-  return builds.length === 0 ? undefined : buildRequest(builds, buildCall(filter, input.reply));
+  return builds.length === 0 ? undefined : buildRequest(builds, buildCall(filter));
 }
 
 function buildRequest(
@@ -191,10 +188,11 @@ function mergeEntries(patches: readonly LimitsPatch[]): readonly RateLimitEntry[
 }
 
 /** What the filter says about every call. */
-function buildCall(
-  { filter, resource, field }: CompileRouteInput["filter"],
-  reply: CompileRouteInput["reply"],
-): Omit<LimitCall, "descriptors"> {
+function buildCall({
+  filter,
+  resource,
+  field,
+}: CompileRouteInput["filter"]): Omit<LimitCall, "descriptors"> {
   const [, port, subset, host] =
     /^outbound\|(\d+)\|([^|]*)\|([^|]+)$/.exec(
       filter.rate_limit_service.grpc_service.envoy_grpc.cluster_name,
@@ -207,20 +205,16 @@ function buildCall(
   }
   // Below 400 Envoy takes 429 (`toErrorCode` in ratelimit.h).
   const wished = filter.rate_limited_status?.code ?? 429;
-  const status = wished < 400 ? 429 : wished;
-  const limited = reply({ status, body: "", flag: "RL" });
-  const failed = reply({ status: filter.status_on_error?.code ?? 500, body: "", flag: "RLSE" });
   return {
     domain: filter.domain,
     timeoutMs: filter.timeout,
     failureModeDeny: filter.failure_mode_deny,
     xRateLimitHeaders: filter.enable_x_ratelimit_headers === "DRAFT_VERSION_03",
     limitedHeader: !filter.disable_x_envoy_ratelimited_header,
-    responseHeadersToAdd: [...filter.response_headers_to_add, ...limited.headers],
+    responseHeadersToAdd: filter.response_headers_to_add,
     cluster: `${host}:${port}`,
-    status: limited.status,
-    limitedBody: limited.body,
-    statusOnError: failed.status,
+    status: wished < 400 ? 429 : wished,
+    statusOnError: filter.status_on_error?.code ?? 500,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HeaderMatcher } from "./action-schema.ts";
 import { HeaderValueOption } from "./filter-schema.ts";
 import { isOneOf, message, ProtoInt, typeUrl } from "./proto.ts";
 
@@ -9,13 +10,30 @@ const Comparison = message({
   value: message({ default_value: ProtoInt, runtime_key: z.string().optional() }),
 });
 
-const Filter = message({
+const Leaf = {
   status_code_filter: message({ comparison: Comparison }).optional(),
   response_flag_filter: message({ flags: z.array(z.string()).default([]) }).optional(),
-}).refine(isOneOf, "Expected exactly one of status_code_filter and response_flag_filter");
+  header_filter: message({ header: HeaderMatcher }).optional(),
+};
+
+/** envoy.config.accesslog.v3.AccessLogFilter: exactly one of its fields. */
+export interface ReplyFilter
+  extends Readonly<{ [Field in keyof typeof Leaf]?: z.infer<(typeof Leaf)[Field]> }> {
+  readonly and_filter?: { readonly filters: readonly ReplyFilter[] } | undefined;
+  readonly or_filter?: { readonly filters: readonly ReplyFilter[] } | undefined;
+}
+
+const Filter: z.ZodType<ReplyFilter> = z.lazy(() => {
+  const Several = message({ filters: z.array(Filter).min(2) }).optional();
+  return message({ ...Leaf, and_filter: Several, or_filter: Several }).refine(
+    isOneOf,
+    "Expected exactly one kind of filter",
+  );
+});
 
 /** Envoy has a hundred commands; these say something of a reply of its own. */
-const COMMANDS = /%%|%LOCAL_REPLY_BODY%|%RESPONSE_CODE%|%RESPONSE_FLAGS%/g;
+export const COMMANDS =
+  /%(?:%|LOCAL_REPLY_BODY%|RESPONSE_CODE%|RESPONSE_FLAGS%|RESP\(([!#$&'*+.^_`|~0-9A-Za-z-]+)\)%)/g;
 
 /** Whether no text in a value holds another command. */
 function hasKnownCommands(value: unknown): boolean {
@@ -39,7 +57,7 @@ const Format = message({
   )
   .refine(
     hasKnownCommands,
-    "Modelled are %LOCAL_REPLY_BODY%, %RESPONSE_CODE% and %RESPONSE_FLAGS%, and no other command",
+    "Modelled are %LOCAL_REPLY_BODY%, %RESP(NAME)%, %RESPONSE_CODE% and %RESPONSE_FLAGS%, and no other command",
   );
 export type ReplyFormat = z.infer<typeof Format>;
 

@@ -1,14 +1,25 @@
 import { describe, expect, test } from "bun:test";
-import { mapLocalReply } from "./local-reply.ts";
+import { buildRequest } from "../testing/requests.ts";
+import { compileLocalReply, type LocalReplyInput } from "./local-reply.ts";
 import { LocalReplyConfig } from "./local-reply-schema.ts";
 
 const status = (default_value: number, op = "EQ") => ({
   status_code_filter: { comparison: { op, value: { default_value, runtime_key: "k" } } },
 });
-const map = (config: object, input = {}) =>
-  mapLocalReply(LocalReplyConfig.parse(config), { status: 429, body: "", flag: "RL", ...input });
+const INPUT: LocalReplyInput = {
+  status: 429,
+  body: "",
+  flag: "RL",
+  headers: [["x-ratelimit-reset", "17"]],
+  request: buildRequest({ headers: { accept: "text/html, */*" } }),
+};
+const map = (config: object, input: Partial<LocalReplyInput> = {}) =>
+  compileLocalReply(LocalReplyConfig.parse(config))({ ...INPUT, ...input });
+const accepts = (text: string, more = {}) => ({
+  header_filter: { header: { name: "Accept", string_match: { contains: text }, ...more } },
+});
 
-describe("mapLocalReply()", () => {
+describe("compileLocalReply()", () => {
   test("changes nothing without a configuration", () => {
     expect(map({})).toEqual({ status: 429, body: undefined, headers: [] });
     expect(map({}, { body: "no" }).body).toEqual({ contentType: "text/plain", text: "no" });
@@ -23,6 +34,22 @@ describe("mapLocalReply()", () => {
     ["its flag", { response_flag_filter: { flags: ["UH", "RL"] } }, true],
     ["another flag", { response_flag_filter: { flags: ["UH"] } }, false],
     ["any flag", { response_flag_filter: {} }, true],
+    ["what the request accepts", accepts("text/html"), true],
+    ["what it does not accept", accepts("json"), false],
+    ["what it shall not accept", accepts("json", { invert_match: true }), true],
+    ["both", { and_filter: { filters: [status(429), accepts("html")] } }, true],
+    ["not one of two", { and_filter: { filters: [status(429), accepts("json")] } }, false],
+    ["either", { or_filter: { filters: [status(430), accepts("html")] } }, true],
+    ["neither", { orFilter: { filters: [status(430), accepts("json")] } }, false],
+    [
+      "one in another",
+      {
+        and_filter: {
+          filters: [status(429), { or_filter: { filters: [status(1), status(429)] } }],
+        },
+      },
+      true,
+    ],
   ])("takes %s", (_, filter, expected) => {
     expect(map({ mappers: [{ filter, status_code: 499 }] }).status).toBe(expected ? 499 : 429);
   });
@@ -49,6 +76,15 @@ describe("mapLocalReply()", () => {
       { contentType: "text/html", text: "418 no%" },
     ],
     [
+      "headers that the answer has",
+      {
+        headers_to_add: [{ header: { key: "X-Own", value: "mine" } }],
+        body_format_override: { text_format: "%RESP(X-RateLimit-Reset)% %RESP(x-own)% %RESP(no)%" },
+      },
+      {},
+      { contentType: "text/plain", text: "17 mine -" },
+    ],
+    [
       "JSON, sorted",
       {
         body_format_override: {
@@ -71,11 +107,13 @@ describe("mapLocalReply()", () => {
 
   test.each([
     ["a command", { body_format: { text_format: "%REQ(:path)%" } }],
+    ["a command with a default", { body_format: { text_format: "%RESP(a?b)%" } }],
     ["two formats", { body_format: { text_format: "a", json_format: {} } }],
     [
       "a filter of two kinds",
       { mappers: [{ filter: { ...status(1), response_flag_filter: {} } }] },
     ],
+    ["half of both", { mappers: [{ filter: { and_filter: { filters: [status(1)] } } }] }],
     ["another filter", { mappers: [{ filter: { not_health_check_filter: {} } }] }],
   ])("refuses %s", (_, config) => {
     expect(LocalReplyConfig.safeParse(config).success).toBe(false);

@@ -1,5 +1,12 @@
-import type { AddedHeader, Json } from "../types.ts";
-import type { LocalReplyConfig, ReplyFormat } from "./local-reply-schema.ts";
+import { compileRegex } from "../regex/re2.ts";
+import type { AddedHeader, Json, MeshRequest } from "../types.ts";
+import {
+  COMMANDS,
+  type LocalReplyConfig,
+  type ReplyFilter,
+  type ReplyFormat,
+} from "./local-reply-schema.ts";
+import { compileHeaderMatcher } from "./matchers.ts";
 
 /** What a proxy's own answer looks like. */
 export interface LocalReply {
@@ -16,6 +23,9 @@ export interface LocalReplyInput {
   readonly body: string;
   /** Envoy's response flag, as "RL". */
   readonly flag: string;
+  /** Headers that the answer has already, in lower case, as "x-ratelimit-reset". */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly request: MeshRequest;
 }
 
 /**
@@ -23,19 +33,40 @@ export interface LocalReplyInput {
  * may give it another status, body, form and further headers; the others get `body_format`
  * (https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/local_reply).
  */
-export function mapLocalReply(config: LocalReplyConfig, input: LocalReplyInput): LocalReply {
-  const mapper = config.mappers.find(({ filter }) => {
-    const { status_code_filter: code, response_flag_filter: flag } = filter;
-    if (code !== undefined) return compare(code.comparison, input.status);
+export function compileLocalReply(
+  config: LocalReplyConfig,
+): (input: LocalReplyInput) => LocalReply {
+  const mappers = config.mappers.map((mapper) => ({ mapper, takes: compileFilter(mapper.filter) }));
+  return (input) => {
+    const mapper = mappers.find(({ takes }) => takes(input))?.mapper;
+    const status = mapper?.status_code ?? input.status;
+    const text = mapper?.body?.inline_string ?? input.body;
+    const format = mapper?.body_format_override ?? config.body_format;
+    const added = mapper?.headers_to_add ?? [];
+    // Envoy adds the mapper's headers before it fills in the body (`ResponseMapper::matchAndRewrite`).
+    const headers = [...input.headers, ...added.map(({ name, value }) => [name, value] as const)];
+    const body =
+      format === undefined ? plain(text) : render(format, { ...input, headers, status, text });
+    return { status, body, headers: added };
+  };
+}
+
+function compileFilter(filter: ReplyFilter): (input: LocalReplyInput) => boolean {
+  const { status_code_filter: code, response_flag_filter: flag, header_filter: header } = filter;
+  if (code !== undefined) return ({ status }) => compare(code.comparison, status);
+  if (header !== undefined) {
+    const matches = compileHeaderMatcher(header.header, compileRegex);
+    return ({ request }) => matches(request);
+  }
+  if (flag !== undefined) {
     // Without a flag any will do, as long as there is one.
-    if (flag?.flags.length === 0) return input.flag !== "" && input.flag !== "-";
-    return flag?.flags.includes(input.flag) === true;
-  });
-  const status = mapper?.status_code ?? input.status;
-  const text = mapper?.body?.inline_string ?? input.body;
-  const format = mapper?.body_format_override ?? config.body_format;
-  const body = format === undefined ? plain(text) : render(format, { ...input, status, text });
-  return { status, body, headers: mapper?.headers_to_add ?? [] };
+    if (flag.flags.length === 0) return (input) => input.flag !== "" && input.flag !== "-";
+    return (input) => flag.flags.includes(input.flag);
+  }
+  const every = filter.and_filter?.filters.map(compileFilter);
+  if (every !== undefined) return (input) => every.every((takes) => takes(input));
+  const some = filter.or_filter?.filters.map(compileFilter) ?? [];
+  return (input) => some.some((takes) => takes(input));
 }
 
 type Comparison = NonNullable<
@@ -63,6 +94,7 @@ interface Values {
   readonly status: number;
   readonly text: string;
   readonly flag: string;
+  readonly headers: LocalReplyInput["headers"];
 }
 
 function render(format: ReplyFormat, values: Values): LocalReply["body"] {
@@ -88,11 +120,22 @@ function fillJson(value: Json, values: Values): Json {
 }
 
 /** Fills in the commands that the schema lets through; a lone %RESPONSE_CODE% stays a number. */
-function fill(text: string, { status, text: body, flag }: Values): string | number {
+function fill(text: string, { status, text: body, flag, headers }: Values): string | number {
   if (text === "%RESPONSE_CODE%") return status;
-  return text
-    .replaceAll("%LOCAL_REPLY_BODY%", () => body)
-    .replaceAll("%RESPONSE_CODE%", `${status}`)
-    .replaceAll("%RESPONSE_FLAGS%", () => flag)
-    .replaceAll("%%", "%");
+  return text.replaceAll(COMMANDS, (command, header?: string) => {
+    if (header !== undefined) {
+      // Envoy writes "-" for what is not there.
+      return headers.find(([name]) => name === header.toLowerCase())?.[1] ?? "-";
+    }
+    switch (command) {
+      case "%LOCAL_REPLY_BODY%":
+        return body;
+      case "%RESPONSE_CODE%":
+        return `${status}`;
+      case "%RESPONSE_FLAGS%":
+        return flag;
+      default:
+        return "%";
+    }
+  });
 }

@@ -4,6 +4,7 @@ import type {
   Forward,
   Mesh,
   MeshRequest,
+  Router,
   Source,
   TrafficPolicy,
 } from "@hookline/mesh";
@@ -43,17 +44,20 @@ export function buildForward(name: string, changes: Partial<Forward> = {}): Forw
   };
 }
 
+const replyPlainly: Router["reply"] = ({ status, body }) => ({
+  status,
+  body: body === "" ? undefined : { contentType: "text/plain", text: body },
+  headers: [],
+});
+
 /** A mesh that decides as it is told; it has the Services `app` and `other`. */
 export function createFakeMesh(
   decide: (request: MeshRequest, random: () => number, source: Source) => Decision,
+  reply: Router["reply"] = replyPlainly,
 ): Mesh {
   return {
     router: (source) => ({
-      reply: ({ status, body }) => ({
-        status,
-        body: body === "" ? undefined : { contentType: "text/plain", text: body },
-        headers: [],
-      }),
+      reply,
       decide: (request, random) => decide(request, random, source),
       explain: (request) => ({
         notes: [],

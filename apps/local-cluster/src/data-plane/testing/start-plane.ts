@@ -1,4 +1,4 @@
-import type { Decision, MeshRequest, Source } from "@hookline/mesh";
+import type { Decision, MeshRequest, Router, Source } from "@hookline/mesh";
 import {
   type AccessLogEntry,
   createDataPlane,
@@ -12,6 +12,8 @@ import { buildForward, createFakeMesh, GATEWAY } from "./fake-mesh.ts";
 export interface StartPlaneOptions
   extends Partial<Pick<DataPlaneOptions, "limiter" | "now" | "random">> {
   readonly decide?: (request: MeshRequest, random: () => number, source: Source) => Decision;
+  /** What becomes of the proxy's own answers. */
+  readonly reply?: Router["reply"];
   /** Real ports: each is a pod of `app`. */
   readonly backends?: readonly number[];
   readonly endpoints?: readonly Endpoint[];
@@ -49,7 +51,7 @@ export async function startPlane(options: StartPlaneOptions = {}): Promise<Start
   const listeners = new Set<() => void>();
   const lines: AccessLogEntry[] = [];
   const plane = createDataPlane({
-    mesh: createFakeMesh(options.decide ?? (() => buildForward("app"))),
+    mesh: createFakeMesh(options.decide ?? (() => buildForward("app")), options.reply),
     endpoints: {
       ready: () => ready,
       subscribe(listener) {
