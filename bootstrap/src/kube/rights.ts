@@ -37,6 +37,9 @@ const GRANTING: readonly V1ResourceAttributes[] = [
   { verb: "bind", group: RBAC, resource: "clusterroles" },
 ];
 
+/** Whether its nodes can run what comes is read before anything is written. */
+const READ: readonly V1ResourceAttributes[] = [{ verb: "list", group: "", resource: "nodes" }];
+
 /** The name under which the cluster knows the kubeconfig's user. Refuses a user it does not accept. */
 export async function readUser(connection: Connection): Promise<string> {
   const review = await callApi(
@@ -58,6 +61,7 @@ export async function checkRights(connection: Connection, user: string): Promise
       })),
     ),
     ...GRANTING,
+    ...READ,
   ];
   const allowed = await Promise.all(needed.map((one) => isAllowed(connection, one)));
   const missing = needed.filter((_, index) => !allowed[index]).map(nameRight);
