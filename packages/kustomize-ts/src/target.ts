@@ -15,7 +15,7 @@ import {
   setOpenApi,
 } from "./openapi.ts";
 import type { Origin } from "./origin.ts";
-import { toJsonValue } from "./yaml/convert.ts";
+import { type JsonObject, type JsonValue, toJsonValue } from "./yaml/convert.ts";
 import { parseDocument } from "./yaml/parser.ts";
 
 /** What the whole build shares. */
@@ -87,8 +87,24 @@ function readSchema(content: string, file: string): unknown {
   return withContext("invalid schema file", () => {
     if (content.trimStart().startsWith("{")) return parseJson(content, file);
     const document = parseDocument(content, { file, dialect: "v2" });
-    return document === undefined ? {} : toJsonValue(document.root);
+    return requireSchema(document === undefined ? {} : toJsonValue(document.root), file);
   });
+}
+
+/** The real one panics at a schema of another shape. */
+function requireSchema(schema: JsonValue, file: string): JsonValue {
+  const refuse = (type: string) =>
+    new BuildError("INVALID_OPENAPI", `json: cannot unmarshal into Go value of type ${type}`, {
+      file,
+    });
+  if (schema === null) return {};
+  if (!isObject(schema)) throw refuse("spec.Swagger");
+  if (!isObject(schema["definitions"] ?? null)) throw refuse("spec.Definitions");
+  return schema;
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && !Array.isArray(value);
 }
 
 function parseJson(content: string, file: string): unknown {

@@ -1,7 +1,7 @@
 import type { FieldSpec } from "../field-spec.ts";
+import { compileGoRegex } from "../go-regex.ts";
 import type { Image } from "../kustomization-parts.ts";
 import { kindOf, type Resource } from "../resource.ts";
-import { compileRegex } from "../selector.ts";
 import { requireKind, setScalar } from "../yaml/access.ts";
 import { createPlain, getField, isNull, type YamlNode } from "../yaml/node.ts";
 import { createSpecSelector, visitFields } from "./visit-fields.ts";
@@ -28,7 +28,7 @@ function createMatcher(name: string): (image: string) => boolean {
     const rest = /^(?::[a-zA-Z0-9_.{}-]*)?(?:@sha256:[a-zA-Z0-9_.{}-]*)?$/;
     return (image) => image.startsWith(name) && rest.test(image.slice(name.length));
   }
-  const regex = compileRegex(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  const regex = compileGoRegex(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
   return (image) => regex.test(image);
 }
 

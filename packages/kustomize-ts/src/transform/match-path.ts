@@ -1,5 +1,5 @@
 import { BuildError } from "../errors.ts";
-import { compileRegex } from "../selector.ts";
+import { compileGoRegex } from "../go-regex.ts";
 import { isIndex, kindForNext, requireKind, setField, splitListIndex } from "../yaml/access.ts";
 import { emitNode } from "../yaml/emit-node.ts";
 import {
@@ -88,8 +88,9 @@ function matchIndex(node: YamlNode, { part, rest, create }: Step): YamlNode[] | 
 
 function matchItems(node: YamlNode, step: Step): YamlNode[] | undefined {
   const { name, value } = splitListIndex(step.part);
+  let regex: RegExp | undefined;
   const matches = (text: string) => {
-    const regex = compileRegex(value);
+    regex ??= compileGoRegex(value);
     return regex.test(text);
   };
   requireKind(node, "seq");

@@ -118,8 +118,10 @@ function applyToTarget(
   const { select, reject, options } = target;
   if (select === undefined) throw invalid("target must specify resources to select");
   const fieldPaths = target.fieldPaths.length === 0 ? [DEFAULT_PATH] : target.fieldPaths;
-  const wanted = compileSelector(select);
-  const rejected = reject.map((selector) => ({ selector, test: compileSelector(selector) }));
+  const compile = (selector: Selector) =>
+    withContext("error creating target selector", () => compileSelector(selector));
+  const wanted = compile(select);
+  const rejected = reject.map((selector) => ({ selector, test: compile(selector) }));
   for (const resource of resources) {
     const ids = idsOf(resource);
     if (!wanted.matchesMetadata(resource)) continue;
