@@ -32,6 +32,7 @@ const MODEL = "base/model-service/deployment.yaml";
 const CANARY = "components/canary/app/deployment-v2.yaml";
 const ROUTES = "components/canary/routes-patch.yaml";
 const SHADOW = "components/shadow/model-service/virtualservice-model-service.yaml";
+const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
 const LIMITS = "components/ratelimit/ratelimit/config.yaml";
 const FILTER = "components/ratelimit/gateway/envoyfilter-ratelimit.yaml";
 const ACTIONS = "components/ratelimit/gateway/envoyfilter-actions.yaml";
@@ -390,6 +391,53 @@ const OURS: readonly Row[] = [
     "EnvoyFilter/ratelimit",
     "ratelimit",
     [{ file: FILTER, from: "domain: hookline", to: "stat_prefix: hookline" }],
+  ],
+  [
+    "shadow-report believes whoever reaches it",
+    "reports-are-true",
+    "Service/shadow-report",
+    "shadow",
+    [
+      {
+        file: "components/shadow/shadow-report/kustomization.yaml",
+        from: "  - authorizationpolicy.yaml\n",
+        to: "",
+      },
+    ],
+  ],
+  [
+    "shadow-report believes the page as well",
+    "reports-are-true",
+    "Service/shadow-report",
+    "shadow",
+    [
+      {
+        file: REPORTS,
+        from: "              - model-service",
+        to: "              - model-service\n              - app",
+      },
+    ],
+  ],
+  [
+    "nobody can report",
+    "reports-are-true",
+    "Service/shadow-report",
+    "shadow",
+    [{ file: REPORTS, from: '"8082"', to: '"80"' }],
+  ],
+  [
+    "the model services may read and ask anything of shadow-report",
+    "reports-are-true",
+    "Service/shadow-report",
+    "shadow",
+    [{ file: REPORTS, from: / {12}methods:[\s\S]*?\/reports\n/, to: "" }],
+  ],
+  [
+    "the policy comes after the pods that it guards",
+    "sync-order",
+    "Deployment/shadow-report",
+    "shadow",
+    [{ file: REPORTS, from: 'sync-wave: "-1"', to: 'sync-wave: "1"' }],
   ],
   [
     "another domain than the limiter's",

@@ -51,7 +51,7 @@ const OVERLAY_KINDS: readonly GroupKind[] = [
   ...kinds("networking.k8s.io", "NetworkPolicy"),
   ...kinds("policy", "PodDisruptionBudget"),
   ...kinds("rbac.authorization.k8s.io", "Role", "RoleBinding"),
-  ...kinds("security.istio.io", "PeerAuthentication"),
+  ...kinds("security.istio.io", "AuthorizationPolicy", "PeerAuthentication"),
   ...kinds("telemetry.istio.io", "Telemetry"),
 ];
 

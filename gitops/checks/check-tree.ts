@@ -12,6 +12,7 @@ import { checkNames } from "./names.ts";
 import { checkNamespaces } from "./namespaces.ts";
 import { checkNetworkPolicies } from "./network-policies.ts";
 import { checkRateLimits } from "./rate-limits.ts";
+import { checkReports } from "./reports.ts";
 import { checkRouting } from "./routing.ts";
 import { checkSecrets } from "./secrets.ts";
 import { checkSelectors } from "./selectors.ts";
@@ -36,6 +37,7 @@ const CHECKS = [
   checkNamespaces,
   checkNetworkPolicies,
   checkRateLimits,
+  checkReports,
   checkRouting,
   checkSecrets,
   checkSelectors,

@@ -75,6 +75,7 @@ const BEFORE: readonly (readonly [first: string, then: string, why: string])[] =
   ["ServiceAccount", "Deployment", "a pod does not start without its account"],
   ["NetworkPolicy", "Deployment", "a pod is never without its fence"],
   ["PeerAuthentication", "Deployment", "a pod never takes plain text"],
+  ["AuthorizationPolicy", "Deployment", "a pod never takes what it is not to take"],
   ["DestinationRule", "VirtualService", "a route to an unknown subset answers 503"],
   ["Deployment/app-v2", "VirtualService/app", "a share of the visitors goes to it"],
   [
