@@ -81,6 +81,7 @@ export function mergeFieldSpecs(
 export function splitPath(path: string, delimiter = "/"): string[] {
   const parts = path.split(delimiter);
   if (parts.length > 1 && parts[0] === "") parts.shift();
+  if (!path.includes("\\")) return parts;
   const result: string[] = [];
   for (const part of parts) {
     const last = result.at(-1);

@@ -21,13 +21,14 @@ interface Path {
 
 /** Gives the specifications that apply to a resource; those of a kind are looked up once. */
 export function createSpecSelector(specs: readonly FieldSpec[]): (gvk: Gvk) => readonly Path[] {
-  const paths = specs.map((spec) => ({ spec, parts: splitPath(spec.path) }));
   const selected = new Map<string, readonly Path[]>();
   return (gvk) => {
     const key = `${gvk.group}/${gvk.version}/${gvk.kind}`;
     let found = selected.get(key);
     if (found === undefined) {
-      found = paths.filter(({ spec }) => isSelectedBy(gvk, spec));
+      found = specs
+        .filter((spec) => isSelectedBy(gvk, spec))
+        .map((spec) => ({ spec, parts: splitPath(spec.path) }));
       selected.set(key, found);
     }
     return found;

@@ -38,10 +38,13 @@ export function requireKind(node: YamlNode | undefined, kind: NodeKind): void {
   );
 }
 
+/** What is surely one plain scalar: a colon that something follows begins no value. */
+const ONE_WORD = /^[\w./](?:[\w./ @-]|:(?=[\w./@-]))*$/;
+
 /** Whether a text would be read as something other than a string by a YAML 1.1 reader. */
 function isOldNonString(text: string): boolean {
   if (text === "" || text.includes("\n")) return false;
-  if (/^[\w./][\w./ -]*$/.test(text)) return resolveOldTag(text.trimEnd()) !== Tag.string;
+  if (ONE_WORD.test(text)) return resolveOldTag(text.trimEnd()) !== Tag.string;
   try {
     const root = parseDocument(text, { file: "", dialect: "v2" })?.root;
     if (root === undefined) return true;

@@ -61,8 +61,9 @@ function emitMap(node: YamlNode, { indent, column }: Place, parent: string): str
 }
 
 function emitEntry(key: string, value: YamlNode, indent: number): string {
-  if (byteLength(key) <= MAX_SIMPLE_KEY && !hasBreak(key)) {
-    const text = emitString(key, { indent, column: indent }, true);
+  const simple = key.length <= MAX_SIMPLE_KEY && isSimple(key);
+  if (simple || (byteLength(key) <= MAX_SIMPLE_KEY && !hasBreak(key))) {
+    const text = simple ? key : emitString(key, { indent, column: indent }, true);
     return `${text}:${emitNode(value, { indent, column: indent + text.length + 1 }, "key")}`;
   }
   const spot = { indent, column: indent + 2 };

@@ -96,7 +96,18 @@ export function copyNode(node: YamlNode): YamlNode {
 
 /** Makes `target` be what `source` is, keeping its identity; the content is shared. */
 export function replaceNode(target: YamlNode, source: YamlNode): void {
-  Object.assign(target, source);
+  target.kind = source.kind;
+  target.tag = source.tag;
+  target.value = source.value;
+  target.style = source.style;
+  target.content = source.content;
+  target.line = source.line;
+  target.column = source.column;
+  target.anchor = source.anchor;
+  target.alias = source.alias;
+  target.headComment = source.headComment;
+  target.lineComment = source.lineComment;
+  target.footComment = source.footComment;
 }
 
 /** Adds nodes at the end of a list or a map, or of the null that becomes one. */

@@ -31,7 +31,7 @@ import {
 } from "./scan-structure.ts";
 
 /** What no YAML reader takes (go-yaml readerc.go): controls, and the two non-characters. */
-const CONTROLS = /(?![\t\n\r\u0085])\p{Cc}|[\ufffe\uffff]/u;
+const CONTROLS = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]/u;
 
 export interface ScanOptions {
   readonly file: string;
