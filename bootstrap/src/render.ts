@@ -1,5 +1,6 @@
 import {
   buildInstallationPatches,
+  buildPullPolicyPatches,
   INSTALLATION,
   METRICS_SERVICES,
 } from "@hookline/argo-cd-manifests";
@@ -51,7 +52,7 @@ function renderInstallation(): [path: string, text: string][] {
     kind: "Kustomization",
     namespace: INSTALLATION.namespace,
     resources: [INSTALLATION.url, ...monitors.map(([file]) => file)],
-    patches: patches.map(([file]) => ({ path: file })),
+    patches: [...patches.map(([file]) => ({ path: file })), ...buildPullPolicyPatches()],
   };
   return [["kustomization.yaml", kustomization] as const, ...patches, ...monitors].map(
     ([file, value]) => [`platform/argo-cd/${file}`, write(value)],

@@ -29,7 +29,12 @@ export type {
 } from "./application-set.ts";
 export { buildApplicationSet } from "./application-set.ts";
 export type { ConfigMapPatch } from "./installation.ts";
-export { buildInstallationPatches, INSTALLATION, METRICS_SERVICES } from "./installation.ts";
+export {
+  buildInstallationPatches,
+  buildPullPolicyPatches,
+  INSTALLATION,
+  METRICS_SERVICES,
+} from "./installation.ts";
 export type { Metadata } from "./metadata.ts";
 export { ANNOTATION, ARGO_CD_NAMESPACE, IN_CLUSTER } from "./metadata.ts";
 export type {

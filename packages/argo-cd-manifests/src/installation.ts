@@ -1,4 +1,5 @@
 import { ARGO_CD_NAMESPACE } from "./metadata.ts";
+import type { KustomizePatch } from "./source.ts";
 
 /** The release of Argo CD that a cluster starts with and then keeps itself at. */
 export const INSTALLATION = {
@@ -59,6 +60,28 @@ export function buildInstallationPatches(): ConfigMapPatch[] {
       // only Argo CD's own cache knows, and bootstrap could not name it.
       "controller.resource.health.persist": "true",
     }),
+  ];
+}
+
+/**
+ * The installation asks the registry for its pinned images at each start of a pod (Always); a node
+ * that has them starts them without.
+ */
+export function buildPullPolicyPatches(): KustomizePatch[] {
+  const build = (target: KustomizePatch["target"], list: string): KustomizePatch => ({
+    target: { ...target },
+    patch: JSON.stringify([
+      {
+        op: "replace",
+        path: `/spec/template/spec/${list}/0/imagePullPolicy`,
+        value: "IfNotPresent",
+      },
+    ]),
+  });
+  return [
+    build({ kind: "Deployment" }, "containers"),
+    build({ kind: "StatefulSet" }, "containers"),
+    build({ kind: "Deployment", name: "argocd-dex-server" }, "initContainers"),
   ];
 }
 
