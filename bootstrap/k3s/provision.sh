@@ -25,6 +25,8 @@ WAIT_SECONDS=${WAIT_SECONDS:-1200}
 . "$HERE/lib/k3s.sh"
 # shellcheck source=lib/images.sh
 . "$HERE/lib/images.sh"
+# shellcheck source=lib/charts.sh
+. "$HERE/lib/charts.sh"
 # shellcheck source=lib/git.sh
 . "$HERE/lib/git.sh"
 
@@ -47,7 +49,12 @@ step "k3s $K3S_VERSION"
 install_k3s
 step "images"
 place_prepared_images
-if [ "$ROLE" = control ]; then make_our_images; else fetch_our_images; fi
+if [ "$ROLE" = control ]; then
+  make_our_images
+  offer_charts
+else
+  fetch_our_images
+fi
 step "configuration"
 configure_k3s
 step "the service"

@@ -10,7 +10,7 @@ import {
   CASCADE,
   type IgnoreDifferences,
 } from "@hookline/argo-cd-manifests";
-import { CHARTS, type Chart, GATEWAY } from "./charts.ts";
+import { CHARTS, type Chart, type ChartMirror, GATEWAY, INSTALLATION_CHART } from "./charts.ts";
 import { declareProjects } from "./projects.ts";
 
 /** The Git repository that the cluster pulls, and the branch. */
@@ -33,25 +33,32 @@ const KNOWN_HOSTS: readonly IgnoreDifferences[] = [
   { kind: "ConfigMap", name: "argocd-ssh-known-hosts-cm", jsonPointers: ["/data/ssh_known_hosts"] },
 ];
 
-/**
- * What gitops/applications holds: projects, one application a chart, Argo CD itself, one set over
- * the overlays: those named, or where none is, those whose environment.yaml says so.
- */
+/** What a cluster has otherwise than the published tree. */
+export interface Deviations {
+  /** The overlays to deploy; none: those whose environment.yaml says so. */
+  readonly overlays?: readonly string[];
+  /** Where charts and Argo CD's own manifests come from instead of the internet. */
+  readonly charts?: ChartMirror | undefined;
+}
+
+/** What gitops/applications holds: projects, one application a chart, Argo CD itself, one set over the overlays. */
 export function declareApplications(
   repository: Repository,
-  overlays: readonly string[] = [],
+  { overlays = [], charts }: Deviations = {},
 ): Manifest[] {
   return [
-    ...declareProjects(repository.url),
-    ...CHARTS.map((chart) => declareChart(chart, repository)),
+    ...declareProjects(repository.url, charts?.url),
+    ...CHARTS.map((chart) =>
+      declareChart({ ...chart, repository: charts?.url ?? chart.repository }, repository),
+    ),
     buildApplication("argo-cd", {
       project: "platform",
       namespace: ARGO_CD_NAMESPACE,
-      sources: [inGit(repository, { path: "gitops/platform/argo-cd" })],
+      sources: [declareInstallation(repository, charts)],
       wave: ARGO_CD_WAVE,
       ignoreDifferences: KNOWN_HOSTS,
     }),
-    declareOverlays(repository, overlays),
+    declareOverlays(repository, overlays, declareGateway(charts?.url ?? GATEWAY.repository)),
     buildApplication("istio-addons", {
       project: "platform",
       namespace: "istio-system",
@@ -63,6 +70,17 @@ export function declareApplications(
 
 function inGit({ url, revision }: Repository, rest: Partial<ApplicationSource>): ApplicationSource {
   return { repoURL: url, targetRevision: revision, ...rest };
+}
+
+/** Its folder in Git names a file of the internet; without that it comes as a chart, which has the file in it. */
+function declareInstallation(repository: Repository, charts: ChartMirror | undefined) {
+  if (charts === undefined) return inGit(repository, { path: "gitops/platform/argo-cd" });
+  return {
+    repoURL: charts.url,
+    chart: INSTALLATION_CHART,
+    targetRevision: charts.installation,
+    helm: { releaseName: INSTALLATION_CHART },
+  };
 }
 
 function declareChart(chart: Chart, repository: Repository): Application {
@@ -89,7 +107,11 @@ function declareChart(chart: Chart, repository: Repository): Application {
  * An application for each overlay whose environment.yaml says so: the overlay and a gateway of
  * its own. Two environments never share a gateway, so that the limits of one are not the other's.
  */
-function declareOverlays(repository: Repository, overlays: readonly string[]): ApplicationSet {
+function declareOverlays(
+  repository: Repository,
+  overlays: readonly string[],
+  gateway: ApplicationSource,
+): ApplicationSet {
   const named = overlays.length > 0;
   return buildApplicationSet("hookline", {
     generators: [
@@ -111,7 +133,7 @@ function declareOverlays(repository: Repository, overlays: readonly string[]): A
         namespace: "{{ .namespace }}",
         sources: [
           inGit(repository, { path: "{{ .path.path }}" }),
-          declareGateway(),
+          gateway,
           inGit(repository, { ref: "values" }),
         ],
         // A weight must be taken from a canary that is broken: routes are in a later wave than
@@ -124,9 +146,9 @@ function declareOverlays(repository: Repository, overlays: readonly string[]): A
 }
 
 /** The gateway's chart, as the environment.yaml of an overlay wants it to be reached. */
-function declareGateway() {
+function declareGateway(repoURL: string): ApplicationSource {
   return {
-    repoURL: GATEWAY.repository,
+    repoURL,
     chart: GATEWAY.chart,
     targetRevision: GATEWAY.version,
     helm: {

@@ -104,3 +104,15 @@ export const GATEWAY = {
   // The chart makes the label istio=ingressgateway of it, which our Gateway selects.
   release: "istio-ingressgateway",
 } as const;
+
+/** One Helm repository with all charts, and Argo CD itself as one more, for a cluster without the internet. */
+export interface ChartMirror {
+  readonly url: string;
+  /** The certificate in PEM that vouches for its address; undefined: a public one, or no TLS. */
+  readonly authority?: string;
+  /** The version of the chart that is Argo CD (chart-mirror.ts). */
+  readonly installation: string;
+}
+
+/** The name of the chart that is Argo CD. */
+export const INSTALLATION_CHART = "argo-cd";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fillFolder } from "./commands/download.ts";
+import { fetchFiles, finish } from "./commands/download.ts";
 import { downloadFile } from "./download-file.ts";
 import { listK3sFiles, parseVersions, readChartFiles } from "./prepared.ts";
 import { createReport } from "./report.ts";
@@ -101,13 +101,16 @@ describe("downloadFile()", () => {
     ["a server that says nothing", "/silent", sha256, "DOWNLOAD", /no byte came for/],
   ])("refuses %s, and leaves nothing in its place", async (_, path, sum, code, message) => {
     const file = place();
-    const call = downloadFile({ url: url(path), sha256: sum, file }, { idleMs: 300 });
+    const call = downloadFile(
+      { url: url(path), sha256: sum, file },
+      { idleMs: 300, attempts: 2, pauseMs: 1 },
+    );
     await expect(call).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect(existsSync(file)).toBe(false);
   });
 });
 
-test("fillFolder() lists all that is in the folder, and the second time downloads nothing", async () => {
+test("a folder is listed with all that is in it: finish() lists all that is in the folder, and the second time downloads nothing", async () => {
   const prepared = join(folder, "prepared");
   mkdirSync(join(prepared, "amd64", "images"), { recursive: true });
   writeFileSync(join(prepared, "amd64", "images", "app.tar"), "ours");
@@ -115,8 +118,10 @@ test("fillFolder() lists all that is in the folder, and the second time download
   const files = [{ url: url("/file"), sha256, file: "amd64/k3s" }, ...charts];
   const told: string[] = [];
   const report = createReport((line) => told.push(line), { json: false });
-  await fillFolder(prepared, files, report);
-  await fillFolder(prepared, files, report);
+  for (const _ of [1, 2]) {
+    const fill = { folder: prepared, report };
+    await finish(fill, await fetchFiles(fill, files));
+  }
   expect(told.filter((line) => line.startsWith(prepared))).toEqual([
     `${prepared}: 3 files, 2 of them new`,
     `${prepared}: 3 files, 0 of them new`,

@@ -10,6 +10,7 @@ export type BootstrapErrorCode =
   | "NOT_FOUND"
   | "REFUSED"
   | "REPOSITORY"
+  | "STOPPED"
   | "TIMEOUT"
   | "TLS"
   | "UNAUTHORIZED"

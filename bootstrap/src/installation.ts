@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { INSTALLATION } from "@hookline/argo-cd-manifests";
-import { build, createMemoryFileSystem } from "@hookline/kustomize-ts";
+import { build, createMemoryFileSystem, type RenderedResource } from "@hookline/kustomize-ts";
 import { z } from "zod";
+import type { ChartMirror } from "./charts.ts";
 import { downloadFile, readSha256 } from "./download-file.ts";
 import { parseResource, type Resource } from "./kube/resource.ts";
 
@@ -11,12 +12,16 @@ export const PREPARED_INSTALLATION = `manifests/argo-cd-${INSTALLATION.version}.
 
 const KnownHosts = z.looseObject({ data: z.looseObject({ ssh_known_hosts: z.string() }) });
 
+const TLS_CERTIFICATES = "argocd-tls-certs-cm";
+
 interface ReadInstallationOptions {
   /** The root of the repository: gitops/platform/argo-cd is rendered, .cache keeps the download. */
   readonly root: string;
   readonly prepared: string;
   /** Lines for the hosts of the cluster's own Git, in the form of `ssh_known_hosts`. */
   readonly knownHosts?: string | undefined;
+  /** Where charts come from instead, and whose certificate is to be believed there. */
+  readonly charts?: ChartMirror | undefined;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -26,8 +31,20 @@ interface ReadInstallationOptions {
  * checksum is compared each time.
  */
 export async function readInstallation(options: ReadInstallationOptions): Promise<Resource[]> {
-  const file = await findFile(options);
-  const folder = join(options.root, "gitops", "platform", "argo-cd");
+  const { root, knownHosts, charts } = options;
+  return [
+    buildNamespace(),
+    ...renderInstallation(root, await findInstallation(options))
+      .map(({ value }) => parseResource(value))
+      .filter(({ kind }) => kind !== "ServiceMonitor")
+      .map((resource) => addKnownHosts(resource, knownHosts))
+      .map((resource) => addAuthority(resource, charts)),
+  ];
+}
+
+/** What gitops/platform/argo-cd makes of the pinned file. */
+export function renderInstallation(root: string, file: string): readonly RenderedResource[] {
+  const folder = join(root, "gitops", "platform", "argo-cd");
   const files = new Map(
     readdirSync(folder).map((name) => [
       `/argo-cd/${name}`,
@@ -38,17 +55,15 @@ export async function readInstallation(options: ReadInstallationOptions): Promis
   // kustomize-ts reads no network: the address becomes the file that we have compared.
   const kustomization = files.get("/argo-cd/kustomization.yaml") ?? "";
   files.set("/argo-cd/kustomization.yaml", kustomization.replace(INSTALLATION.url, "install.yaml"));
-  const { resources } = build("/argo-cd", { fs: createMemoryFileSystem(files) });
-  return [
-    buildNamespace(),
-    ...resources
-      .map(({ value }) => parseResource(value))
-      .filter(({ kind }) => kind !== "ServiceMonitor")
-      .map((resource) => addKnownHosts(resource, options.knownHosts)),
-  ];
+  return build("/argo-cd", { fs: createMemoryFileSystem(files) }).resources;
 }
 
-async function findFile({ root, prepared, onProgress }: ReadInstallationOptions): Promise<string> {
+/** The pinned file, wherever it is; the last place is the internet. */
+export async function findInstallation({
+  root,
+  prepared,
+  onProgress,
+}: Pick<ReadInstallationOptions, "root" | "prepared" | "onProgress">): Promise<string> {
   const given = join(prepared, PREPARED_INSTALLATION);
   if (existsSync(given) && (await readSha256(given)) === INSTALLATION.sha256) return given;
   const { url, sha256 } = INSTALLATION;
@@ -80,4 +95,12 @@ function addKnownHosts(resource: Resource, knownHosts: string | undefined): Reso
     ...resource,
     data: { ...data, ssh_known_hosts: `${data.ssh_known_hosts.trimEnd()}\n${knownHosts}` },
   };
+}
+
+/** Of a chart mirror that the cluster's own authority vouches for: Argo CD knows public ones only. */
+function addAuthority(resource: Resource, charts: ChartMirror | undefined): Resource {
+  if (charts?.authority === undefined || resource.metadata.name !== TLS_CERTIFICATES) {
+    return resource;
+  }
+  return { ...resource, data: { [new URL(charts.url).hostname]: charts.authority } };
 }

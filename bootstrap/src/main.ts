@@ -7,7 +7,7 @@ import { remote } from "./commands/remote.ts";
 import { status } from "./commands/status.ts";
 import { uninstall } from "./commands/uninstall.ts";
 import { up } from "./commands/up.ts";
-import { BootstrapError } from "./errors.ts";
+import { BootstrapError, type BootstrapErrorCode } from "./errors.ts";
 import { createConnection } from "./kube/connection.ts";
 import { readKubeConfig } from "./kube/kubeconfig.ts";
 import { type Command, parseOptions, USAGE } from "./options.ts";
@@ -43,11 +43,17 @@ async function main(words: readonly string[]): Promise<void> {
   });
 }
 
+/** As a shell names a mistake in the call, and what was stopped by Ctrl+C. */
+const EXIT: ReadonlyMap<BootstrapErrorCode, number> = new Map([
+  ["USAGE", 2],
+  ["STOPPED", 130],
+]);
+
 const words = Bun.argv.slice(2);
 try {
   await main(words);
 } catch (error) {
   if (!(error instanceof BootstrapError)) throw error;
   createReport(console.error, { json: words.includes("--json") }).error(error);
-  process.exitCode = error.code === "USAGE" ? 2 : 1;
+  process.exitCode = EXIT.get(error.code) ?? 1;
 }

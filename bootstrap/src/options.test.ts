@@ -34,6 +34,8 @@ describe("parseOptions()", () => {
     [["--timeout", "soon"], /--timeout "soon" is no number of seconds/],
     [["--timeout", ""], /is no number of seconds/],
     [["download", "--dry-run"], /download knows no --dry-run/],
+    [["--charts", "charts"], /--charts "charts" is no address/],
+    [["--charts", "ftp://charts.example"], /is no address/],
     [["--overlay", "none"], /no overlay "none"/],
     [["--overlay", "../canary"], /no overlay/],
   ])("refuses %j", (words, message) => {

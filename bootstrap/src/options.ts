@@ -32,6 +32,8 @@ export interface Options {
   readonly knownHosts: string | undefined;
   readonly tokenFile: string | undefined;
   readonly prepared: string;
+  readonly offline: boolean;
+  readonly charts: string | undefined;
   readonly arch: readonly string[];
   readonly timeoutMs: number;
   readonly patienceMs: number;
@@ -57,6 +59,8 @@ From any Kubernetes cluster to one that pulls its state from Git. Each command c
   --deploy-key FILE    a private key that may read an SSH repository; bootstrap/k3s/deploy-key
   --known-hosts FILE   the host keys of an SSH repository; bootstrap/k3s/known-hosts
   --token-file FILE    a token that may read an HTTPS repository
+  --offline            Argo CD takes charts from the control node, which has what \`download\` prepared
+  --charts URL         the same from another place: the prepared folder \`charts\` on any web server
   --prepared DIR       the folder of \`download\`; bootstrap/k3s/prepared
   --arch LIST          for \`download\`: amd64,arm64
   --timeout SECONDS    for each wait; 1800
@@ -98,6 +102,8 @@ export function parseOptions(words: readonly string[], root: string): Options {
     deployKey: values["deploy-key"],
     knownHosts: values["known-hosts"],
     tokenFile: values["token-file"],
+    offline: values.offline,
+    charts: checkCharts(values.charts),
     prepared: path(values.prepared ?? "bootstrap/k3s/prepared"),
     arch: (values.arch ?? "amd64,arm64").split(","),
     timeoutMs: parseSeconds("--timeout", values.timeout ?? "1800"),
@@ -117,6 +123,7 @@ function parseWords(words: readonly string[]) {
         force: FLAG,
         yes: FLAG,
         orphan: FLAG,
+        offline: FLAG,
         kubeconfig: TEXT,
         context: TEXT,
         repo: TEXT,
@@ -126,6 +133,7 @@ function parseWords(words: readonly string[]) {
         "known-hosts": TEXT,
         "token-file": TEXT,
         prepared: TEXT,
+        charts: TEXT,
         arch: TEXT,
         timeout: TEXT,
         patience: TEXT,
@@ -152,6 +160,11 @@ function checkOverlays(overlays: readonly string[], root: string): readonly stri
     }
   }
   return overlays;
+}
+
+function checkCharts(url: string | undefined): string | undefined {
+  if (url === undefined || (/^https?:/.test(url) && URL.canParse(url))) return url;
+  throw refuse(`--charts "${url}" is no address of a web server`);
 }
 
 /** The text of a file that an option names; undefined where it is only the default and not there. */

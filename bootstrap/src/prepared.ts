@@ -81,10 +81,15 @@ const Index = z.looseObject({
 });
 
 /** The charts with the address and the SHA-256 that their repositories' own indexes give. */
-export async function readChartFiles(charts: readonly ChartSource[]): Promise<PinnedFile[]> {
+export async function readChartFiles(
+  charts: readonly ChartSource[],
+  signal?: AbortSignal,
+): Promise<PinnedFile[]> {
   const repositories = [...new Set(charts.map(({ repository }) => repository))];
   const indexes = new Map(
-    await Promise.all(repositories.map(async (one) => [one, await readIndex(one)] as const)),
+    await Promise.all(
+      repositories.map(async (one) => [one, await readChartIndex(one, { signal })] as const),
+    ),
   );
   return charts.map(({ chart, repository, version }) => {
     const found = indexes.get(repository)?.entries[chart]?.find((one) => one.version === version);
@@ -97,11 +102,24 @@ export async function readChartFiles(charts: readonly ChartSource[]): Promise<Pi
   });
 }
 
-async function readIndex(repository: string): Promise<z.infer<typeof Index>> {
+interface ReadIndexOptions {
+  /** In PEM, for an address that no public authority vouches for. */
+  readonly authority?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a Helm repository has. */
+export async function readChartIndex(
+  repository: string,
+  { authority, signal }: ReadIndexOptions = {},
+): Promise<z.infer<typeof Index>> {
   const url = `${repository.replace(/\/$/, "")}/index.yaml`;
   let text: string;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+    const tls = authority === undefined ? {} : { ca: authority };
+    const time = AbortSignal.timeout(60_000);
+    const either = signal === undefined ? time : AbortSignal.any([time, signal]);
+    const response = await fetch(url, { tls, signal: either });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     text = await response.text();
   } catch (cause) {

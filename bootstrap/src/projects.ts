@@ -55,8 +55,10 @@ const OVERLAY_KINDS: readonly GroupKind[] = [
   ...kinds("telemetry.istio.io", "Telemetry"),
 ];
 
-/** The projects: who may read which repository and write where. */
-export function declareProjects(repository: string): AppProject[] {
+/** The projects: who may read which repository (`mirror`: instead of those of the charts) and write where. */
+export function declareProjects(repository: string, mirror?: string): AppProject[] {
+  const from = (charts: readonly { readonly repository: string }[]) =>
+    mirror === undefined ? charts.map((chart) => chart.repository) : [mirror];
   const platform = new Set(CHARTS.map(({ namespace }) => namespace));
   return [
     buildAppProject("default", {
@@ -67,7 +69,7 @@ export function declareProjects(repository: string): AppProject[] {
     }),
     buildAppProject("platform", {
       description: "Argo CD itself and the charts that the overlays need",
-      sourceRepos: [repository, ...new Set(CHARTS.map((chart) => chart.repository))],
+      sourceRepos: [repository, ...new Set(from(CHARTS))],
       // kube-prometheus-stack puts the Services of its monitors of the cluster into kube-system.
       namespaces: [ARGO_CD_NAMESPACE, ...platform, "kube-system"],
       clusterKinds: PLATFORM_CLUSTER_KINDS,
@@ -75,7 +77,7 @@ export function declareProjects(repository: string): AppProject[] {
     }),
     buildAppProject("hookline", {
       description: "The overlays, each in its own namespace, and the gateway beside each",
-      sourceRepos: [repository, GATEWAY.repository],
+      sourceRepos: [repository, ...from([GATEWAY])],
       namespaces: ["hookline", "hookline-*"],
       clusterKinds: [{ ...core("Namespace"), name: "hookline*" }],
       namespaceKinds: OVERLAY_KINDS,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { declareApplications } from "./applications.ts";
+import { CHARTS, GATEWAY } from "./charts.ts";
 import { renderFiles } from "./render.ts";
 import { declareRoot, PUBLISHED } from "./root.ts";
 
@@ -27,7 +28,9 @@ describe("declareRoot()", () => {
   });
 
   const fork = { url: "git://control/hookline", revision: "trunk" };
-  const root = declareRoot(fork, ["canary", "shadow"]);
+  const charts = { url: "https://192.168.56.10:6443/charts", installation: "3.5.1-rabc" };
+  const deviations = { overlays: ["canary", "shadow"], charts };
+  const root = declareRoot(fork, deviations);
 
   test("reads from the repository that it is given, and so does its project", () => {
     const text = JSON.stringify(root.map(({ spec }) => spec)).replaceAll(/\\"[\s\S]*?\\"/g, "");
@@ -45,9 +48,16 @@ describe("declareRoot()", () => {
       );
       return replaceAll(structuredClone(one), JSON.parse(own?.patch ?? "[]"));
     });
-    const wished = declareApplications(fork, ["canary", "shadow"]);
+    const wished = declareApplications(fork, deviations);
     expect(patched).toEqual(wished.map((one) => structuredClone(one)));
-    expect(JSON.stringify(patched)).not.toContain(PUBLISHED.url);
+    const text = JSON.stringify(patched);
+    expect(text).not.toContain(PUBLISHED.url);
+    // With a mirror nothing is left that only the internet has.
+    for (const { repository } of [...CHARTS, GATEWAY]) expect(text).not.toContain(repository);
+    const own = patched.find(({ metadata }) => metadata.name === "argo-cd");
+    expect(own?.spec).toMatchObject({
+      source: { repoURL: charts.url, chart: "argo-cd", targetRevision: charts.installation },
+    });
   });
 });
 

@@ -4,7 +4,12 @@ import {
   buildApplication,
   type KustomizePatch,
 } from "@hookline/argo-cd-manifests";
-import { declareApplications, type Manifest, type Repository } from "./applications.ts";
+import {
+  type Deviations,
+  declareApplications,
+  type Manifest,
+  type Repository,
+} from "./applications.ts";
 import { declareRootProject } from "./projects.ts";
 
 /** The repository that the files in gitops/applications name. */
@@ -16,13 +21,13 @@ export const PUBLISHED: Repository = {
 /**
  * What bootstrap applies after Argo CD, and nothing else: the root and its project. Where the
  * cluster pulls another repository than the published one (a fork, the Git remote of a Vagrant
- * cluster), the root patches it into its children.
+ * cluster), or charts from another place, the root patches that into its children.
  */
 export function declareRoot(
   repository: Repository = PUBLISHED,
-  overlays: readonly string[] = [],
+  deviations: Deviations = {},
 ): Manifest[] {
-  const patches = listPatches(declareApplications(repository, overlays));
+  const patches = listPatches(declareApplications(repository, deviations));
   return [
     declareRootProject(repository.url),
     buildApplication("root", {

@@ -1,4 +1,5 @@
 import type { Repository } from "./applications.ts";
+import type { ChartMirror } from "./charts.ts";
 import type { Connection } from "./kube/connection.ts";
 import type { Discovery } from "./kube/discovery.ts";
 import type { Report } from "./report.ts";
@@ -25,6 +26,8 @@ export interface Run {
   readonly access: RepositoryAccess;
   /** Empty: those whose environment.yaml says so. */
   readonly overlays: readonly string[];
+  /** Undefined: charts come from their own repositories. */
+  readonly charts: ChartMirror | undefined;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly timeoutMs: number;

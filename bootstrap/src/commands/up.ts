@@ -1,4 +1,5 @@
 import { INSTALLATION } from "@hookline/argo-cd-manifests";
+import { chooseCharts, readInstallationVersion } from "../choose-charts.ts";
 import { chooseRepository } from "../choose-repository.ts";
 import { BootstrapError } from "../errors.ts";
 import { readInstallation } from "../installation.ts";
@@ -59,6 +60,9 @@ export async function up({ options, root, report, connect }: CommandContext): Pr
     repository,
     access,
     overlays: options.overlays,
+    charts: await chooseCharts(options, connection, () =>
+      readInstallationVersion(root, options.prepared),
+    ),
     dryRun: options.dryRun,
     force: options.force,
     timeoutMs: options.timeoutMs,

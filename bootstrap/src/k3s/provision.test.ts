@@ -17,7 +17,6 @@ const missing = listMissing();
 if (missing.length > 0) {
   console.warn(`bootstrap/src/k3s: no node is provisioned, missing: ${missing.join(", ")}`);
 }
-const arch = process.arch === "x64" ? "amd64" : "arm64";
 const IMAGES = "/var/lib/rancher/k3s/agent/images";
 const STATIC = "/var/lib/rancher/k3s/server/static/hookline";
 const OURS = ["app", "model-service", "model-v1", "model-v2", "shadow-report"];
@@ -205,64 +204,6 @@ describe.skipIf(missing.length > 0)("provision.sh", () => {
     LONG,
   );
 
-  test(
-    "needs no internet when everything is prepared",
-    () => {
-      const root = makeRoot();
-      prepare(root);
-      const { code, output } = root.provision("control", CONTROL);
-      expect([code, output]).toEqual([0, expect.stringContaining("ours are prepared")]);
-      expect(root.read("/var/log/stand-ins")).toBe("restart\n");
-      expect(root.read(`${IMAGES}/app.tar`)).toBe("prepared app");
-      expect(root.provision("worker", WORKER).code).toBe(0);
-    },
-    LONG,
-  );
-
-  test.each<[string, (root: ThrowAwayRoot) => void, string]>([
-    [
-      "a prepared file that was changed",
-      (root) => root.write(`${prepared}/images/app.tar`, "other"),
-      "is not what SHA256SUMS says",
-    ],
-    [
-      "a prepared file that is not listed",
-      (root) => root.write(`${prepared}/images/more.tar`, "more"),
-      "does not list",
-    ],
-    [
-      "another k3s than the pinned one",
-      (root) => root.write("/stand-ins/internet/k3s", "other"),
-      "has not the checksum",
-    ],
-    [
-      "a missing token",
-      (root) => root.write("/vagrant/bootstrap/k3s/token", ""),
-      "host.sh prepare makes it",
-    ],
-    [
-      "an address that it does not have",
-      (root) => root.write("/stand-ins/ip", "#!/bin/sh\n", 0o755),
-      "no interface has the address",
-    ],
-    [
-      "a node that does not come up",
-      (root) => root.write("/stand-ins/never-ready", ""),
-      "not ready after 2 s; journalctl -u k3s",
-    ],
-  ])(
-    "stops at %s and says so",
-    (name, plant, message) => {
-      const root = makeRoot();
-      if (name.includes("prepared")) prepare(root);
-      plant(root);
-      const { code, output } = root.provision("control", CONTROL);
-      expect([code, output]).toEqual([1, expect.stringContaining(message)]);
-      expect(output).not.toContain("==> done");
-    },
-    LONG,
-  );
-
   test("names the images as gitops does", () => {
     const versions = readFileSync(join(ROOT, "bootstrap/k3s/versions.env"), "utf8");
     const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(versions)?.[1] ?? "";
@@ -280,24 +221,11 @@ describe.skipIf(missing.length > 0)("provision.sh", () => {
     ]);
   });
 
-  const prepared = `/vagrant/bootstrap/k3s/prepared/${arch}`;
-
   /** What the control node serves, where the worker's curl finds it. */
   function offer(worker: ThrowAwayRoot): void {
     const names = [...OURS.map((name) => `${name}.tar`), "SHA256SUMS", "SHA256SUMS.hmac"];
     for (const name of names) {
       worker.write(`/stand-ins/internet/${name}`, control?.read(`${STATIC}/${name}`) ?? "");
     }
-  }
-
-  function prepare(root: ThrowAwayRoot): void {
-    root.write(`${prepared}/k3s`, root.read("/stand-ins/k3s"));
-    for (const name of OURS) root.write(`${prepared}/images/${name}.tar`, `prepared ${name}`);
-    const files = ["k3s", ...OURS.map((name) => `images/${name}.tar`)];
-    const lines = files.map((file) => {
-      const bytes = readFileSync(join(root.changed, prepared, file));
-      return `${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}  ${arch}/${file}\n`;
-    });
-    root.write("/vagrant/bootstrap/k3s/prepared/SHA256SUMS", lines.join(""));
   }
 });

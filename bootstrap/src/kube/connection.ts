@@ -36,6 +36,8 @@ export interface Connection {
   /** The address of the API server. */
   readonly server: string;
   readonly context: string;
+  /** The certificate in PEM that the kubeconfig believes; undefined: a public one. */
+  readAuthority(): Promise<string | undefined>;
   /** Any answer is a value; throws a BootstrapError only when none came. */
   request(request: ApiRequest): Promise<Answer>;
   /** One of client-node's typed APIs, speaking over this connection. */
@@ -95,6 +97,7 @@ export function createConnection(
   return {
     server,
     context: config.getCurrentContext(),
+    readAuthority: async () => (await readCredentials(config)).tls.ca,
     request: (request) => sendJson(call, server, request),
     api: (type) => new type(configuration),
     openSocket: async (path, protocols) =>

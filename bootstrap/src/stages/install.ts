@@ -9,11 +9,12 @@ import { readRollout } from "./rollout.ts";
 
 /** Argo CD is there as its pinned release and our patches say, and its programs are ready. */
 export async function install(run: Run): Promise<void> {
-  const { root, prepared, access, report, dryRun } = run;
+  const { root, prepared, access, charts, report, dryRun } = run;
   const resources = await readInstallation({
     root,
     prepared,
     knownHosts: access.knownHosts,
+    charts,
     onProgress: (text) => report.progress(text),
   });
   await applyResources(run, resources);

@@ -1,12 +1,19 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { z } from "zod";
+import { connectTo } from "./connect.ts";
 import { findBuilt, findPort, type TestCluster } from "./test-cluster.ts";
+
+const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()) });
+
+/** What its programs, without a webhook and beside other work, need. */
+export const ARGO_CD_TIMES = { timeoutMs: 400_000, patienceMs: 90_000, intervalMs: 500 } as const;
 
 /**
  * Argo CD's own programs, outside of the cluster as its developers run them: the controllers and
  * the repository server, with a Redis. No server and no page: nobody looks.
  */
-export async function startArgoCd({ folder, admin }: TestCluster) {
+export async function startArgoCd({ folder, admin }: TestCluster, variables = {}) {
   const home = join(folder, "argo-cd");
   for (const one of [".kube", "tls", "ssh", "log", "tmp"])
     mkdirSync(join(home, one), { recursive: true });
@@ -18,7 +25,9 @@ export async function startArgoCd({ folder, admin }: TestCluster) {
   const environment = {
     ...buildEnvironment(home, admin),
     REDIS_SERVER: `127.0.0.1:${redis}`,
+    ...variables,
   };
+  const mount = mountCertificates(admin, join(home, "tls"));
   const running = new Set<Bun.Subprocess>();
   let stopped = false;
   // A program that ends is begun again, as a kubelet does: before the installation is there they
@@ -41,8 +50,32 @@ export async function startArgoCd({ folder, admin }: TestCluster) {
     logs: join(home, "log"),
     stop: async () => {
       stopped = true;
+      await mount.stop();
       for (const program of running) program.kill();
       await Promise.all(programs);
+    },
+  };
+}
+
+/** What a kubelet would do: the certificates that Argo CD is to believe become files. */
+function mountCertificates(admin: string, folder: string) {
+  const connection = connectTo(admin);
+  const path = "/api/v1/namespaces/argocd/configmaps/argocd-tls-certs-cm";
+  let stopped = false;
+  const loop = (async () => {
+    while (!stopped) {
+      const { body } = await connection.request({ method: "GET", path });
+      const found = ConfigMap.safeParse(body);
+      for (const [name, text] of Object.entries(found.data?.data ?? {})) {
+        await Bun.write(join(folder, name), text);
+      }
+      await Bun.sleep(500);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopped = true;
+      await loop;
     },
   };
 }

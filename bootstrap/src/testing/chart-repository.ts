@@ -2,12 +2,30 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { CHARTS, GATEWAY } from "../charts.ts";
 import type { Resource } from "../kube/resource.ts";
+import { readPlatformCrds } from "./tree.ts";
 
 interface ChartContent {
   readonly name: string;
   readonly version: string;
   readonly resources: readonly Resource[];
+}
+
+/** The stand-in of every chart, with its CRDs: Istio's in its base, the operator's in its stack. */
+export function listStandIns(): ChartContent[] {
+  const crds = readPlatformCrds();
+  const of = (group: string) => crds.filter(({ metadata }) => metadata.name.endsWith(group));
+  const brought = new Map([
+    ["base", of(".istio.io")],
+    ["kube-prometheus-stack", of(".monitoring.coreos.com")],
+    ["sealed-secrets", of(".bitnami.com")],
+  ]);
+  return [...CHARTS, GATEWAY].map(({ chart, version }) => ({
+    name: chart,
+    version,
+    resources: brought.get(chart) ?? [],
+  }));
 }
 
 /**
@@ -20,7 +38,9 @@ export function startChartRepository(
   files: ReadonlyMap<string, string>,
 ) {
   mkdirSync(folder, { recursive: true });
-  const entries = Object.fromEntries(charts.map((chart) => [chart.name, [pack(folder, chart)]]));
+  const entries = Object.fromEntries(
+    charts.map((chart) => [chart.name, [packStandIn(folder, chart)]]),
+  );
   const index = stringify({ apiVersion: "v1", entries });
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -35,7 +55,8 @@ export function startChartRepository(
   return { url: `http://127.0.0.1:${server.port}`, stop: () => server.stop(true) };
 }
 
-function pack(folder: string, { name, version, resources }: ChartContent) {
+/** Puts a stand-in into a folder, as `<chart>-<version>.tgz`. */
+export function packStandIn(folder: string, { name, version, resources }: ChartContent) {
   const templates = join(folder, name, "templates");
   mkdirSync(templates, { recursive: true });
   const head = { apiVersion: "v2", name, version };

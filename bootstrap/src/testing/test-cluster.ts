@@ -52,30 +52,16 @@ export interface TestCluster {
 /** Starts both on loopback and waits until the server is ready. */
 export async function startTestCluster(): Promise<TestCluster> {
   const folder = await mkdtemp(join(tmpdir(), "hookline-cluster-"));
-  const certificates = createCertificates(join(folder, "pki"));
-  const ca = certificates.authority("ca");
-  const loopback = { authority: "ca", names: "IP:127.0.0.1,DNS:localhost" };
-  certificates.leaf("server", { ...loopback, subject: "/CN=kube-apiserver" });
-  const client = certificates.leaf("admin", { ...loopback, subject: "/O=system:masters/CN=admin" });
-  certificates.keyPair("service-account");
-  writeFileSync(join(folder, "tokens.csv"), "nobodys-token,nobody,nobody,\n");
-
+  const { ca, client, file } = writeCertificates(folder);
   const [store, peer, port] = [await findPort(), await findPort(), await findPort()];
   const server = `https://127.0.0.1:${port}`;
   const etcd = start(folder, "etcd", listEtcdFlags(folder, { store, peer }));
-  const api = start(
-    folder,
-    "kube-apiserver",
-    listApiFlags({ folder, store, port }, certificates.file),
-  );
+  const api = start(folder, "kube-apiserver", listApiFlags({ folder, store, port }, file));
   const write = (name: string, user: Record<string, unknown>) => {
-    const text = buildKubeconfig({
-      server,
-      cluster: { "certificate-authority-data": toData(ca.cert) },
-      user,
-    });
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
+    const authority = { "certificate-authority-data": toData(ca.cert) };
+    const path = join(folder, name);
+    writeFileSync(path, buildKubeconfig({ server, cluster: authority, user }), { mode: 0o600 });
+    return path;
   };
   const cluster: TestCluster = {
     folder,
@@ -100,6 +86,18 @@ export async function startTestCluster(): Promise<TestCluster> {
     await cluster.stop();
     throw error;
   }
+}
+
+/** Of the server and its admin, and the one token that it believes. */
+function writeCertificates(folder: string) {
+  const certificates = createCertificates(join(folder, "pki"));
+  const ca = certificates.authority("ca");
+  const loopback = { authority: "ca", names: "IP:127.0.0.1,DNS:localhost" };
+  certificates.leaf("server", { ...loopback, subject: "/CN=kube-apiserver" });
+  const client = certificates.leaf("admin", { ...loopback, subject: "/O=system:masters/CN=admin" });
+  certificates.keyPair("service-account");
+  writeFileSync(join(folder, "tokens.csv"), "nobodys-token,nobody,nobody,\n");
+  return { ca, client, file: certificates.file };
 }
 
 function listEtcdFlags(
