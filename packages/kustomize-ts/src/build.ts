@@ -1,5 +1,6 @@
 import { isAbsolute, posix, resolve } from "node:path";
 import { accumulateTarget } from "./accumulate.ts";
+import { Note } from "./build-notes.ts";
 import type { Clone } from "./clone-repo.ts";
 import { BuildError, withContext } from "./errors.ts";
 import { diskFileSystem, type FileSystem } from "./file-system.ts";
@@ -12,7 +13,6 @@ import {
   annotationOf,
   apiVersionOf,
   kindOf,
-  Note,
   nameOf,
   namespaceOf,
   type Resource,
@@ -120,12 +120,14 @@ function openTarget(path: string, options: BuildOptions, clones: Clone[]): Targe
     allowRemote = false,
   } = options;
   const absolute = findRoot(path, fs);
-  const loader = createLoader(absolute, { fs, restrictor, allowRemote, clones });
+  const warnings: string[] = [];
+  const loader = createLoader(absolute, { fs, restrictor, allowRemote, clones, warnings });
   const { kustomization, file } = readKustomization(loader);
+  warnings.push(...kustomization.warnings);
   const context = {
     enableHelm: options.enableHelm ?? false,
     helmCommand: options.helmCommand ?? "helm",
-    warnings: [...kustomization.warnings],
+    warnings,
     hasSchema: false,
   };
   const { buildMetadata } = kustomization;

@@ -21,10 +21,10 @@ export function cloneRepo(spec: RepoSpec): Clone {
     if (spec.ref.startsWith("-") || spec.cloneSpec.startsWith("-")) {
       throw new BuildError("REMOTE_FAILED", `Cannot fetch "${spec.raw}": it begins with a dash`);
     }
-    git("init", "--quiet");
+    git("init");
     git("remote", "add", "origin", spec.cloneSpec);
-    git("fetch", "--quiet", "--depth=1", spec.cloneSpec, spec.ref === "" ? "HEAD" : spec.ref);
-    git("checkout", "--quiet", "FETCH_HEAD");
+    git("fetch", "--depth=1", spec.cloneSpec, spec.ref === "" ? "HEAD" : spec.ref);
+    git("checkout", "FETCH_HEAD");
     if (spec.submodules) git("submodule", "update", "--init", "--recursive");
   } catch (error) {
     remove();
@@ -33,16 +33,20 @@ export function cloneRepo(spec: RepoSpec): Clone {
   return { directory, remove };
 }
 
-function runGit(args: readonly string[], cwd: string, { raw, timeoutMs }: RepoSpec): void {
+/** Runs git; a failure is told as the real one tells it (api/internal/git gitrunner.go). */
+function runGit(args: readonly string[], cwd: string, { timeoutMs }: RepoSpec): void {
+  const program = Bun.which("git");
+  if (program === null) throw new BuildError("REMOTE_FAILED", "no 'git' program on path");
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
   // Loaded when it is needed only, since most builds start no program.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
-  const result = spawnSync("git", args, { cwd, env, timeout: timeoutMs, encoding: "utf8" });
+  const result = spawnSync(program, args, { cwd, env, timeout: timeoutMs, encoding: "utf8" });
   if (result.status === 0) return;
-  const reason =
-    result.error === undefined
-      ? result.stderr.trim()
-      : `${result.error.name} ${result.error.message}`;
-  const message = `Cannot fetch "${raw}": 'git ${args.join(" ")}' failed: ${reason}`;
+  const command = [program, ...args].join(" ");
+  const isLate =
+    result.error !== undefined && "code" in result.error && result.error.code === "ETIMEDOUT";
+  const message = isLate
+    ? `hit ${timeoutMs / 1000}s timeout running '${command}'`
+    : `failed to run '${command}': ${result.stdout}${result.stderr}: exit status ${result.status}`;
   throw new BuildError("REMOTE_FAILED", message, { cause: result.error });
 }

@@ -24,6 +24,7 @@ test.each(folders(TESTDATA).filter((name) => !OTHERS.has(name)))("build() render
 const INVALID: Readonly<Record<string, BuildErrorCode>> = {
   "absolute-folder": "OUTSIDE_ROOT",
   "alias-of-itself": "YAML_ALIAS_BOMB",
+  "annotations-as-list": "INVALID_RESOURCE",
   "ambiguous-reference": "AMBIGUOUS_REFERENCE",
   "bad-label-selector": "INVALID_SELECTOR",
   "bad-separator": "YAML_SYNTAX",
@@ -48,6 +49,7 @@ const INVALID: Readonly<Record<string, BuildErrorCode>> = {
   "no-kind": "INVALID_RESOURCE",
   "no-name": "INVALID_RESOURCE",
   "not-utf8": "NOT_UTF8",
+  "notes-of-a-build-that-do-not-fit": "INVALID_RESOURCE",
   "patch-without-target": "NO_PATCH_TARGET",
   "plugin-of-others": "PLUGIN_REFUSED",
   "remote-base": "REMOTE_DISABLED",

@@ -17,6 +17,8 @@ export interface LoadSettings {
   readonly allowRemote: boolean;
   /** Collects the checkouts, which are removed when the build ends. */
   readonly clones: Clone[];
+  /** Collects what is to be told although the build goes on. */
+  readonly warnings: string[];
 }
 
 /** Reads the files of one folder, and knows the folders that led to it. */
@@ -59,15 +61,20 @@ function createRepoLoader(
   { settings, referrer }: { settings: LoadSettings; referrer: Loader | undefined },
 ): Loader {
   if (!settings.allowRemote) throw refuseRemote(spec.raw);
+  if (/^git::/i.test(spec.raw)) settings.warnings.push(FORCED_PROTOCOL);
   const clone = cloneRepo(spec);
   settings.clones.push(clone);
-  const target = settings.fs.stat(posix.join(clone.directory, spec.path));
-  if (target === undefined || target.kind === "file") {
-    const message = `'${posix.join(clone.directory, spec.path)}' refers to no directory of "${spec.raw}"`;
+  const path = posix.join(clone.directory, spec.path);
+  const target = settings.fs.stat(path);
+  if (target === undefined) {
+    throw new BuildError("NOT_A_DIRECTORY", describeMissing(settings.fs, path));
+  }
+  if (target.kind === "file") {
+    const message = `'${path}' refers to file '${posix.basename(path)}'; expecting directory`;
     throw new BuildError("NOT_A_DIRECTORY", message);
   }
   if (!isInside(target.path, clone.directory)) {
-    const message = `"${target.path}" refers to directory outside of repo "${clone.directory}"`;
+    const message = `"${path}" refers to directory outside of repo "${clone.directory}"`;
     throw new BuildError("OUTSIDE_ROOT", message);
   }
   const inner: LoadSettings = { ...settings, restrictor: "root-only" };
@@ -78,6 +85,11 @@ function createRepoLoader(
     repo: { spec, directory: clone.directory },
   };
 }
+
+const FORCED_PROTOCOL =
+  "Warning: Forcing the git protocol using the 'git::' URL prefix is not supported. Kustomize currently " +
+  "strips this invalid prefix, but will stop doing so in a future release. Please remove the 'git::' " +
+  "prefix from your configuration.";
 
 function refuseRemote(path: string): BuildError {
   const message = `Cannot load "${path}": it is remote, and remote resources are not allowed (--allow-remote)`;

@@ -1,11 +1,11 @@
 import { posix } from "node:path";
+import { Note } from "./build-notes.ts";
 import { parseRepoSpec } from "./repo-spec.ts";
 import {
   annotationOf,
   annotationsOf,
   apiVersionOf,
   kindOf,
-  Note,
   nameOf,
   namespaceOf,
   type Resource,

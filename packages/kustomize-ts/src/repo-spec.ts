@@ -42,10 +42,28 @@ export function parseRepoSpec(raw: string): RepoSpec | undefined {
   };
 }
 
+const UNITS_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  "\u00b5s": 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** Seconds, or a duration of Go such as `1m30s`. */
 function parseTimeout(text: string): number {
-  const [, amount = "", unit = "s"] = /^(\d+)(ms|s|m|h)?$/.exec(text) ?? [];
-  const factors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  return Number(amount) * (factors[unit] ?? 1000) || DEFAULT_TIMEOUT_MS;
+  const seconds = /^\+?\d+$/.test(text) ? Number(text) : 0;
+  if (seconds > 0) return seconds * 1000;
+  if (!/^\+?(?:\d+\.?\d*|\.\d+)(?:[nu\u00b5m]?s|[mh])/.test(text)) return DEFAULT_TIMEOUT_MS;
+  const parts = [...text.matchAll(/(\d+\.?\d*|\.\d+)([nu\u00b5m]?s|[mh])/g)];
+  if (parts.map(([part]) => part).join("") !== text.replace(/^\+/, "")) return DEFAULT_TIMEOUT_MS;
+  const total = parts.reduce(
+    (sum, [, n = "", unit = ""]) => sum + Number(n) * (UNITS_MS[unit] ?? 0),
+    0,
+  );
+  return total || DEFAULT_TIMEOUT_MS;
 }
 
 function splitHost(address: string): { host: string; rest: string } | undefined {

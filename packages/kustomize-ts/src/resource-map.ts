@@ -1,13 +1,12 @@
+import { BUILD_NOTES, Note } from "./build-notes.ts";
 import { BuildError } from "./errors.ts";
 import { formatId, idKey, type ResId } from "./res-id.ts";
 import {
   annotationOf,
   annotationsOf,
-  BUILD_NOTES,
   currentId,
   isDeleted,
   labelsOf,
-  Note,
   nameOf,
   namespaceOf,
   previousIds,

@@ -1,3 +1,5 @@
+import { BUILD_NOTES, Note } from "./build-notes.ts";
+import { BuildError } from "./errors.ts";
 import { isClusterScoped } from "./openapi.ts";
 import { effectiveNamespace, type Gvk, parseApiVersion, type ResId } from "./res-id.ts";
 import { clearField, lookup, setField } from "./yaml/access.ts";
@@ -21,52 +23,6 @@ export interface Resource {
   /** The vars that read from it. */
   refVarNames: string[];
 }
-
-const DOMAIN = "internal.config.kubernetes.io";
-
-/**
- * What a build notes on a resource while it runs. They are annotations of the resource itself, as
- * in the real one (api/internal/utils/annotations.go), because that can be seen: a JSON patch may
- * add to annotations that are there only for this reason, and a patch may delete them all.
- */
-export const Note = {
-  previousKinds: `${DOMAIN}/previousKinds`,
-  previousNames: `${DOMAIN}/previousNames`,
-  previousNamespaces: `${DOMAIN}/previousNamespaces`,
-  prefixes: `${DOMAIN}/prefixes`,
-  suffixes: `${DOMAIN}/suffixes`,
-  allowNameChange: `${DOMAIN}/allowNameChange`,
-  allowKindChange: `${DOMAIN}/allowKindChange`,
-  refBy: `${DOMAIN}/refBy`,
-  behavior: `${DOMAIN}/generatorBehavior`,
-  needsHash: `${DOMAIN}/needsHashSuffix`,
-  helmGenerated: `${DOMAIN}/helm-generated`,
-  origin: "config.kubernetes.io/origin",
-  transformations: "alpha.config.kubernetes.io/transformations",
-} as const;
-
-/** All that is taken off again at the end; some only other tools write. */
-export const BUILD_NOTES: readonly string[] = [
-  Note.previousKinds,
-  Note.previousNames,
-  Note.prefixes,
-  Note.suffixes,
-  Note.previousNamespaces,
-  Note.allowNameChange,
-  Note.allowKindChange,
-  Note.refBy,
-  Note.behavior,
-  Note.needsHash,
-  `${DOMAIN}/path`,
-  `${DOMAIN}/index`,
-  `${DOMAIN}/seqindent`,
-  `${DOMAIN}/id`,
-  `${DOMAIN}/annotations-migration-resource-id`,
-  "config.kubernetes.io/path",
-  "config.kubernetes.io/index",
-  "config.k8s.io/id",
-  Note.helmGenerated,
-];
 
 const ENABLED = "enabled";
 
@@ -136,10 +92,16 @@ function metadataMap(resource: Resource, field: string): Map<string, string> {
   const map = getField(metadataOf(resource), field);
   const result = new Map<string, string>();
   const content = map?.content ?? [];
-  for (let i = 0; i + 1 < content.length; i += 2) {
+  if (content.length % 2 === 1) throw oddNumber(field);
+  for (let i = 0; i < content.length; i += 2) {
     result.set(content[i]?.value ?? "", content[i + 1]?.value ?? "");
   }
   return result;
+}
+
+/** The real one panics at a list in place of the map, and at notes that do not go together. */
+function oddNumber(what: string): BuildError {
+  return new BuildError("INVALID_RESOURCE", `the ${what} of a resource do not go in pairs`);
 }
 
 /** All annotations, those of the build among them, as texts. */
@@ -260,9 +222,13 @@ export function previousIds(resource: Resource): ResId[] {
   if (names === undefined) return [];
   const namespaces = listNote(resource, Note.previousNamespaces);
   const kinds = listNote(resource, Note.previousKinds);
+  const values = names.split(",");
+  if (namespaces.length !== values.length || kinds.length !== values.length) {
+    throw oddNumber("previous names");
+  }
   const { group, version } = parseApiVersion(apiVersionOf(resource));
   // Ids of the past are not looked up: their namespace already says that they have none.
-  return names.split(",").map((name, i) => ({
+  return values.map((name, i) => ({
     group,
     version,
     kind: kinds[i] ?? "",

@@ -64,7 +64,13 @@ function createTarget(fs: FileSystem, root: string): Target {
   return {
     kustomization: parseKustomization("resources: []", { file, directory: root }),
     file,
-    loader: createLoader(root, { fs, restrictor: "root-only", allowRemote: false, clones: [] }),
+    loader: createLoader(root, {
+      fs,
+      restrictor: "root-only",
+      allowRemote: false,
+      clones: [],
+      warnings: [],
+    }),
     context: { enableHelm: false, helmCommand: "helm", warnings: [], hasSchema: false },
     origin: undefined,
     buildMetadata: [],

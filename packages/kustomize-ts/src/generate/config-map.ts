@@ -1,13 +1,7 @@
+import { Note } from "../build-notes.ts";
 import { BuildError } from "../errors.ts";
 import type { ConfigMapArgs, GeneratorOptions, SecretArgs } from "../kustomization-parts.ts";
-import {
-  createResource,
-  enable,
-  Note,
-  type Resource,
-  setAnnotation,
-  setNote,
-} from "../resource.ts";
+import { createResource, enable, type Resource, setAnnotation, setNote } from "../resource.ts";
 import { lookup, setField } from "../yaml/access.ts";
 import {
   createMap,

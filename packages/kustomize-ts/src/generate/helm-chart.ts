@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { Note } from "../build-notes.ts";
 import { configuring } from "../built-in-config.ts";
 import { BuildError, withContext } from "../errors.ts";
 import type { HelmChart, HelmChartArgs, HelmGlobals } from "../kustomization-parts.ts";
 import { type Loader, loadBytes, loadText } from "../load.ts";
 import { mergeStrategic } from "../patch/strategic-merge.ts";
 import { readDocuments, readResources } from "../read-resources.ts";
-import { createResource, Note, type Resource, setAnnotation } from "../resource.ts";
+import { createResource, type Resource, setAnnotation } from "../resource.ts";
 import type { BuildContext, Target } from "../target.ts";
 import { emitDocument } from "../yaml/emit.ts";
 import { createMap, type YamlNode } from "../yaml/node.ts";

@@ -1,12 +1,5 @@
-import {
-  isEnabled,
-  kindOf,
-  Note,
-  nameOf,
-  type Resource,
-  setName,
-  storePreviousId,
-} from "../resource.ts";
+import { Note } from "../build-notes.ts";
+import { isEnabled, kindOf, nameOf, type Resource, setName, storePreviousId } from "../resource.ts";
 import { type JsonValue, toJsonValue } from "../yaml/convert.ts";
 import { formatGoJson } from "../yaml/go-json.ts";
 import { getField, type YamlNode } from "../yaml/node.ts";

@@ -1,3 +1,4 @@
+import { Note } from "../build-notes.ts";
 import { printConfig } from "../built-in-config.ts";
 import { BuildError, withContext } from "../errors.ts";
 import type { Patch } from "../kustomization-parts.ts";
@@ -12,7 +13,6 @@ import {
   isDeleted,
   isEnabled,
   kindOf,
-  Note,
   nameOf,
   namespaceOf,
   originalId,

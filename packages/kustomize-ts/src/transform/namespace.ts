@@ -1,3 +1,4 @@
+import { Note } from "../build-notes.ts";
 import { addContext, BuildError, withContext } from "../errors.ts";
 import type { FieldSpec } from "../field-spec.ts";
 import { idKey } from "../res-id.ts";
@@ -8,7 +9,6 @@ import {
   gvkOf,
   isDeleted,
   kindOf,
-  Note,
   type Resource,
   storePreviousId,
 } from "../resource.ts";

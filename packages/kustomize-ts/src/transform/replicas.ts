@@ -1,3 +1,4 @@
+import { Note } from "../build-notes.ts";
 import { BuildError } from "../errors.ts";
 import type { FieldSpec } from "../field-spec.ts";
 import type { Replica } from "../kustomization-parts.ts";
@@ -7,7 +8,6 @@ import {
   currentId,
   gvkOf,
   isDeleted,
-  Note,
   nameOf,
   previousIds,
   type Resource,
