@@ -114,6 +114,24 @@ metadata:
   );
 
   test(
+    "--json prints integers with all their digits",
+    () => {
+      mkdirSync(join(home, "big"));
+      writeFileSync(join(home, "big/kustomization.yaml"), "resources:\n- r.yaml\n");
+      writeFileSync(
+        join(home, "big/r.yaml"),
+        "apiVersion: v1\nkind: A\nmetadata:\n  name: a\nspec: 12345678901234567890\n",
+      );
+      const { exitCode, stdout } = run("build", "big", "--json");
+      expect({ exitCode, last: stdout.split("\n").at(-4) }).toEqual({
+        exitCode: 0,
+        last: '    "spec": 12345678901234567890',
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "an error names the file and the field, on stderr",
     () => {
       const { exitCode, stdout, stderr } = run("build", "bad");

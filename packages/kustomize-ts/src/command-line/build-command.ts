@@ -4,7 +4,7 @@ import { type BuildOptions, type BuildResult, build } from "../build.ts";
 import { BuildError } from "../errors.ts";
 import { emitYaml } from "../yaml.ts";
 import { describeFlags, type FlagSpecs, type Flags, parseFlags } from "./flags.ts";
-import { type Output, succeed } from "./output.ts";
+import { formatJson, type Output, succeed } from "./output.ts";
 import { nameFiles } from "./output-files.ts";
 
 /** The flags that decide what a build renders; `diff` takes them too. */
@@ -57,7 +57,7 @@ export function runBuild(words: readonly string[]): Output {
   const warnings = result.warnings.map((warning) => `${warning}\n`).join("");
   const output = flags.text("output");
   if (output === undefined) {
-    return succeed(flags.isOn("json") ? formatJson(result) : result.text, warnings);
+    return succeed(flags.isOn("json") ? formatResources(result) : result.text, warnings);
   }
   writeOutput(output, result, flags.isOn("json"));
   return succeed("", warnings);
@@ -94,18 +94,14 @@ const RESTRICTORS = new Map<string, "none" | "root-only">([
   ["none", "none"],
 ]);
 
-function formatJson({ resources }: BuildResult): string {
-  return `${JSON.stringify(
-    resources.map(({ value }) => value),
-    undefined,
-    2,
-  )}\n`;
+function formatResources({ resources }: BuildResult): string {
+  return formatJson(resources.map(({ value }) => value));
 }
 
 function writeOutput(output: string, result: BuildResult, json: boolean): void {
   try {
     if (statSync(output, { throwIfNoEntry: false })?.isDirectory() !== true) {
-      writeFileSync(output, json ? formatJson(result) : result.text);
+      writeFileSync(output, json ? formatResources(result) : result.text);
       return;
     }
     for (const { name, resource } of nameFiles(result.resources)) {

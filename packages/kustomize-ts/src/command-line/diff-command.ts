@@ -1,9 +1,9 @@
-import { type Diff, diffAgainst } from "../diff/diff.ts";
+import { diffAgainst } from "../diff/diff.ts";
 import { formatMarkdown } from "../diff/format-markdown.ts";
 import { formatText } from "../diff/format-text.ts";
 import { RENDER_FLAGS, readRenderFlags } from "./build-command.ts";
 import { describeFlags, type FlagSpecs, parseFlags } from "./flags.ts";
-import { type Output, succeed } from "./output.ts";
+import { formatJson, type Output, succeed } from "./output.ts";
 
 const FLAGS: FlagSpecs = {
   against: { kind: "string", value: "REF", about: "the commit, branch or tag to compare with" },
@@ -43,8 +43,4 @@ export function runDiff(words: readonly string[]): Output {
       ? formatMarkdown
       : formatText;
   return { ...succeed(format(diff)), exitCode: differs && flags.isOn("exit-code") ? 1 : 0 };
-}
-
-function formatJson(diff: Diff): string {
-  return `${JSON.stringify(diff, undefined, 2)}\n`;
 }
