@@ -8,7 +8,12 @@ export function goldenPath(overlay: string): string {
   return join(TREE, "golden", `${overlay}.yaml`);
 }
 
-/** What that file has to hold. */
+/** What that file has to hold. Refuses an overlay that does not render, by its name. */
 export function renderGolden(overlay: string): string {
-  return HEADER + renderText(join(TREE, "overlays", overlay));
+  try {
+    return HEADER + renderText(join(TREE, "overlays", overlay));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot render overlay "${overlay}": ${reason}`, { cause: error });
+  }
 }

@@ -6,9 +6,12 @@ import { parseAllDocuments } from "yaml";
 /** The folder that Argo CD reads. */
 export const TREE = import.meta.dir;
 
-/** The overlays of a tree, by name. */
+/** The overlays of a tree, by name: its folders, an empty one among them. */
 export function listOverlays(tree: string = TREE): string[] {
-  return readdirSync(join(tree, "overlays")).sort();
+  return readdirSync(join(tree, "overlays"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 }
 
 /** The rendered text of a kustomization, as Argo CD's Kustomize gives it. Throws a BuildError. */
@@ -26,7 +29,11 @@ function render(directory: string, fs: FileSystem | undefined) {
   return build(directory, { reorder: "legacy", ...(fs === undefined ? {} : { fs }) });
 }
 
-/** The resources in a rendered text. */
-export function parseResources(text: string): unknown[] {
-  return parseAllDocuments(text).map((document) => document.toJS());
+/** The resources in a text. Refuses what is no YAML, by the name of its file. */
+export function parseResources(text: string, file = "rendered text"): unknown[] {
+  return parseAllDocuments(text).map((document) => {
+    const [error] = document.errors;
+    if (error) throw new SyntaxError(`Cannot read ${file}: ${error.message}`, { cause: error });
+    return document.toJS();
+  });
 }
