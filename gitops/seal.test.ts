@@ -139,17 +139,22 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
   }, 20_000);
 
   test.each([
-    [["hookline/smtp", "password"], "wished is --certificate"],
+    [["hookline/smtp", "password"], "wished is --certificate", 2],
     [
       ["smtp", "password", "--certificate", certificateFile],
       "wished are <namespace>/<name> and <key>",
+      2,
     ],
-    [["hookline/smtp", "password", "--certificate", certificateFile], "there is nothing to seal"],
+    [
+      ["hookline/smtp", "password", "--certificate", certificateFile],
+      "there is nothing to seal",
+      1,
+    ],
   ])(
     "the command refuses %p",
-    async (args, message) => {
+    async (args, message, wished) => {
       const { code, output, complaint } = await run(args, "");
-      expect([code, output]).toEqual([1, ""]);
+      expect([code, output]).toEqual([wished, ""]);
       expect(complaint).toContain(message);
     },
     20_000,
