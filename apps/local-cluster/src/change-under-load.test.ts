@@ -129,6 +129,30 @@ test.each([
   SLOW,
 );
 
+test.each(["app-v1", "model-service-v1", "model-service-v2", "shadow-report"])(
+  "a pod of %s that hangs under load costs no answer",
+  async (workload) => {
+    load = startLoad(cluster.url);
+    const { answers } = load;
+    await until("requests are answered", () => answers.length > 50);
+    const [victim] = await podsOf(workload);
+    const pid = victim?.pid ?? 0;
+    process.kill(pid, "SIGSTOP");
+    try {
+      // Each of the four connections has met it, or would have.
+      const since = answers.length;
+      await until("requests go on", () => answers.length > since + 400, SLOW);
+      expect(failuresIn(await load.stop())).toEqual([]);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await until("it is back", async () =>
+      (await podsOf(workload)).every(({ phase }) => phase === "ready"),
+    );
+  },
+  SLOW,
+);
+
 test(
   "a commit that moves the weight moves the split, without a failed answer or a new pod",
   async () => {

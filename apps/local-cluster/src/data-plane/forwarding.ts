@@ -93,10 +93,15 @@ export class Forwarding implements AttemptOwner {
     });
     this.#attempt = attempt;
     for (const chunk of this.#copy?.chunks ?? []) attempt.sendBody(chunk);
-    const { perTryTimeoutMs } = decision.retries ?? {};
-    if (perTryTimeoutMs !== undefined) attempt.startTimer(perTryTimeoutMs);
-    if (this.#isRequestDone) attempt.sendEnd(this.#trailers);
+    if (this.#isRequestDone) this.#sendEnd(attempt);
     connection.flush();
+  }
+
+  /** The pod has the whole request: from here on it may be too slow (Envoy's `setupPerTryTimeout`). */
+  #sendEnd(attempt: Attempt): void {
+    attempt.sendEnd(this.#trailers);
+    const { perTryTimeoutMs } = this.#options.decision.retries ?? {};
+    if (perTryTimeoutMs !== undefined) attempt.startTimer(perTryTimeoutMs);
   }
 
   requestBody(chunk: Buffer): void {
@@ -108,7 +113,7 @@ export class Forwarding implements AttemptOwner {
     const { decision, client } = this.#options;
     this.#isRequestDone = true;
     this.#trailers = trailers;
-    this.#attempt?.sendEnd(trailers);
+    if (this.#attempt !== undefined) this.#sendEnd(this.#attempt);
     this.#attempt?.connection.flush();
     if (this.#isOver) return;
     // Envoy starts the clock when it has the whole request.
