@@ -1,5 +1,6 @@
 // What a rendered overlay asks for, sorted into what runs here as a process, what is stood in for, and routes.
 import { UpError } from "./errors.ts";
+import { refuseHttp2 } from "./overlay/refuse-unspoken.ts";
 import { classifyImage, type ThirdPartyName } from "./workloads/images.ts";
 import type { Deployment } from "./workloads/manifests.ts";
 import { readWorkload } from "./workloads/read-workload.ts";
@@ -40,6 +41,7 @@ export function buildPlan(rendered: readonly unknown[], options: PlanOptions): P
     const message = "Cannot run this overlay: none of its Deployments has an image of ours";
     throw new UpError(message, { code: "UNKNOWN_IMAGE" });
   }
+  refuseHttp2(rendered, namesOf(resources.services, workloads));
   return {
     namespace: first.namespace,
     workloads,
@@ -50,6 +52,21 @@ export function buildPlan(rendered: readonly unknown[], options: PlanOptions): P
     }),
     services: resources.services,
   };
+}
+
+/** The Services before pods of ours. */
+function namesOf(
+  services: ClusterResources["services"],
+  workloads: readonly Workload[],
+): ReadonlySet<string> {
+  const before = services.filter(({ namespace, selector }) =>
+    workloads.some(
+      (one) =>
+        one.namespace === namespace &&
+        Object.entries(selector).every(([key, value]) => one.template.labels[key] === value),
+    ),
+  );
+  return new Set(before.map(({ namespace, name }) => `${namespace}/${name}`));
 }
 
 function scale(workload: Workload, replicas: number | undefined): Workload {

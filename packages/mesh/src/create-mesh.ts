@@ -5,6 +5,7 @@ import { createNormalizer, type PathNormalization } from "./compile/normalize-pa
 import { type CompiledTable, compileTable, decideByTable, noRoute } from "./compile/router.ts";
 import { translateHttpRoutes } from "./http-route/index.ts";
 import { compileLimits } from "./limits/index.ts";
+import { refuseUnknownKinds } from "./refuse-kinds.ts";
 import { readWorkloads } from "./registry.ts";
 import { compileSecurity, type Security } from "./security/index.ts";
 import type { OutboundPolicy } from "./sidecar-scope.ts";
@@ -25,6 +26,7 @@ export interface CreateMeshOptions {
 
 /** Reads the resources of a mesh. Throws a MeshError for what is wrong or not modelled. */
 export function createMesh(given: readonly JsonObject[], options: CreateMeshOptions = {}): Mesh {
+  refuseUnknownKinds(given);
   const resources = translateHttpRoutes(given);
   const tables = readTables(resources, options);
   const workloads = readWorkloads(resources);

@@ -146,6 +146,22 @@ describe("createMesh refuses in another kind", () => {
       "UNSUPPORTED",
       "spec.trafficPolicy.portLevelSettings",
     ],
+    [
+      resource(
+        "DestinationRule",
+        "{ host: a, trafficPolicy: { connectionPool: { http: { http1MaxPendingRequests: 1 } } } }",
+      ),
+      "UNSUPPORTED",
+      "spec.trafficPolicy.connectionPool.http.http1MaxPendingRequests",
+    ],
+    [
+      resource(
+        "DestinationRule",
+        "{ host: a, subsets: [{ name: b, trafficPolicy: { connectionPool: { tcp: { maxConnections: 1 } } } }] }",
+      ),
+      "UNSUPPORTED",
+      "spec.subsets[0].trafficPolicy.connectionPool.tcp.maxConnections",
+    ],
     [resource("Sidecar", "{ ingress: [] }"), "UNSUPPORTED", "spec.ingress"],
     [resource("Sidecar", "{ egress: [{ hosts: [one] }] }"), "INVALID", "spec.egress[0].hosts[0]"],
     [

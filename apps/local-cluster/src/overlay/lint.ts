@@ -8,10 +8,15 @@ import {
   readIstiodValues,
 } from "@hookline/mesh";
 import { UpError } from "../errors.ts";
+import { refuseUnspoken } from "./refuse-unspoken.ts";
 import type { Rendered } from "./render.ts";
 
-/** The routing of the resources, compiled; throws LINT where it cannot be read or is not modelled. */
+/**
+ * The routing of the resources, compiled; throws LINT where it cannot be read or is not modelled,
+ * UNSUPPORTED for what the data plane does not speak.
+ */
 export function compileMesh({ resources, istiod }: Rendered): Mesh {
+  refuseUnspoken(resources);
   try {
     return createMesh(resources, readIstiodValues(istiod));
   } catch (error) {

@@ -18,7 +18,7 @@ const Answer = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("refused"),
     message: z.string(),
-    code: z.enum(["GIT", "LINT", "RENDER", "UNKNOWN_OVERLAY"]),
+    code: z.enum(["GIT", "LINT", "RENDER", "UNKNOWN_OVERLAY", "UNSUPPORTED"]),
   }),
 ]);
 

@@ -95,6 +95,12 @@ test.each([
     "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: app\nspec:\n  host: x\n",
     /^Cannot route: VirtualService\/blue\/app/,
   ],
+  [
+    "what the gateway does not speak",
+    "gitops/base/settings.yaml",
+    "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: api\nspec:\n  hosts: [api.example]\n",
+    /^Cannot run ServiceEntry "blue\/api": api\.example is outside/,
+  ],
 ])(
   "renderApart() refuses %s, in one sentence",
   async (_, path, text, message) => {
@@ -111,20 +117,21 @@ const DOUBTFUL = `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { name: a }
 spec:
-  hosts: [a.example]
+  hosts: [a]
   http:
     - route:
-        - { weight: 80, destination: { host: a.example } }
-        - { weight: 25, destination: { host: b.example } }
+        - { weight: 80, destination: { host: a } }
+        - { weight: 25, destination: { host: b } }
 ---
-apiVersion: networking.istio.io/v1
-kind: ServiceEntry
+apiVersion: v1
+kind: Service
 metadata: { name: a }
-spec:
-  hosts: [a.example, b.example]
-  location: MESH_EXTERNAL
-  resolution: DNS
-  ports: [{ number: 80, name: http, protocol: HTTP }]
+spec: { ports: [{ name: http, port: 80 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: b }
+spec: { ports: [{ name: http, port: 80 }] }
 `;
 
 test(

@@ -1,4 +1,4 @@
-import type { Decision, Destination, Forward, HeaderOps } from "@hookline/mesh";
+import type { Decision, Destination, Forward, HeaderOps, Retries } from "@hookline/mesh";
 
 /** A decision in words: the first line is what happens, the others how. */
 export function describeDecision(decision: Decision): readonly string[] {
@@ -31,13 +31,17 @@ function describeForward(decision: Forward): readonly string[] {
   if (fault?.delayMs !== undefined) lines.push(`delayed by ${fault.delayMs} ms`);
   if (fault?.abortStatus !== undefined) lines.push(`aborted with ${fault.abortStatus}`);
   if (timeoutMs !== undefined) lines.push(`at most ${timeoutMs} ms`);
-  if (retries !== undefined && retries.attempts > 0)
-    lines.push(`up to ${retries.attempts} more tries on ${retries.retryOn.join(", ")}`);
+  if (retries !== undefined && retries.attempts > 0) lines.push(describeRetries(retries));
   lines.push(...describeOps("request", decision.request));
   lines.push(...describeOps("answer", decision.response));
   for (const descriptor of limits?.descriptors ?? [])
     lines.push(`counted as ${descriptor.map(([key, value]) => `${key}=${value}`).join(" ")}`);
   return lines;
+}
+
+function describeRetries({ attempts, perTryTimeoutMs, retryOn }: Retries): string {
+  const each = perTryTimeoutMs === undefined ? "" : `, each try at most ${perTryTimeoutMs} ms`;
+  return `up to ${attempts} more tries on ${retryOn.join(", ")}${each}`;
 }
 
 function describeOps(of: string, { remove, set, add }: HeaderOps): readonly string[] {

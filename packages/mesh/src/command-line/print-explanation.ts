@@ -6,6 +6,7 @@ import type {
   Forward,
   HeaderOps,
   MeshRequest,
+  Retries,
   RouteRef,
   Source,
 } from "../types.ts";
@@ -98,10 +99,13 @@ function printForward(decision: Forward): string[] {
     ...(fault?.delayMs === undefined ? [] : [`waits ${fault.delayMs} ms first`]),
     ...(fault?.abortStatus === undefined ? [] : [`answers ${fault.abortStatus} instead`]),
     timeoutMs === undefined ? "no time limit" : `time limit ${timeoutMs} ms`,
-    retries === undefined
-      ? "no retries"
-      : `up to ${retries.attempts} retries on ${retries.retryOn.join(", ")}`,
+    retries === undefined ? "no retries" : printRetries(retries),
   ];
+}
+
+function printRetries({ attempts, perTryTimeoutMs, retryOn }: Retries): string {
+  const each = perTryTimeoutMs === undefined ? "" : `, each try up to ${perTryTimeoutMs} ms`;
+  return `up to ${attempts} retries on ${retryOn.join(", ")}${each}`;
 }
 
 function printOps(what: string, { set, add, remove }: HeaderOps): string[] {

@@ -23,8 +23,22 @@ const TrafficPolicy = z.strictObject({
     .optional(),
   connectionPool: z
     .strictObject({
-      tcp: z.looseObject({ connectTimeout: Duration.optional() }).optional(),
-      http: z.looseObject({ maxRequestsPerConnection: Count.optional() }).optional(),
+      // Limits such as maxConnections turn requests away when there are many: they are refused here.
+      tcp: z
+        .strictObject({
+          connectTimeout: Duration.optional(),
+          idleTimeout: Duration.optional(),
+          maxConnectionDuration: Duration.optional(),
+          tcpKeepalive: z.record(z.string(), z.unknown()).optional(),
+        })
+        .optional(),
+      http: z
+        .strictObject({
+          h2UpgradePolicy: z.enum(["DEFAULT", "DO_NOT_UPGRADE", "UPGRADE"]).optional(),
+          idleTimeout: Duration.optional(),
+          maxRequestsPerConnection: Count.optional(),
+        })
+        .optional(),
     })
     .optional(),
   tls: z.record(z.string(), z.unknown()).optional(),
