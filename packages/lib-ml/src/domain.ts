@@ -1,6 +1,4 @@
-import { parse } from "tldts";
-
-const OPTIONS = { allowPrivateDomains: true, extractHostname: false, validateHostname: false };
+import { findSuffix } from "./public-suffix.ts";
 
 /**
  * Where a host name divides: `[0, site)` the subdomains, `[site, suffix)` the registered label, `[suffix,
@@ -26,12 +24,16 @@ export function splitHost(host: string): HostParts {
 }
 
 function split(host: string): HostParts {
-  const { publicSuffix, isIp, isPrivate } = parse(host, OPTIONS);
-  if (isIp === true || publicSuffix === null)
-    return { site: 0, suffix: host.length, hosted: false };
-  const suffix = host.length - publicSuffix.length;
-  if (suffix <= 0) return { site: 0, suffix: 0, hosted: isPrivate === true };
-  return { site: host.lastIndexOf(".", suffix - 2) + 1, suffix, hosted: isPrivate === true };
+  if (isAddress(host)) return { site: 0, suffix: host.length, hosted: false };
+  const { start, isPrivate } = findSuffix(host);
+  return { site: host.lastIndexOf(".", start - 2) + 1, suffix: start, hosted: isPrivate };
+}
+
+/** A canonical address: four numbers, or one between brackets. */
+function isAddress(host: string): boolean {
+  const last = host.charCodeAt(host.length - 1);
+  // Nearly every name ends in a letter.
+  return last === 0x5d || (last >= 0x30 && last <= 0x39 && /^\d+(?:\.\d+){3}$/.test(host));
 }
 
 /**
