@@ -1,23 +1,29 @@
 /**
- * Whether one text becomes the other by at most one slip: a letter left out, added, replaced, or two
- * neighbours swapped (optimal string alignment distance ≤ 1).
+ * Whether a name and units `[from, to)` of a text become one another by at most one slip: a letter left
+ * out, added, replaced, or two neighbours swapped (optimal string alignment distance ≤ 1).
  */
-export function isOneSlipAway(a: string, b: string): boolean {
-  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  if (long.length - short.length > 1) return false;
-  const least = short.length;
+export function isOneSlipAway(name: string, text: string, from = 0, to = text.length): boolean {
+  const most = Math.max(name.length, to - from);
+  const least = Math.min(name.length, to - from);
+  if (most - least > 1) return false;
   let head = 0;
-  while (head < least && short.charCodeAt(head) === long.charCodeAt(head)) head += 1;
+  while (head < least && name.charCodeAt(head) === text.charCodeAt(from + head)) head += 1;
   let tail = 0;
-  while (tail < least - head && codeFromEnd(short, tail) === codeFromEnd(long, tail)) tail += 1;
-  const [restShort, restLong] = [short.length - head - tail, long.length - head - tail];
-  if (restLong <= 1) return true;
-  const isSwap = short[head] === long[head + 1] && short[head + 1] === long[head];
-  return restShort === 2 && restLong === 2 && isSwap;
+  while (
+    tail < least - head &&
+    codeFromEnd(name, name.length, tail) === codeFromEnd(text, to, tail)
+  )
+    tail += 1;
+  const rest = most - head - tail;
+  if (rest <= 1) return true;
+  const isSwap =
+    name.charCodeAt(head) === text.charCodeAt(from + head + 1) &&
+    name.charCodeAt(head + 1) === text.charCodeAt(from + head);
+  return most === least && rest === 2 && isSwap;
 }
 
-function codeFromEnd(text: string, tail: number): number {
-  return text.charCodeAt(text.length - 1 - tail);
+function codeFromEnd(text: string, end: number, tail: number): number {
+  return text.charCodeAt(end - 1 - tail);
 }
 
 /** The text with each of its letters left out in turn: two texts one slip apart share one of these. */

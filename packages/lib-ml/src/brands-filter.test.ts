@@ -7,6 +7,7 @@ const filter = new BrandFilter({
   exact: NAMES,
   joined: NAMES.map((name) => name.replaceAll("-", "")),
   domains: NAMES.map(foldLooks),
+  owned: NAMES.map((name) => `${name}.com`),
 });
 
 /** A host's labels before its suffix, and the way that the filter must not rule out. */
@@ -42,5 +43,16 @@ test.each(["wikipedia", "news.example", "a-b.c-d", "", "x"])(
   "BrandFilter rules out every way for %s",
   (host) => {
     expect(filter.check(host, host.lastIndexOf(".") + 1, host.length)).toBe(0);
+  },
+);
+
+test.each([
+  ["paypal.com", 0, true],
+  ["www.paypal.com", 4, true],
+  ["example.com", 0, false],
+] as const)(
+  "BrandFilter tells whether %s from %i on may be a brand's domain",
+  (host, site, may) => {
+    expect(filter.mayBeOwned(host, site)).toBe(may);
   },
 );

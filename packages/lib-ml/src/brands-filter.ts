@@ -16,6 +16,9 @@ const FOLDED_SEED = seedOf(2);
 const DOMAIN_SEED = seedOf(3);
 const HEAD_SEED = seedOf(4);
 const TAIL_SEED = seedOf(5);
+const OWNED_SEED = seedOf(6);
+/** Makes the hash of a name's first three letters another than that of a name of three. */
+const BEGUN = 0x5bd1e995;
 const BITS = 19;
 /** Shorter names are not looked for inside words, nor are shorter texts taken for a slip. */
 const SHORTEST_JOINED = 3;
@@ -28,15 +31,18 @@ interface FilterOptions {
   readonly joined: Iterable<string>;
   /** What the first labels of the brands' domains fold to. */
   readonly domains: Iterable<string>;
+  /** The brands' domains. */
+  readonly owned: Iterable<string>;
 }
 
 /** A set of hashes of names (a Bloom filter with one hash), and the names by their first and last letters. */
 export class BrandFilter {
   readonly #bits = new Uint8Array(2 ** (BITS - 3));
   readonly #byEnds = new Map<number, string[]>();
+  /** The most letters that are looked at from either end of a label. */
   #longest = 0;
 
-  constructor({ exact, joined, domains }: FilterOptions) {
+  constructor({ exact, joined, domains, owned }: FilterOptions) {
     for (const name of exact) {
       this.#add(hashRange(EXACT_SEED, name, 0, name.length));
       const folded = foldLooks(name);
@@ -46,12 +52,17 @@ export class BrandFilter {
       }
     }
     for (const first of domains) this.#add(hashRange(DOMAIN_SEED, first, 0, first.length));
+    for (const domain of owned) this.#add(hashRange(OWNED_SEED, domain, 0, domain.length));
     for (const name of joined) {
       if (name.length < SHORTEST_JOINED) continue;
       this.#longest = Math.max(this.#longest, name.length);
-      this.#add(hashRange(HEAD_SEED, name, 0, name.length));
-      this.#add(hashBack(TAIL_SEED, name));
+      this.#addJoined(name);
     }
+  }
+
+  /** Whether what begins at `site` of a host may be a domain of a brand: to look that up, the domain must be cut out. */
+  mayBeOwned(host: string, site: number): boolean {
+    return this.#has(hashRange(OWNED_SEED, host, site, host.length));
   }
 
   /** The ways (bits) in which units `[0, end)` of a host, its labels before the suffix, may imitate a name; `site` is where the last label begins. */
@@ -60,14 +71,22 @@ export class BrandFilter {
     for (let from = 0; from <= end; ) {
       const dot = host.indexOf(".", from);
       const to = dot === -1 || dot > end ? end : dot;
-      const isSite = from === site;
-      if (isSite && this.#mayBe(host, from, to)) ways |= WHOLE;
-      if (!isSite && this.#has(hashLooks(DOMAIN_SEED, host, from, to))) ways |= EMBEDDED;
-      if (this.#mayHoldToken(host, from, to)) ways |= TOKENS;
+      ways |= from === site ? this.#checkSite(host, from, to) : this.#checkLabel(host, from, to);
       if (this.#mayBeJoined(host, from, to)) ways |= JOINED;
       from = to + 1;
     }
     return ways;
+  }
+
+  #checkSite(host: string, from: number, to: number): number {
+    const whole = this.#mayBe(host, from, to) ? WHOLE : 0;
+    return whole | (this.#mayHoldToken(host, from, to, whole !== 0) ? TOKENS : 0);
+  }
+
+  #checkLabel(host: string, from: number, to: number): number {
+    const embedded = this.#has(hashLooks(DOMAIN_SEED, host, from, to)) ? EMBEDDED : 0;
+    const whole = this.#mayBe(host, from, to);
+    return embedded | (this.#mayHoldToken(host, from, to, whole) ? TOKENS : 0);
   }
 
   /** Units `[from, to)` are a name, look like one, or are one slip away. */
@@ -79,19 +98,21 @@ export class BrandFilter {
     );
   }
 
-  /** A label, or a piece of it between hyphens, is or nearly is a name, with or without digits around it. */
-  #mayHoldToken(host: string, from: number, to: number): boolean {
+  /** A label, which may itself be one or not, or a piece of it between hyphens, is or nearly is a name, with or without digits around it. */
+  #mayHoldToken(host: string, from: number, to: number, whole: boolean): boolean {
+    if (whole) return true;
     let start = from;
     for (let at = from; at <= to; at += 1) {
       if (at < to && !isHyphen(host.charCodeAt(at))) continue;
-      if (at > start && this.#mayBeToken(host, start, at)) return true;
+      const isPiece = start > from || at < to;
+      if (at > start && isPiece && this.#mayBe(host, start, at)) return true;
+      if (at > start && this.#mayBeInDigits(host, start, at)) return true;
       start = at + 1;
     }
-    return this.#has(hashRange(EXACT_SEED, host, from, to));
+    return false;
   }
 
-  #mayBeToken(host: string, from: number, to: number): boolean {
-    if (this.#mayBe(host, from, to)) return true;
+  #mayBeInDigits(host: string, from: number, to: number): boolean {
     let [start, end] = [from, to];
     while (start < end && isDigit(host.charCodeAt(start))) start += 1;
     while (end > start && isDigit(host.charCodeAt(end - 1))) end -= 1;
@@ -109,10 +130,7 @@ export class BrandFilter {
 
   #isSlipOf(names: readonly string[] | undefined, host: string, from: number, to: number) {
     if (names === undefined) return false;
-    for (const name of names) {
-      const more = name.length - (to - from);
-      if (more <= 1 && more >= -1 && isOneSlipAway(name, host.slice(from, to))) return true;
-    }
+    for (const name of names) if (isOneSlipAway(name, host, from, to)) return true;
     return false;
   }
 
@@ -124,6 +142,7 @@ export class BrandFilter {
       if (isHyphen(code)) continue;
       hash = mix(hash, code);
       length += 1;
+      if (length === SHORTEST_JOINED && !this.#has(hash ^ BEGUN)) break;
       if (length >= SHORTEST_JOINED && this.#has(hash)) return true;
     }
     hash = TAIL_SEED;
@@ -132,9 +151,24 @@ export class BrandFilter {
       if (isHyphen(code)) continue;
       hash = mix(hash, code);
       length += 1;
+      if (length === SHORTEST_JOINED && !this.#has(hash ^ BEGUN)) break;
       if (length >= SHORTEST_JOINED && this.#has(hash)) return true;
     }
     return false;
+  }
+
+  /** A name from its first and from its last letter on; its first three, by which most labels are told apart, are marked. */
+  #addJoined(name: string): void {
+    let [head, tail] = [HEAD_SEED, TAIL_SEED];
+    for (let at = 0; at < name.length; at += 1) {
+      head = mix(head, name.charCodeAt(at));
+      tail = mix(tail, name.charCodeAt(name.length - 1 - at));
+      if (at + 1 !== SHORTEST_JOINED) continue;
+      this.#add(head ^ BEGUN);
+      this.#add(tail ^ BEGUN);
+    }
+    this.#add(head);
+    this.#add(tail);
   }
 
   #add(hash: number): void {
@@ -156,12 +190,6 @@ function bitOf(hash: number): number {
 function hashRange(seed: number, text: string, from: number, to: number): number {
   let hash = seed;
   for (let at = from; at < to; at += 1) hash = mix(hash, text.charCodeAt(at));
-  return hash;
-}
-
-function hashBack(seed: number, text: string): number {
-  let hash = seed;
-  for (let at = text.length - 1; at >= 0; at -= 1) hash = mix(hash, text.charCodeAt(at));
   return hash;
 }
 

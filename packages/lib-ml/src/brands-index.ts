@@ -65,6 +65,7 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
       exact: exact.keys(),
       joined: joined.keys(),
       domains: domains.keys(),
+      owned: owners.keys(),
     }),
     owners,
     exact,

@@ -50,7 +50,7 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   if (posed !== undefined) return posed;
   if (flags.ipHost) return undefined;
   const parts = splitHost(host);
-  const domain = host.slice(parts.site);
+  const domain = index.filter.mayBeOwned(host, parts.site) ? host.slice(parts.site) : "";
   const owner = index.owners.get(domain);
   if (owner !== undefined && !flags.punycode) {
     const doubtful =
