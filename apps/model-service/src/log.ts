@@ -78,9 +78,24 @@ function readTime(): string {
   return lastTime;
 }
 
+let lastLevel = "";
+let lastEvent = "";
+let lastHead = "";
+
+/** The members that each line begins with; those of one millisecond and event share their text. */
+function readHead(level: LogLevel, event: string): string {
+  const before = lastTime;
+  if (readTime() !== before || event !== lastEvent || level !== lastLevel) {
+    lastLevel = level;
+    lastEvent = event;
+    lastHead = `{"time":"${lastTime}","level":"${level}","event":"${event}"`;
+  }
+  return lastHead;
+}
+
 /** The head is put together by hand: spreading the fields behind it costs as much as all the rest. */
 function render(level: LogLevel, event: string, fields?: object | string): string {
-  const head = `{"time":"${readTime()}","level":"${level}","event":"${event}"`;
+  const head = readHead(level, event);
   if (typeof fields === "string") {
     return `${head},${fields}}\n`;
   }

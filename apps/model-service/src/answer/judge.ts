@@ -3,7 +3,7 @@ import type { Scored } from "../model/queue.ts";
 import type { Answer, BrandFinding, Explanation } from "../schemas.ts";
 
 /** Shares of phishing among all URLs for which the probability is told as well. */
-const BASE_RATES = [0.01, 0.001] as const;
+export const BASE_RATES = [0.01, 0.001] as const;
 
 /**
  * Why an address cannot be judged by its text: it only forwards to another, or it is of a private
@@ -26,7 +26,7 @@ export function judge(scored: Judged, brand: BrandFinding | undefined, doubt?: D
   const { card } = scored.model;
   const phishing = brand === undefined ? probability >= card.threshold : brand.kind === "lookalike";
   const inBand = probability >= card.unsure.low && probability < card.unsure.high;
-  return {
+  const answer: Answer = {
     prediction: phishing ? "Phishing" : "Legitimate",
     probability,
     threshold: card.threshold,
@@ -39,8 +39,8 @@ export function judge(scored: Judged, brand: BrandFinding | undefined, doubt?: D
     decidedBy: brand === undefined ? (doubt ?? "model") : "brand-rule",
     brand: brand ?? null,
     model: { name: card.name, version: card.version },
-    ...(explanation && { explanation }),
   };
+  return explanation === undefined ? answer : { ...answer, explanation };
 }
 
 /**

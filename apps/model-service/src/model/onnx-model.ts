@@ -2,6 +2,7 @@ import { silenceOnnxRuntime } from "@hookline/lib-ml";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Card } from "./card.ts";
 import type { Bag, Model, Scores } from "./model.ts";
+import { MOST_ROWS } from "./run-bags.ts";
 
 /** Row that every model keeps at zero; it stands first, so that `start` of the first bag is 0. */
 const PAD_ROW = 2 ** 19;
@@ -59,6 +60,8 @@ export class OnnxModel implements Model {
   readonly card: Card;
   readonly label: string;
   readonly #session: InferenceSession;
+  /** Where a run that has no other beside it lays its rows: a new place for each would cost more than to fill it. */
+  readonly #rows = new Int32Array(MOST_ROWS);
   #running = 0;
   #released: (() => void) | undefined;
 
@@ -71,7 +74,8 @@ export class OnnxModel implements Model {
   async run(bags: readonly Bag[]): Promise<Scores> {
     this.#running++;
     try {
-      const { probability, logit } = await this.#session.run(buildFeeds(bags));
+      const rows = this.#running === 1 ? this.#rows : undefined;
+      const { probability, logit } = await this.#session.run(buildFeeds(bags, rows));
       return { probability: readFloats(probability), logit: readFloats(logit) };
     } finally {
       this.#running--;
@@ -89,14 +93,18 @@ export class OnnxModel implements Model {
   }
 }
 
-/** Lays the bags one after another behind the pad row: sum of bag i = sums[end[i]] − sums[start[i]]. */
-function buildFeeds(bags: readonly Bag[]): Record<string, Tensor> {
+/**
+ * Lays the bags one after another behind the pad row: sum of bag i = sums[end[i]] − sums[start[i]].
+ * They are laid in `rows` when there is room.
+ */
+function buildFeeds(bags: readonly Bag[], rows?: Int32Array): Record<string, Tensor> {
   const n = bags.length;
   let total = 1;
   for (const bag of bags) {
     total += bag.ids.length;
   }
-  const ids = new Int32Array(total);
+  const ids =
+    rows !== undefined && total <= rows.length ? rows.subarray(0, total) : new Int32Array(total);
   const start = new Int32Array(n);
   const end = new Int32Array(n);
   const scale = new Float32Array(n);
