@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as z from "zod";
+import type { ZodMiniType } from "zod/mini";
 import { Answer, PredictBody } from "./schemas.ts";
 import { createTestApp } from "./testing/create-test-app.ts";
 
@@ -67,7 +68,7 @@ describe("GET /openapi.json", () => {
 
   test("its schemas are those that the routes parse with", async () => {
     const { components, paths } = await readDocument();
-    const schema = (type: z.ZodType) => {
+    const schema = (type: ZodMiniType) => {
       const { $defs } = JSON.parse(JSON.stringify(z.toJSONSchema(type)));
       return $defs;
     };

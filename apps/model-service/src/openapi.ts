@@ -1,7 +1,7 @@
-import * as z from "zod";
 import { type ServiceErrorCode, STATUS } from "./errors.ts";
 import type { Route } from "./routes/route.ts";
 import { ErrorBody } from "./schemas.ts";
+import { z } from "./zod.ts";
 
 /** What each error means; statuses of one number share a line of the document. */
 const MEANING: Readonly<Record<ServiceErrorCode, string>> = {
@@ -23,7 +23,7 @@ interface BuildDocumentOptions {
 }
 
 /** Gives the JSON Schema of a zod schema; named ones as a reference into the document. */
-type Render = (schema: z.ZodType) => unknown;
+type Render = (schema: z.core.$ZodType) => unknown;
 
 /** The OpenAPI 3.1 document of the routes: paths from their table, schemas from what they parse with. */
 export function buildDocument({ routes, version }: BuildDocumentOptions) {
@@ -72,7 +72,7 @@ function nameOperation({ method, path }: Route): string {
   return [method.toLowerCase(), ...words].join("-");
 }
 
-function describeQuery(query: z.ZodObject, render: Render) {
+function describeQuery(query: z.ZodMiniObject, render: Render) {
   return Object.entries(query.shape).map(([name, schema]) => ({
     name,
     in: "query",

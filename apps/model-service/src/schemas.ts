@@ -1,31 +1,37 @@
-import * as z from "zod";
+import { z } from "./zod.ts";
 
 /** The longest URL we take, in UTF-16 units. */
 export const MOST_CHARACTERS = 2048;
 /** The most URLs of one JSON batch; NDJSON has no such limit. */
 const MOST_URLS = 1000;
 
-const Probability = z.number().min(0).max(1);
+const Probability = z.number().check(z.minimum(0), z.maximum(1));
 
 /** Text that may be a URL: what canonicalising decides comes later. */
-const UrlText = z
-  .string()
-  .min(1)
-  .max(MOST_CHARACTERS)
-  .meta({
+const UrlText = z.string().check(
+  z.minLength(1),
+  z.maxLength(MOST_CHARACTERS),
+  z.meta({
     description: "A web address as it was seen, with or without its scheme. It is never fetched.",
     examples: ["http://paypal-login.example.net/verify?id=1"],
-  });
+  }),
+);
 
-export const PredictBody = z.strictObject({ url: UrlText }).meta({ id: "PredictRequest" });
+export const PredictBody = z.strictObject({ url: UrlText }).check(z.meta({ id: "PredictRequest" }));
 
 export const BatchBody = z
   .strictObject({
-    urls: z.array(z.string()).min(1).max(MOST_URLS).meta({
-      description: "Each is judged by itself: a wrong one gets an error in its place.",
-    }),
+    urls: z
+      .array(z.string())
+      .check(
+        z.minLength(1),
+        z.maxLength(MOST_URLS),
+        z.meta({
+          description: "Each is judged by itself: a wrong one gets an error in its place.",
+        }),
+      ),
   })
-  .meta({ id: "BatchRequest" });
+  .check(z.meta({ id: "BatchRequest" }));
 
 /** One line of NDJSON: the URL itself, or an object as for /predict. */
 export const Line = z.union([z.string(), z.strictObject({ url: z.string() })]);
@@ -42,74 +48,88 @@ export const BrandFinding = z
       part: z.string(),
     }),
   ])
-  .meta({ id: "BrandFinding" });
+  .check(z.meta({ id: "BrandFinding" }));
 
 const ModelName = z.strictObject({ name: z.string(), version: z.string() });
 
 const Part = z
   .strictObject({
-    start: z.int().min(0),
-    end: z.int().min(1),
+    start: z.int().check(z.minimum(0)),
+    end: z.int().check(z.minimum(1)),
     text: z.string(),
     weight: z.number(),
     segment: z.enum(["host", "path", "query"]),
   })
-  .meta({ description: "A piece of the URL as sent; start and end are UTF-16 offsets into it." });
+  .check(
+    z.meta({
+      description: "A piece of the URL as sent; start and end are UTF-16 offsets into it.",
+    }),
+  );
 
 export const Explanation = z
   .strictObject({
-    method: z.enum(["exact", "occlusion"]).meta({
-      description:
-        "exact: bias, parts and lexical add up to the logit. occlusion: each weight is what the logit loses without that piece; they need not add up.",
-    }),
+    method: z.enum(["exact", "occlusion"]).check(
+      z.meta({
+        description:
+          "exact: bias, parts and lexical add up to the logit. occlusion: each weight is what the logit loses without that piece; they need not add up.",
+      }),
+    ),
     logit: z.number(),
     bias: z.number(),
     parts: z.array(Part),
     lexical: z.array(z.strictObject({ name: z.string(), weight: z.number() })),
   })
-  .meta({ id: "Explanation" });
+  .check(z.meta({ id: "Explanation" }));
 
 export const Answer = z
   .strictObject({
     prediction: Prediction,
-    probability: Probability.meta({ description: "What the model says; a brand rule leaves it." }),
+    probability: Probability.check(
+      z.meta({ description: "What the model says; a brand rule leaves it." }),
+    ),
     threshold: Probability,
-    confidence: z
-      .enum(["sure", "unsure"])
-      .meta({ description: "unsure: inside the band, or an address that its text cannot judge." }),
+    confidence: z.enum(["sure", "unsure"]).check(
+      z.meta({
+        description: "unsure: inside the band, or an address that its text cannot judge.",
+      }),
+    ),
     band: z.strictObject({ low: Probability, high: Probability }),
-    atBaseRate: z.array(z.strictObject({ baseRate: Probability, probability: Probability })).meta({
-      description:
-        "The probability where only this share of all URLs is phishing. It claims no more than the calibration bears out: a score counts at most as if 3 in n sites of the other kind had it, of the n that were looked at.",
-    }),
-    decidedBy: z.enum(["model", "brand-rule", "shortener-rule", "private-host-rule"]).meta({
-      description:
-        "shortener-rule: the address only forwards. private-host-rule: it is of a private network or of the machine itself. Of either, any verdict is unsure.",
-    }),
-    brand: BrandFinding.nullable(),
+    atBaseRate: z.array(z.strictObject({ baseRate: Probability, probability: Probability })).check(
+      z.meta({
+        description:
+          "The probability where only this share of all URLs is phishing. It claims no more than the calibration bears out: a score counts at most as if 3 in n sites of the other kind had it, of the n that were looked at.",
+      }),
+    ),
+    decidedBy: z.enum(["model", "brand-rule", "shortener-rule", "private-host-rule"]).check(
+      z.meta({
+        description:
+          "shortener-rule: the address only forwards. private-host-rule: it is of a private network or of the machine itself. Of either, any verdict is unsure.",
+      }),
+    ),
+    brand: z.nullable(BrandFinding),
     model: ModelName,
-    explanation: Explanation.optional(),
+    explanation: z.optional(Explanation),
   })
-  .meta({ id: "Answer" });
+  .check(z.meta({ id: "Answer" }));
 
 export const ErrorBody = z
   .strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) })
-  .meta({ id: "Error" });
+  .check(z.meta({ id: "Error" }));
 
 export const BatchAnswer = z
   .strictObject({ results: z.array(z.union([Answer, ErrorBody])) })
-  .meta({ id: "BatchAnswer" });
+  .check(z.meta({ id: "BatchAnswer" }));
 
 export const VersionAnswer = z
   .strictObject({
     name: z.string(),
     version: z.string(),
     revision: z.string(),
-    model: ModelName.nullable(),
+    model: z.nullable(ModelName),
   })
-  .meta({ id: "Version" });
+  .check(z.meta({ id: "Version" }));
 
-export const Status = z.strictObject({ status: z.string() }).meta({ id: "Status" });
+export const Status = z.strictObject({ status: z.string() }).check(z.meta({ id: "Status" }));
 
 export type PredictBody = z.output<typeof PredictBody>;
 export type Answer = Readonly<z.output<typeof Answer>>;

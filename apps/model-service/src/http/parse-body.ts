@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { ServiceError } from "../errors.ts";
 
 /** Refuses a body that is not of one of the media types; parameters such as a charset are ignored. */
@@ -16,7 +16,7 @@ export function requireType(request: Request, wanted: readonly string[]): string
 }
 
 /** Parses a JSON body by a schema; throws a `ServiceError` that says what is wrong and where. */
-export function parseBody<Schema extends z.ZodType>(
+export function parseBody<Schema extends z.ZodMiniType>(
   schema: Schema,
   text: string,
 ): z.output<Schema> {
@@ -36,7 +36,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** Checks parsed JSON by a schema; a text that is too short or too long is `NOT_A_URL`, all else `MALFORMED`. */
-export function checkShape<Schema extends z.ZodType>(
+export function checkShape<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
 ): z.output<Schema> {

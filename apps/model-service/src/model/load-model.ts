@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
-import * as z from "zod";
+import { z } from "../zod.ts";
 import { Card } from "./card.ts";
 import type { Bag, Model } from "./model.ts";
 import { ModelError } from "./model-error.ts";

@@ -4,6 +4,7 @@ import type { BodyReader } from "../http/read-body.ts";
 import { MOST_BAGS } from "../model/run-bags.ts";
 import type { BatchItem, Predictor } from "../predictor.ts";
 import { Answer, BatchAnswer, BatchBody, ErrorBody, Line } from "../schemas.ts";
+import { z } from "../zod.ts";
 import { streamLines } from "./ndjson.ts";
 import { ExplainQuery, readExplain } from "./predict.ts";
 import type { Route } from "./route.ts";
@@ -29,7 +30,7 @@ export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions
       "JSON: up to 1,000 URLs, answered together. NDJSON: any number of lines, each a string or an object with a url; one line is answered for each, in their order, while more are still being sent. A wrong URL gets an error in its place.",
     query: ExplainQuery,
     body: { [JSON_TYPE]: BatchBody, [NDJSON_TYPE]: Line },
-    answer: { [JSON_TYPE]: BatchAnswer, [NDJSON_TYPE]: Answer.or(ErrorBody) },
+    answer: { [JSON_TYPE]: BatchAnswer, [NDJSON_TYPE]: z.union([Answer, ErrorBody]) },
     errors: ["SLOW_BODY", "TOO_LARGE", "WRONG_TYPE", "NOT_READY", "OVERLOADED"],
     async handle(call) {
       const request = call.request;

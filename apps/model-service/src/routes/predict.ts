@@ -1,10 +1,10 @@
-import * as z from "zod";
 import { renderAnswer, renderOutcome } from "../answer/render-answer.ts";
 import { checkShape, parseJson, requireType } from "../http/parse-body.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { Predictor } from "../predictor.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { Answer, MOST_CHARACTERS, PredictBody } from "../schemas.ts";
+import { z } from "../zod.ts";
 import type { Route } from "./route.ts";
 
 /** More than the longest URL needs, even when every character is escaped. */
@@ -13,9 +13,8 @@ const JSON_TYPE = "application/json";
 
 export const ExplainQuery = z.object({
   explain: z
-    .enum(["true", "false"])
-    .optional()
-    .meta({ description: "true adds what moved the score" }),
+    .optional(z.enum(["true", "false"]))
+    .check(z.meta({ description: "true adds what moved the score" })),
 });
 
 /** Reads `?explain=`; throws a `ServiceError` `MALFORMED` for another value than true and false. */

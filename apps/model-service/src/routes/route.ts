@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { ServiceErrorCode } from "../errors.ts";
 import type { Call } from "../http/call.ts";
 
@@ -8,11 +8,11 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  readonly query?: z.ZodObject;
+  readonly query?: z.ZodMiniObject;
   /** Schema of the request body by media type. */
-  readonly body?: Readonly<Record<string, z.ZodType>>;
+  readonly body?: Readonly<Record<string, z.ZodMiniType>>;
   /** Schema of the 200 answer by media type; a text has none. */
-  readonly answer: Readonly<Record<string, z.ZodType | undefined>>;
+  readonly answer: Readonly<Record<string, z.ZodMiniType | undefined>>;
   /** Errors that this endpoint may answer besides those of all. */
   readonly errors?: readonly ServiceErrorCode[];
   readonly handle: (call: Call) => Response | Promise<Response>;
