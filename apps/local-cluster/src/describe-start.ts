@@ -1,16 +1,10 @@
 import type { ClusterState } from "./cluster-state.ts";
-
-const FOLLOWED = {
-  nothing: undefined,
-  files: "a save in gitops/ is deployed at once",
-  git: "a commit on this branch is deployed at once",
-} as const;
+import { FOLLOWED } from "./followed.ts";
 
 /** What is said when all pods are ready: where, what runs, what does not, how to look. */
 export function describeStart(state: ClusterState) {
   const { url, overlay, revision, workloads, thirdParty, watch } = state;
   const running = workloads.map(({ name, ready }) => `${name} ×${ready}`).join(", ");
-  const followed = FOLLOWED[watch];
   const width = Math.max(9, ...thirdParty.map(({ name }) => name.length));
   const lines = [
     `ready ${url}`,
@@ -18,7 +12,7 @@ export function describeStart(state: ClusterState) {
       ["overlay", `${overlay}, ${revision.text}`],
       ["pods", running],
       ...thirdParty.map(({ name, text }) => [name, text]),
-      ...(followed === undefined ? [] : [["follows", followed]]),
+      ...(watch === "nothing" ? [] : [["follows", FOLLOWED[watch]]]),
       ["look", `${url}/_local, or bun run status`],
     ].map(([name = "", text]) => `  ${name.padEnd(width)} ${text}`),
   ];

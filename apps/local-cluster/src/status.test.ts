@@ -61,6 +61,7 @@ function serve(body: unknown): number {
 test("describeState() tells what runs, what is deployed, what was refused", () => {
   expect(describeState(STATE)).toEqual([
     "http://127.0.0.1:8080  production, 1a2b3c4 feat: one",
+    "a commit's gitops/ is deployed at once; programs are those of the working tree, whatever the tag",
     "deploying 9a8b7c6 feat: three",
     "refused 5d6e7f8 feat: two: Cannot route: no",
     "app-v1  1 of 2 ready",
@@ -93,7 +94,7 @@ test("describeStart() begins with the line that says where", () => {
     "  overlay   production, 1a2b3c4 feat: one",
     "  pods      app-v1 ×1",
     "  redis     not run: why",
-    "  follows   a commit on this branch is deployed at once",
+    "  follows   a commit's gitops/ is deployed at once; programs are those of the working tree, whatever the tag",
     "  look      http://127.0.0.1:8080/_local, or bun run status",
   ]);
   expect(event).toEqual({

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { ClusterState, PodState, WorkloadState } from "./cluster-state.ts";
 import { UpError } from "./errors.ts";
+import { FOLLOWED } from "./followed.ts";
 
 const Time = z.iso.datetime();
 const Pod: z.ZodType<PodState> = z.object({
@@ -76,9 +77,10 @@ function noCluster(port: number, why: string, cause: unknown): UpError {
 
 /** A line for what is deployed, then one for each Deployment and pod. */
 export function describeState(state: ClusterState): readonly string[] {
-  const { url, overlay, revision, refused, rollout, workloads, thirdParty } = state;
+  const { url, overlay, revision, refused, rollout, watch, workloads, thirdParty } = state;
   return [
     `${url}  ${overlay}, ${revision.text}`,
+    ...(watch === "nothing" ? [] : [FOLLOWED[watch]]),
     ...(rollout ? [`deploying ${rollout.revision}`] : []),
     ...(refused ? [`refused ${refused.revision}: ${refused.reason}`] : []),
     ...workloads.flatMap((workload) => [

@@ -1,12 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { ClusterState } from "../cluster-state.ts";
+import { FOLLOWED } from "../followed.ts";
 import { formatAge } from "./format.ts";
-
-const FOLLOWS = {
-  nothing: "changes in gitops/ are not followed",
-  files: "follows what is saved in gitops/",
-  git: "follows commits",
-} as const;
 
 /** Which revision runs, and what was refused since. */
 export function Release({ state, now }: { readonly state: ClusterState; readonly now: number }) {
@@ -17,7 +12,7 @@ export function Release({ state, now }: { readonly state: ClusterState; readonly
       <p>
         <strong class="revision">{revision.text}</strong>{" "}
         <span class="soft">
-          {formatAge(now - Date.parse(revision.at))} ago · {FOLLOWS[watch]}
+          {formatAge(now - Date.parse(revision.at))} ago · {FOLLOWED[watch]}
         </span>
       </p>
       {rollout === null ? null : (
