@@ -46,13 +46,20 @@ export function Pods({ state, traffic, now }: PodsProps) {
           {state.thirdParty.map(({ name, text, runs }) => (
             <li>
               <strong>{name}</strong>{" "}
-              <span class={`tag ${runs === "nothing" ? "unsure" : ""}`}>{runs}</span> {text}
+              <span class={`tag ${runs === "nothing" ? "unsure" : ""}`}>{runs}</span>{" "}
+              <WithLinks text={text} />
             </li>
           ))}
         </ul>
       )}
     </section>
   );
+}
+
+/** A text whose addresses of this machine can be followed. */
+function WithLinks({ text }: { readonly text: string }) {
+  const parts = text.split(/(http:\/\/127\.0\.0\.1:\d+)/);
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <a href={part}>{part}</a> : part))}</>;
 }
 
 interface WorkloadProps {
@@ -63,11 +70,18 @@ interface WorkloadProps {
 
 function Workload({ workload, ejected, now }: WorkloadProps) {
   const { name, version, ready, replicas, pods } = workload;
+  const first = pods.find(({ phase }) => phase === "ready")?.ports["http"];
+  const page = PAGES[workload.program];
   return (
     <tbody>
       <tr class="group">
         <th colspan={5} scope="rowgroup">
-          {name} <span class="soft">{version}</span>{" "}
+          {first === undefined || page === undefined ? (
+            name
+          ) : (
+            <a href={`http://127.0.0.1:${first}${page}`}>{name}</a>
+          )}{" "}
+          <span class="soft">{version}</span>{" "}
           <span class={`tag ${ready === replicas ? "good" : "bad"}`}>
             {ready} of {replicas} ready
           </span>

@@ -18,6 +18,12 @@ const THIRD_PARTY: ClusterState["thirdParty"] = [
     runs: "nothing",
     text: "not needed: the stand-in keeps its counts itself",
   },
+  {
+    name: "alertmanager",
+    image: "",
+    runs: "binary",
+    text: "runs at http://127.0.0.1:9093, version 1",
+  },
 ];
 
 const SPLITS: TrafficSnapshot["splits"] = [

@@ -39,6 +39,8 @@ describe("the status page", () => {
     const html = await text("");
     expect(html).toContain('<a href="http://127.0.0.1:41231/">http 41231</a>');
     expect(html).toContain('<a href="http://127.0.0.1:41232/metrics">metrics 41232</a>');
+    expect(html).toContain('<a href="http://127.0.0.1:41231/">app</a>');
+    expect(html).toContain('<a href="http://127.0.0.1:9093">http://127.0.0.1:9093</a>, version 1');
   });
 
   test("writes what others chose as text", async () => {

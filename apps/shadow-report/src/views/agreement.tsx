@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Summary } from "../summary.ts";
-import { formatCount, formatMs, formatScore, formatShare } from "./format.ts";
+import { formatAmount, formatCount, formatMs, formatScore, formatShare } from "./format.ts";
 
 /** The share of pairs with one verdict, the table of the two, and what was not compared. */
 export function Agreement({ summary }: { readonly summary: Summary }) {
@@ -11,8 +11,8 @@ export function Agreement({ summary }: { readonly summary: Summary }) {
       <h2 id="agreement">Agreement</h2>
       <p class="figure">{formatShare(agreement.share)}</p>
       <p>
-        of {formatCount(pairs)} pairs have one verdict; 95 % interval {formatShare(interval.low)} to{" "}
-        {formatShare(interval.high)} (Wilson).
+        of {formatAmount(pairs, "pair")} got one verdict; 95 % interval {formatShare(interval.low)}{" "}
+        to {formatShare(interval.high)} (Wilson).
       </p>
       <table>
         <caption>Pairs by verdict</caption>
@@ -124,7 +124,7 @@ export function Scores({ summary }: { readonly summary: Summary }) {
         </text>
       </svg>
       <p class="soft">
-        Shadow less live over {formatCount(pairs)} pairs: mean{" "}
+        Shadow less live over {formatAmount(pairs, "pair")}: mean{" "}
         {formatScore(score.mean, { signed: true })}, standard deviation{" "}
         {formatScore(score.standardDeviation)}, nine of ten between{" "}
         {formatScore(lowest, { signed: true })} and {formatScore(highest, { signed: true })} (in

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Summary } from "../summary.ts";
-import { formatCount, formatShare } from "./format.ts";
+import { formatAmount, formatShare } from "./format.ts";
 
 const CLASSES = { promote: "good", "keep watching": "open", reject: "bad" } as const;
 const WORDS = { promote: "Promote", "keep watching": "Keep watching", reject: "Reject" } as const;
@@ -24,9 +24,9 @@ export function VerdictCard({ verdict }: { readonly verdict: Verdict }) {
       <TestRow name="New warnings" test={verdict.newWarnings} />
       <TestRow name="Lost warnings" test={verdict.lostWarnings} />
       <p class="soft">
-        {formatCount(verdict.urls)} URLs since {verdict.since.slice(0, 16).replace("T", " ")} UTC,
-        each counted once. However often you look: a tolerable model is rejected with probability{" "}
-        {formatShare(falseReject)} at most, an intolerable one promoted with{" "}
+        {formatAmount(verdict.urls, "URL")} since {verdict.since.slice(0, 16).replace("T", " ")}{" "}
+        UTC, each counted once. However often you look: a tolerable model is rejected with
+        probability {formatShare(falseReject)} at most, an intolerable one promoted with{" "}
         {formatShare(falsePromote)} at most. {describeLean(lean)}
       </p>
     </section>
