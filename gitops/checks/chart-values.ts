@@ -33,6 +33,8 @@ export function checkChartValues(chart: string, values: unknown): Finding[] {
   const leaves = listLeaves(values);
   const words = [...leaves].flatMap(([path, value]): (readonly [string, string])[] => {
     if (/passw(or)?d$/i.test(path)) return [["no-plain-secret", `"${path}" has its value in Git`]];
+    // Helm 4 renders it otherwise than Helm 3 (trap 7).
+    if (value === null) return [["no-null", `"${path}" is null`]];
     const unfixed = /(^|\.)tag$/.test(path) && !/\d/.test(String(value));
     return unfixed ? [["images-pinned", `"${path}" is no fixed tag`]] : [];
   });

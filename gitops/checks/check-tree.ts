@@ -1,3 +1,4 @@
+import { checkAddresses } from "./addresses.ts";
 import { checkAlertRoutes } from "./alert-routes.ts";
 import { checkAlerts } from "./alerts.ts";
 import { checkConfigMaps } from "./config-maps.ts";
@@ -24,6 +25,7 @@ import { readTree } from "./tree.ts";
 import { checkVersions } from "./versions.ts";
 
 const CHECKS = [
+  checkAddresses,
   checkAlertRoutes,
   checkAlerts,
   checkDashboards,

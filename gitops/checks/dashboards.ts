@@ -8,6 +8,7 @@ import type { Tree } from "./tree.ts";
 export const Dashboard = z.object({
   uid: z.string(),
   title: z.string(),
+  schemaVersion: z.number(),
   templating: z.object({ list: z.array(z.object({ name: z.string(), type: z.string() })) }),
   panels: z.array(
     z.object({
@@ -16,7 +17,10 @@ export const Dashboard = z.object({
       title: z.string(),
       gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
       datasource: z.object({ uid: z.string() }),
-      targets: z.array(z.object({ refId: z.string(), expr: z.string() })),
+      fieldConfig: z.object({ defaults: z.object({ unit: z.string().default("") }) }),
+      targets: z.array(
+        z.object({ refId: z.string(), expr: z.string(), legendFormat: z.string().default("") }),
+      ),
     }),
   ),
 });
@@ -79,13 +83,45 @@ export function checkDashboards(tree: Tree): Finding[] {
       ),
     ];
   });
-  return [...listUnloaded(tree), ...unsound];
+  return [...listUnloaded(tree), ...listUndrawn(dashboards), ...unsound];
+}
+
+/** What somebody has to see, since totals do not tell it: whether two models differ on the same URL. */
+const DRAWN = /\bshadow_pairs_total\b/;
+
+function listUndrawn(dashboards: ReadonlyMap<string, Dashboard>): Finding[] {
+  const drawn = [...dashboards.values()].flatMap(({ panels }) =>
+    panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+  );
+  return dashboards.size === 0 || drawn.some((expr) => DRAWN.test(expr))
+    ? []
+    : [
+        {
+          check: "pairs-drawn",
+          resource: "Dashboard/shadow.json",
+          message: "no panel draws what the two models say of one request",
+        },
+      ];
+}
+
+/** The page's width. */
+const COLUMNS = 24;
+
+type Place = Dashboard["panels"][number]["gridPos"];
+function isOn(one: Place, other: Place): boolean {
+  return (
+    one.x < other.x + other.w &&
+    other.x < one.x + one.w &&
+    one.y < other.y + other.h &&
+    other.y < one.y + one.h
+  );
 }
 
 function listPanelFaults({ panels, templating }: Dashboard): string[] {
   const sources = templating.list.filter(({ type }) => type === "datasource");
   const ids = panels.map(({ id }) => id);
-  return panels.flatMap(({ id, title, type, datasource, targets }) => {
+  return panels.flatMap((panel) => {
+    const { id, title, type, datasource, fieldConfig, gridPos, targets } = panel;
     const refs = targets.map(({ refId }) => refId);
     const wished: readonly (readonly [boolean, string])[] = [
       [ids.filter((other) => other === id).length === 1, `shares its id ${id}`],
@@ -96,6 +132,14 @@ function listPanelFaults({ panels, templating }: Dashboard): string[] {
         "does not let the data source be chosen",
       ],
       [targets.length > 0, "draws nothing"],
+      // In the original one sat in the query, where Grafana does not read it.
+      [fieldConfig.defaults.unit !== "", "has no unit"],
+      [targets.every(({ legendFormat }) => legendFormat !== ""), "has a line without a name"],
+      [gridPos.x + gridPos.w <= COLUMNS, "is wider than the page"],
+      [
+        !panels.some((other) => other !== panel && isOn(gridPos, other.gridPos)),
+        "lies on another panel",
+      ],
       [new Set(refs).size === refs.length, "has two queries of one name"],
       [
         !targets.some(({ expr }) => /\bpod=~/.test(expr)),

@@ -8,7 +8,27 @@ import type { Tree } from "./tree.ts";
  * fought over each other's pods), and budgets and autoscalers have something to act on.
  */
 export function checkSelectors(tree: Tree): Finding[] {
-  return [...checkOwners(tree), ...checkBudgets(tree), ...checkAutoscalers(tree)];
+  return [
+    ...checkOwners(tree),
+    ...checkLasting(tree),
+    ...checkBudgets(tree),
+    ...checkAutoscalers(tree),
+  ];
+}
+
+const LASTING = ["app.kubernetes.io/name", "app.kubernetes.io/version"];
+
+/** A Deployment's selector cannot be changed: it names nothing that common labels may change. */
+function checkLasting({ deployments }: Tree): Finding[] {
+  return deployments.flatMap(({ metadata, spec }) =>
+    Object.keys(spec.selector.matchLabels)
+      .filter((label) => !LASTING.includes(label))
+      .map((label) => ({
+        check: "selectors-lasting",
+        resource: `Deployment/${metadata.name}`,
+        message: `its selector has "${label}", wished: name and version only`,
+      })),
+  );
 }
 
 function checkOwners(tree: Tree): Finding[] {

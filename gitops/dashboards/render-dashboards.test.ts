@@ -59,17 +59,4 @@ describe("the dashboards", () => {
       "Average Phishing Rate",
     ]);
   });
-
-  test("panels lie beside and below each other, not on each other", () => {
-    for (const { panels } of dashboards.values()) {
-      const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
-        Array.from(
-          { length: w * h },
-          (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`,
-        ),
-      );
-      expect(new Set(cells).size).toBe(cells.length);
-      expect(panels.filter(({ gridPos }) => gridPos.x + gridPos.w > 24)).toEqual([]);
-    }
-  });
 });

@@ -1,0 +1,256 @@
+import { describe } from "bun:test";
+import { type Fault, testFaults } from "./plant.ts";
+
+const CANARY = "components/canary/app/deployment-v2.yaml";
+const ROUTES = "components/canary/routes-patch.yaml";
+const SHADOW = "components/shadow/model-service/virtualservice-model-service.yaml";
+const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
+
+const FAULTS: readonly Fault[] = [
+  [
+    "S36: a visitor is drawn anew at each reload",
+    "visitors-stay",
+    "VirtualService/app",
+    "canary",
+    [{ file: ROUTES, from: / {6}headers:\n {8}response:[\s\S]*?SameSite=Lax\n/, to: "" }],
+  ],
+  [
+    "S36: a cookie that brings the visitor to the other version",
+    "visitors-stay",
+    "VirtualService/app",
+    "canary",
+    [{ file: ROUTES, from: "hookline-version=v2(;", to: "hookline-version=v1(;" }],
+  ],
+  [
+    "S36, trap 6: a route to a subset that does not exist",
+    "route-exists",
+    "VirtualService/app",
+    "canary",
+    [{ file: ROUTES, from: "subset: v2", to: "subset: v3" }],
+  ],
+  [
+    "S36: a subset that selects no pod",
+    "subset-selects-pods",
+    "DestinationRule/app",
+    "canary",
+    [{ file: "components/canary/subset-patch.yaml", from: "version: v2", to: "version: v3" }],
+  ],
+  [
+    "S3: /metrics is reachable from outside",
+    "metrics-hidden",
+    "VirtualService/app",
+    "canary",
+    [
+      {
+        file: "base/routing/virtualservice-app.yaml",
+        from: "prefix: /metrics",
+        to: "prefix: /nothing",
+      },
+    ],
+  ],
+  [
+    "trap 10: a merge patch that replaces the list of routes",
+    "metrics-hidden",
+    "VirtualService/app",
+    "canary",
+    [
+      {
+        file: "components/canary/kustomization.yaml",
+        from: "  - path: routes-patch.yaml\n    target:\n      kind: VirtualService\n      name: app\n",
+        to: "  - patch: |-\n      apiVersion: networking.istio.io/v1\n      kind: VirtualService\n      metadata:\n        name: app\n      spec:\n        http:\n          - route:\n              - destination:\n                  host: app\n                  subset: v2\n",
+      },
+    ],
+  ],
+  [
+    "weights that do not sum to 100",
+    "route-exists",
+    "VirtualService/app",
+    "canary",
+    [{ file: ROUTES, from: "weight: 10", to: "weight: 20" }],
+  ],
+  [
+    "the policy comes after the pods that it guards",
+    "sync-order",
+    "Deployment/shadow-report",
+    "shadow",
+    [{ file: REPORTS, from: 'sync-wave: "-1"', to: 'sync-wave: "1"' }],
+  ],
+  [
+    "a Service that selects nothing",
+    "service-selects-pods",
+    "Service/app",
+    "canary",
+    [
+      {
+        file: "base/app/service.yaml",
+        from: "app.kubernetes.io/name: app",
+        to: "app.kubernetes.io/name: web",
+      },
+    ],
+  ],
+  [
+    "a Service on a port that the pod does not have",
+    "port-exists",
+    "Service/app",
+    "canary",
+    [{ file: "base/app/service.yaml", from: "targetPort: http", to: "targetPort: web" }],
+  ],
+  [
+    "a gateway that selects nothing",
+    "gateway-selects-pods",
+    "Gateway/hookline",
+    "canary",
+    [{ file: "base/routing/gateway.yaml", from: "istio: ingressgateway", to: "istio: ingress" }],
+  ],
+  [
+    "no policy that denies by default",
+    "default-deny",
+    "Namespace",
+    "canary",
+    [{ file: "base/namespace/networkpolicy-default-deny.yaml", from: "    - Egress\n", to: "" }],
+  ],
+  [
+    "a policy for a port that the pods do not have",
+    "policy-selects-pods",
+    "NetworkPolicy/redis",
+    "ratelimit",
+    [
+      {
+        file: "components/ratelimit/redis/networkpolicy.yaml",
+        from: "port: tcp-redis",
+        to: "port: redis",
+      },
+    ],
+  ],
+  [
+    "the canary's share before its pods",
+    "sync-order",
+    "VirtualService/app",
+    "canary",
+    [
+      {
+        file: "base/routing/virtualservice-app.yaml",
+        from: 'sync-wave: "1"',
+        to: 'sync-wave: "-1"',
+      },
+    ],
+  ],
+  [
+    "the shadow's pods before the route that keeps live requests from them",
+    "sync-order",
+    "Deployment/model-service-v2",
+    "shadow",
+    [
+      {
+        file: "components/shadow/model-service/virtualservice-model-service.yaml",
+        from: 'sync-wave: "-1"',
+        to: 'sync-wave: "1"',
+      },
+    ],
+  ],
+  [
+    "an autoscaler, degraded at first, before the routes",
+    "sync-order",
+    "HorizontalPodAutoscaler/app-v1",
+    "production",
+    [
+      {
+        file: "components/autoscale/app/horizontalpodautoscaler.yaml",
+        from: 'sync-wave: "2"',
+        to: 'sync-wave: "0"',
+      },
+    ],
+  ],
+  [
+    "plain text between pods",
+    "mutual-tls",
+    "PeerAuthentication/default",
+    "canary",
+    [
+      {
+        file: "base/namespace/peerauthentication.yaml",
+        from: "mode: STRICT",
+        to: "mode: PERMISSIVE",
+      },
+    ],
+  ],
+  [
+    "no rule of mutual TLS for all pods",
+    "mutual-tls",
+    "Namespace/hookline-canary",
+    "canary",
+    [{ file: "base/namespace/kustomization.yaml", from: "  - peerauthentication.yaml\n", to: "" }],
+  ],
+  [
+    "S37: a canary that says that it is the stable one",
+    "version-told",
+    "Deployment/app-v2",
+    "canary",
+    [{ file: CANARY, from: "value: v2", to: "value: v1" }],
+  ],
+  [
+    "S38: a shadow that is sent a part of the requests",
+    "shadow-sees-all",
+    "VirtualService/model-service",
+    "shadow",
+    [{ file: SHADOW, from: "value: 100", to: "value: 10" }],
+  ],
+  [
+    "S38: a copy to the model that has answered already",
+    "shadow-sees-all",
+    "VirtualService/model-service",
+    "production",
+    [{ file: SHADOW, from: "subset: v2", to: "subset: v1" }],
+  ],
+  [
+    "trap 16: a hash of the visitor instead of a cookie",
+    "visitors-stay",
+    "VirtualService/app",
+    "canary",
+    [
+      { file: ROUTES, from: / {6}headers:\n {8}response:[\s\S]*?SameSite=Lax\n/, to: "" },
+      {
+        file: "base/routing/destinationrule-app.yaml",
+        from: "trafficPolicy:\n",
+        to: "trafficPolicy:\n    loadBalancer:\n      consistentHash:\n        httpCookie:\n          name: visitor\n          ttl: 0s\n",
+      },
+    ],
+  ],
+  [
+    "S35: a route that hangs on another gateway",
+    "route-exists",
+    "VirtualService/app",
+    "canary",
+    [
+      {
+        file: "base/routing/virtualservice-app.yaml",
+        from: /gateways:\n +- hookline/,
+        to: "gateways:\n    - app-gateway",
+      },
+    ],
+  ],
+  [
+    "S41: an Ingress that no controller serves",
+    "address-given",
+    "Ingress/app",
+    "canary",
+    [
+      {
+        file: "base/app/service.yaml",
+        from: /$/,
+        to: "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: app\nspec:\n  rules:\n    - host: app.local\n",
+      },
+    ],
+  ],
+  [
+    "trap 4: a Service that waits for an address",
+    "address-given",
+    "Service/app",
+    "production",
+    [{ file: "base/app/service.yaml", from: "spec:\n", to: "spec:\n  type: LoadBalancer\n" }],
+  ],
+];
+
+describe("faults planted into the ways of a request", () => {
+  testFaults(FAULTS);
+});
