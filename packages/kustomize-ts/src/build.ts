@@ -41,6 +41,11 @@ export interface BuildOptions {
   /** Whether charts may be rendered, by the `helm` program. */
   readonly enableHelm?: boolean;
   readonly helmCommand?: string;
+  /** What charts are told of the cluster, unless the kustomization says it itself. */
+  readonly helmApiVersions?: readonly string[];
+  readonly helmKubeVersion?: string;
+  /** Whether helm is to say more of what it does. */
+  readonly helmDebug?: boolean;
   /** Whether what is on another machine may be fetched, by `git`. */
   readonly allowRemote?: boolean;
   /**
@@ -125,8 +130,13 @@ function openTarget(path: string, options: BuildOptions, clones: Clone[]): Targe
   const { kustomization, file } = readKustomization(loader);
   warnings.push(...kustomization.warnings);
   const context = {
-    enableHelm: options.enableHelm ?? false,
-    helmCommand: options.helmCommand ?? "helm",
+    helm: {
+      isEnabled: options.enableHelm ?? false,
+      command: options.helmCommand ?? "helm",
+      apiVersions: options.helmApiVersions ?? [],
+      kubeVersion: options.helmKubeVersion ?? "",
+      debug: options.helmDebug ?? false,
+    },
     warnings,
     hasSchema: false,
   };

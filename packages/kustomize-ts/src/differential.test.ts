@@ -6,7 +6,7 @@ import { awkwardTree } from "./differential/awkward-tree.ts";
 import { buildOurs, compareBuilds, outcome } from "./differential/compare.ts";
 import { compareVersions, findJudge, judge } from "./differential/judge.ts";
 import { findKnownDifference } from "./differential/known-differences.ts";
-import { tree } from "./differential/tree.ts";
+import { diamond, tree } from "./differential/tree.ts";
 
 // KUSTOMIZE names another judge, KUSTOMIZE_RUNS and KUSTOMIZE_SEED make a longer or another campaign.
 const RUNS = Number(process.env["KUSTOMIZE_RUNS"] ?? 60);
@@ -52,6 +52,7 @@ describe("builds that once differed", () => {
 
 test.skipIf(found === undefined).each([
   ["kustomizations", tree, RUNS],
+  ["layers over layers", diamond, RUNS / 2],
   ["texts of awkward YAML", awkwardTree, RUNS / 2],
 ] as const)(
   "random %s render as the real one renders them",

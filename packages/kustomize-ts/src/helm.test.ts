@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
-import { build } from "./build.ts";
+import { type BuildOptions, build } from "./build.ts";
 
 // What charts become, with the helm that the gate installs, or the machine's own. Kustomize's own
 // cases are beside the repository; those without their chart get one of ours or want the internet.
@@ -117,8 +117,10 @@ function lay(files: Readonly<Record<string, unknown>>): string {
 }
 
 const LONG = 60_000;
-const render = (folder: string) =>
-  build(folder, { enableHelm: true, reorder: "none", ...(helm ? { helmCommand: helm } : {}) }).text;
+const render = (folder: string, options: BuildOptions = {}) => {
+  const command = helm === undefined ? {} : { helmCommand: helm };
+  return build(folder, { enableHelm: true, reorder: "none", ...command, ...options }).text;
+};
 
 describe.skipIf(helm === undefined)("build() with helm", () => {
   test.each(
@@ -154,4 +156,69 @@ describe.skipIf(helm === undefined)("build() with helm", () => {
     },
     LONG,
   );
+
+  const TELLING = {
+    "charts/telling/Chart.yaml": chart("telling"),
+    "charts/telling/values.yaml": "",
+    "charts/telling/templates/a.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata: {name: told}
+data:
+  kube: "{{ .Capabilities.KubeVersion }}"
+  knows: "{{ .Capabilities.APIVersions.Has "lamp.example/v1" }}"
+`,
+  };
+
+  test.each([
+    ["what the flags say", "", { kube: "v1.29.0", knows: "true" }],
+    [
+      "what the kustomization says",
+      "  kubeVersion: 1.30.0\n  apiVersions: [other.example/v1]\n",
+      { kube: "v1.30.0", knows: "false" },
+    ],
+  ])(
+    "tells charts %s",
+    (_, fields, { kube, knows }) => {
+      const folder = lay({
+        "kustomization.yaml": `helmCharts:\n- name: telling\n  releaseName: x\n${fields}`,
+        ...TELLING,
+      });
+      const text = render(folder, {
+        helmKubeVersion: "1.29.0",
+        helmApiVersions: ["lamp.example/v1"],
+      });
+      expect(text).toContain(`data:\n  knows: "${knows}"\n  kube: ${kube}\n`);
+    },
+    LONG,
+  );
+
+  // What kustomize 5.8.1 says.
+  test.each([
+    ["no chart", "name: none", "no repo specified for pull, no chart found at ''"],
+    [
+      "values that are no YAML",
+      "name: telling\n  valuesFile: values.txt\n  valuesInline: {a: 1}",
+      "could not parse values file into rnode: yaml: mapping values are not allowed in this context",
+    ],
+  ])(
+    "says that there are %s",
+    (_, fields, message) => {
+      const folder = lay({
+        "kustomization.yaml": `helmCharts:\n- ${fields}\n`,
+        "values.txt": "a: b: c\n",
+        ...TELLING,
+      });
+      expect(() => render(folder)).toThrow(message);
+    },
+    LONG,
+  );
+});
+
+test.each([
+  ["nohelm", `exec: "nohelm": executable file not found in $PATH`],
+  ["/nowhere/helm", "fork/exec /nowhere/helm: no such file or directory"],
+])("build() says that %s is not installed", (helmCommand, reason) => {
+  const folder = lay({ "kustomization.yaml": "helmCharts:\n- name: any\n" });
+  const message = `(is '${helmCommand}' installed?): ${reason}`;
+  expect(() => build(folder, { enableHelm: true, helmCommand })).toThrow(message);
 });

@@ -59,6 +59,14 @@ function createSortPlugin(config: Resource): Plugin | undefined {
   };
 }
 
+const NO_HELM = {
+  isEnabled: false,
+  command: "helm",
+  apiVersions: [],
+  kubeVersion: "",
+  debug: false,
+} as const;
+
 function createTarget(fs: FileSystem, root: string): Target {
   const file = "kustomization.yaml";
   return {
@@ -71,7 +79,7 @@ function createTarget(fs: FileSystem, root: string): Target {
       clones: [],
       warnings: [],
     }),
-    context: { enableHelm: false, helmCommand: "helm", warnings: [], hasSchema: false },
+    context: { helm: NO_HELM, warnings: [], hasSchema: false },
     origin: undefined,
     buildMetadata: [],
     helmNamespace: "",

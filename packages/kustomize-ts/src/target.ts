@@ -18,10 +18,18 @@ import type { Origin } from "./origin.ts";
 import { type JsonObject, type JsonValue, toJsonValue } from "./yaml/convert.ts";
 import { parseDocument } from "./yaml/parser.ts";
 
+/** How charts are rendered. */
+export interface HelmSettings {
+  readonly isEnabled: boolean;
+  readonly command: string;
+  readonly apiVersions: readonly string[];
+  readonly kubeVersion: string;
+  readonly debug: boolean;
+}
+
 /** What the whole build shares. */
 export interface BuildContext {
-  readonly enableHelm: boolean;
-  readonly helmCommand: string;
+  readonly helm: HelmSettings;
   /** Collects what is used although it will go. */
   readonly warnings: string[];
   /** Whether a kustomization has set the schemas; only the first may. */

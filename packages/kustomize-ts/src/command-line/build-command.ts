@@ -16,6 +16,17 @@ export const RENDER_FLAGS: FlagSpecs = {
   },
   "enable-helm": { kind: "boolean", about: "inflate helmCharts with the helm program" },
   "helm-command": { kind: "string", value: "PROGRAM", about: "the helm program (helm)" },
+  "helm-api-versions": {
+    kind: "list",
+    value: "VERSION",
+    about: "an API version that charts are told of; may be given again",
+  },
+  "helm-kube-version": {
+    kind: "string",
+    value: "VERSION",
+    about: "the Kubernetes that charts are told of",
+  },
+  "helm-debug": { kind: "boolean", about: "let helm say more of what it does" },
   "allow-remote": { kind: "boolean", about: "fetch remote resources with git" },
   reorder: { kind: "string", value: "ORDER", about: "legacy: sort by kind; none: do not sort" },
   "enable-managedby-label": {
@@ -81,6 +92,9 @@ export function readRenderFlags(flags: Flags): BuildOptions {
     reorder,
     enableHelm: flags.isOn("enable-helm"),
     helmCommand: flags.text("helm-command") ?? "helm",
+    helmApiVersions: flags.list("helm-api-versions"),
+    helmKubeVersion: flags.text("helm-kube-version") ?? "",
+    helmDebug: flags.isOn("helm-debug"),
     allowRemote: flags.isOn("allow-remote"),
     managedByLabel: flags.isOn("enable-managedby-label"),
   };

@@ -1,15 +1,9 @@
 import fc from "fast-check";
+import { type Extras, type ExtrasModel, plugin } from "./extra-model.ts";
 import { type Fields, metadataOf } from "./patches.ts";
+import { rare } from "./rare.ts";
 import { defined, name } from "./resources.ts";
 import { type Value, writeYaml } from "./yaml-text.ts";
-
-/** Fields that are seldom written, and files that they name. */
-export interface Extras {
-  readonly fields: Fields;
-  readonly files: readonly (readonly [string, string])[];
-}
-
-export type ExtrasModel = (resources: readonly Fields[]) => Extras;
 
 const NONE: Extras = { fields: {}, files: [] };
 
@@ -78,10 +72,6 @@ const PLUGINS: readonly (readonly [string, Fields])[] = [
   ],
   ["generators", plugin("SecretGenerator", { literals: ["a=1"] })],
 ];
-
-function plugin(kind: string, fields: Fields): Fields {
-  return { apiVersion: "builtin", kind, metadata: { name: kind.toLowerCase() }, ...fields };
-}
 
 const plugins = fc
   .tuple(fc.constantFrom(...PLUGINS), fc.boolean(), fc.array(fc.nat(1000), { maxLength: 6 }))
@@ -190,6 +180,7 @@ const constants: readonly Extras[] = [
 export const extras: fc.Arbitrary<ExtrasModel> = fc.oneof(
   { arbitrary: fc.constant<ExtrasModel>(() => NONE), weight: 4 },
   { arbitrary: plugins, weight: 3 },
+  { arbitrary: rare, weight: 4 },
   { arbitrary: oldPatches, weight: 2 },
   {
     arbitrary: fc.constantFrom(...constants).map(

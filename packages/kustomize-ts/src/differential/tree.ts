@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { type ExtrasModel, extras, oddResources } from "./extras.ts";
+import type { ExtrasModel } from "./extra-model.ts";
+import { extras, oddResources } from "./extras.ts";
 import { type LayerModel, layer } from "./layer.ts";
 import { type Fields, metadataOf } from "./patches.ts";
 import { resource } from "./resources.ts";
@@ -63,20 +64,86 @@ function writeLayer(
 ): (readonly [string, string])[] {
   const own = [...resources, ...odd].map((value) => writeYaml(value, hand)).join("---\n");
   const rare = more([...seen, ...resources]);
-  const all = [...bases, ...(own === "" ? [] : ["resources.yaml"])];
+  const named = rare.fields["resources"];
+  const all = [
+    ...bases,
+    ...(own === "" ? [] : ["resources.yaml"]),
+    ...(Array.isArray(named) ? named : []),
+  ];
   const kustomization = {
     apiVersion: `kustomize.config.k8s.io/${kind === "Component" ? "v1alpha1" : "v1beta1"}`,
     kind,
-    ...(all.length === 0 ? {} : { resources: all }),
     ...(components.length === 0 ? {} : { components }),
     ...model([...seen, ...resources]),
     ...rare.fields,
+    ...(all.length === 0 ? {} : { resources: all }),
   };
   return [
     [`${folder}/kustomization.yaml`, writeYaml(kustomization, hand)],
     ...(own === "" ? [] : [[`${folder}/resources.yaml`, own] as const]),
     ...[...FILES, ...rare.files].map(([name, text]) => [`${folder}/${name}`, text] as const),
   ];
+}
+
+/** A layer of few fields: of many, one most often is a mistake. */
+function quiet(loud: fc.Arbitrary<Layer>): fc.Arbitrary<Layer> {
+  return fc
+    .record({
+      layer: loud,
+      keep: fc.uniqueArray(fc.nat(13), { maxLength: 2 }),
+      hasExtras: fc.nat(5).map((n) => n === 0),
+    })
+    .map(({ layer: { model, extras: more, ...rest }, keep, hasExtras }) => ({
+      ...rest,
+      odd: [],
+      model: (resources) => pickFields(model(resources), keep),
+      extras: hasExtras ? more : () => ({ fields: {}, files: [] }),
+    }));
+}
+
+function pickFields(fields: Fields, places: readonly number[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter((_, i) => places.includes(i)));
+}
+
+/** A base, two layers over it, and one over both: names that meet again. */
+export const diamond: fc.Arbitrary<Tree> = fc
+  .record({
+    base: quiet(layerOf(false, 3, 1)),
+    left: quiet(layerOf(true, 1)),
+    right: quiet(layerOf(true, 1)),
+    component: quiet(layerOf(true, 1)),
+    top: quiet(layerOf(true, 1)),
+  })
+  .map(({ base, left, right, component, top }) => {
+    const alone = { kind: "Kustomization", bases: [], components: [], seen: [] };
+    const seen = base.resources;
+    const side = { ...alone, bases: ["../base"], seen };
+    return {
+      root: "top",
+      files: new Map([
+        ...writeLayer("base", base, alone),
+        ...writeLayer("left", withFields(left, { namePrefix: "left-" }), side),
+        ...writeLayer("right", withFields(right, { namePrefix: "right-" }), {
+          ...side,
+          components: ["../component"],
+        }),
+        ...writeLayer(
+          "component",
+          withFields(component, { commonAnnotations: { by: "component" } }),
+          {
+            ...alone,
+            kind: "Component",
+            seen,
+          },
+        ),
+        ...writeLayer("top", top, { ...alone, bases: ["../left", "../right"], seen }),
+      ]),
+    };
+  });
+
+/** Two layers over one base need names of their own, and no layer may be empty. */
+function withFields(layer: Layer, fields: Fields): Layer {
+  return { ...layer, model: (resources) => ({ ...layer.model(resources), ...fields }) };
 }
 
 /** A base, perhaps a component, perhaps an overlay of both. */

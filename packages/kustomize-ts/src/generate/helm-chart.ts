@@ -8,7 +8,7 @@ import { type Loader, loadBytes, loadText } from "../load.ts";
 import { mergeStrategic } from "../patch/strategic-merge.ts";
 import { readDocuments, readResources } from "../read-resources.ts";
 import { createResource, type Resource, setAnnotation } from "../resource.ts";
-import type { BuildContext, Target } from "../target.ts";
+import type { BuildContext, HelmSettings, Target } from "../target.ts";
 import { emitDocument } from "../yaml/emit.ts";
 import { createMap, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
@@ -66,11 +66,13 @@ function fail(message: string): BuildError {
 
 /** Renders a chart with the `helm` program, as the real one does, as soon as it is asked to. */
 export function prepareChart(settings: ChartSettings): () => Resource[] {
-  const { chart, context, loader } = settings;
-  if (!context.enableHelm) {
+  const { loader } = settings;
+  const { helm } = settings.context;
+  const chart = completeChart(settings.chart, helm);
+  if (!helm.isEnabled) {
     throw new BuildError("HELM_DISABLED", "must specify --enable-helm", { field: "helmCharts" });
   }
-  if (context.helmCommand === "") throw fail("must specify --helm-command");
+  if (helm.command === "") throw fail("must specify --helm-command");
   if (chart.name === "") throw fail("chart name cannot be empty");
   for (const file of chart.additionalValuesFiles) {
     withContext("could not load additionalValuesFile", () => loadBytes(loader, file));
@@ -78,7 +80,17 @@ export function prepareChart(settings: ChartSettings): () => Resource[] {
   if (!["", "merge", "override", "replace"].includes(chart.valuesMerge)) {
     throw fail("valuesMerge must be one of [merge override replace]");
   }
-  return () => inflateChart(settings);
+  return () => inflateChart({ ...settings, chart });
+}
+
+/** What a chart does not say itself the flags say. */
+function completeChart(chart: HelmChart, { apiVersions, kubeVersion, debug }: HelmSettings) {
+  return {
+    ...chart,
+    apiVersions: chart.apiVersions.length > 0 ? chart.apiVersions : apiVersions,
+    kubeVersion: chart.kubeVersion || kubeVersion,
+    debug: chart.debug || debug,
+  };
 }
 
 function inflateChart(settings: ChartSettings): Resource[] {
@@ -90,7 +102,7 @@ function inflateChart(settings: ChartSettings): Resource[] {
     const home = findChartHome(settings);
     const configHome = globals.configHome === "" ? join(directory, "helm") : globals.configHome;
     const helm = (args: readonly string[]) =>
-      runHelm(args, { command: context.helmCommand, configHome });
+      runHelm(args, { command: context.helm.command, configHome });
     requireVersion(helm(["version", "--short"]));
     pullChart(chart, home, helm);
     const values = join(directory, `${chart.name}-kustomize-values.yaml`);
@@ -130,11 +142,25 @@ function runHelm(
   const environment = Object.entries(own)
     .map(([name, value]) => `${name}=${value}`)
     .join(" ");
-  const reason = result.error?.message ?? `exit status ${result.status}`;
+  const said = args.includes("--debug")
+    ? ` Helm stack trace:\n${result.stderr}\nHelm template:\n${result.stdout}\n`
+    : (result.stderr ?? "");
   throw fail(
-    `${result.stderr ?? ""}: unable to run: '${command} ${args.join(" ")}' with env=[${environment}] ` +
-      `(is '${command}' installed?): ${reason}`,
+    `${said === "" ? "" : `${said}: `}unable to run: '${command} ${args.join(" ")}' with ` +
+      `env=[${environment}] (is '${command}' installed?): ${explainExit(result, command)}`,
   );
+}
+
+/** Why a program did not end well, in the words of Go's os/exec. */
+function explainExit(
+  { status, error }: { readonly status: number | null; readonly error?: Error },
+  command: string,
+): string {
+  if (error === undefined) return `exit status ${status}`;
+  if (!("code" in error) || error.code !== "ENOENT") return error.message;
+  return command.includes("/")
+    ? `fork/exec ${command}: no such file or directory`
+    : `exec: "${command}": executable file not found in $PATH`;
 }
 
 function requireVersion(output: string): void {
@@ -151,8 +177,11 @@ function pullChart(
   helm: (args: readonly string[]) => string,
 ): void {
   const path = join(home, name);
-  if (existsSync(path) && statSync(path).isDirectory()) return;
-  if (repo === "") throw fail(`no repo specified for pull, no chart found at '${path}'`);
+  const isThere = existsSync(path);
+  if (isThere && statSync(path).isDirectory()) return;
+  // The real one forgets where it looked when there is nothing at all.
+  const place = isThere ? path : "";
+  if (repo === "") throw fail(`no repo specified for pull, no chart found at '${place}'`);
   const from = repo.startsWith("oci://")
     ? [`${repo.replace(/\/$/, "")}/${name}`]
     : ["--repo", repo, name];
@@ -166,7 +195,10 @@ function readValues({ chart, loader }: ChartSettings, home: string): Uint8Array 
   const inline = chart.valuesInline;
   if (inline === undefined || inline.content.length === 0) return loadBytes(loader, file);
   if (chart.valuesMerge === "replace") return emitDocument(inline);
-  const own: YamlNode = parseDocument(loadText(loader, file), { file })?.root ?? createMap();
+  const content = loadText(loader, file);
+  const own: YamlNode = withContext("could not parse values file into rnode", () => {
+    return parseDocument(content, { file })?.root ?? createMap();
+  });
   const merged = withContext("could not merge values", () =>
     chart.valuesMerge === "merge" ? mergeStrategic(inline, own) : mergeStrategic(own, inline),
   );

@@ -1,50 +1,21 @@
 import { addContext, BuildError } from "../errors.ts";
 import type { FieldSpec, NameReference } from "../field-spec.ts";
-import {
-  effectiveNamespace,
-  formatGvk,
-  formatId,
-  type Gvk,
-  isSelectedBy,
-  NO_NAMESPACE,
-  type ResId,
-} from "../res-id.ts";
-import {
-  currentId,
-  kindOf,
-  nameOf,
-  namespaceOf,
-  prefixesOf,
-  previousIds,
-  type Resource,
-  suffixesOf,
-} from "../resource.ts";
+import { formatGvk, formatId, type Gvk, isSelectedBy } from "../res-id.ts";
+import { currentId, kindOf, nameOf, namespaceOf, type Resource } from "../resource.ts";
 import { setField, setScalar } from "../yaml/access.ts";
 import { emitDocument } from "../yaml/emit.ts";
 import { createPlain, getField, isNull, type YamlNode } from "../yaml/node.ts";
+import {
+  type Candidate,
+  couldBeReferred,
+  createIndex,
+  filterByNamespace,
+  type Index,
+  readCandidate,
+  type Search,
+} from "./referral-index.ts";
 import { readSubjectNamespaces } from "./subject-namespaces.ts";
 import { createSpecSelector, visitField } from "./visit-fields.ts";
-
-/** A resource that was renamed, with all that the search for it asks; read once. */
-interface Candidate {
-  readonly resource: Resource;
-  readonly id: ResId;
-  readonly namespace: string;
-  readonly previous: readonly ResId[];
-  readonly prefixes: readonly string[];
-  readonly suffixes: readonly string[];
-}
-
-interface Search {
-  readonly referrer: Candidate;
-  readonly target: Gvk;
-  readonly path: string;
-  /** The namespaces of the service accounts of a role binding, which it may refer to. */
-  readonly subjectNamespaces: ReadonlySet<string>;
-}
-
-/** The candidates by every name they had: the fixing of all references is linear in them. */
-type Index = ReadonlyMap<string, readonly Candidate[]>;
 
 /**
  * Writes the new names of resources into the fields that name them (api/filters/nameref). A name
@@ -60,7 +31,7 @@ export function fixNameReferences(
   const find = createFieldFinder(references);
   for (const referrer of candidates) {
     const subjectNamespaces = readSubjectNamespaces(referrer.resource, referrer.id);
-    if (index.size === 0) continue;
+    if (index.byName.size === 0) continue;
     for (const { target, path } of find(referrer.previous[0] ?? referrer.id)) {
       fixField({ referrer, target, path: path.spec.path, subjectNamespaces }, path, index);
     }
@@ -108,30 +79,6 @@ function fixField(
   }
 }
 
-function readCandidate(resource: Resource): Candidate {
-  const id = currentId(resource);
-  return {
-    resource,
-    id,
-    namespace: effectiveNamespace(id),
-    previous: previousIds(resource),
-    prefixes: prefixesOf(resource),
-    suffixes: suffixesOf(resource),
-  };
-}
-
-function createIndex(candidates: readonly Candidate[]): Index {
-  const index = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    for (const name of new Set(candidate.previous.map((id) => id.name))) {
-      const known = index.get(name);
-      if (known === undefined) index.set(name, [candidate]);
-      else known.push(candidate);
-    }
-  }
-  return index;
-}
-
 function fixNode(node: YamlNode, search: Search, index: Index): void {
   if (isNull(node)) return;
   switch (node.kind) {
@@ -159,7 +106,7 @@ function fixNode(node: YamlNode, search: Search, index: Index): void {
 }
 
 function fixScalar(node: YamlNode, search: Search, index: Index): void {
-  const found = findReferral(index.get(node.value) ?? [], search, { byNamespace: false });
+  const found = findReferral(index.byName.get(node.value) ?? [], search, { byNamespace: false });
   if (found === undefined) return;
   const name = nameOf(found.resource);
   if (name !== node.value) setScalar(node, createPlain(name));
@@ -171,8 +118,8 @@ function fixMap(node: YamlNode, search: Search, index: Index): void {
   if (nameNode === undefined) {
     throw new BuildError("INVALID_CONFIG", "path config error; no 'name' field in node");
   }
-  const known = index.get(nameNode.value) ?? [];
-  const candidates = filterByNamespace(known, getField(node, "namespace"), search);
+  const known = index.byName.get(nameNode.value) ?? [];
+  const candidates = filterByNamespace(known, getField(node, "namespace"), { search, index });
   const found = findReferral(candidates, search, { byNamespace: true });
   if (found === undefined) return;
   const name = nameOf(found.resource);
@@ -180,29 +127,6 @@ function fixMap(node: YamlNode, search: Search, index: Index): void {
   if (name === nameNode.value && namespace === "") return;
   setField(node, "name", createPlain(name));
   if (namespace !== "") setField(node, "namespace", createPlain(namespace));
-}
-
-function filterByNamespace(
-  candidates: readonly Candidate[],
-  node: YamlNode | undefined,
-  search: Search,
-): readonly Candidate[] {
-  if (node === undefined) return candidates;
-  const namespace = node.value;
-  if (namespace === NO_NAMESPACE) return [];
-  const reachable = candidates.filter((candidate) => couldBeReferred(candidate, search));
-  const original = reachable.filter(
-    ({ previous, id }) => effectiveNamespace(previous[0] ?? id) === namespace,
-  );
-  if (original.length > 0) return original;
-  return reachable.filter((candidate) => candidate.namespace === namespace);
-}
-
-/** Whether the referrer's place lets it refer to the candidate at all. */
-function couldBeReferred(candidate: Candidate, { referrer, subjectNamespaces }: Search): boolean {
-  if (referrer.id.clusterScoped || candidate.id.clusterScoped) return true;
-  if (candidate.namespace === referrer.namespace) return true;
-  return subjectNamespaces.has(namespaceOf(candidate.resource));
 }
 
 function findReferral(
