@@ -1,5 +1,5 @@
 import { BuildError } from "../errors.ts";
-import { Tag, type YamlNode } from "./node.ts";
+import { Style, Tag, type YamlNode } from "./node.ts";
 import { resolveOldTag, resolveTag } from "./resolve.ts";
 import { analyzeScalar } from "./scalar-style.ts";
 import { decodeScalar, printNumber } from "./scalar-value.ts";
@@ -108,11 +108,11 @@ function sortEntries(node: YamlNode, isRoot: boolean): [string, YamlNode][] {
     entries.push([name, value]);
   }
   if (sorted) return entries;
-  entries.sort((a, b) => compareKeys(a[0], b[0]));
-  for (let i = 1; i < entries.length; i++) {
-    if (entries[i]?.[0] === entries[i - 1]?.[0]) throw duplicateKey(node, entries[i]?.[0] ?? "");
+  const names = new Set<string>();
+  for (const [name] of entries) {
+    if (names.size === names.add(name).size) throw duplicateKey(node, name);
   }
-  return entries;
+  return entries.sort((a, b) => compareKeys(a[0], b[0]));
 }
 
 /**
@@ -126,9 +126,18 @@ export function keyText(key: YamlNode, isRoot: boolean): string {
     line: line === 0 ? undefined : line,
     column: line === 0 ? undefined : key.column,
   };
-  if (kind !== "scalar") throw new BuildError("INVALID_VALUE", "yaml: invalid map key", place);
+  if (kind !== "scalar") {
+    const found = kind === "map" ? Tag.map : Tag.seq;
+    const message = isRoot
+      ? `yaml: unmarshal errors:\n  line ${line}: cannot unmarshal ${found} into string`
+      : "yaml: invalid map key";
+    throw new BuildError("INVALID_VALUE", message, place);
+  }
+  // A key that is nothing at all is printed as '' on its way, and so becomes a text.
+  if (tag === Tag.null && value === "" && style === Style.plain) return "";
+  const decoded = decodeScalar(key);
   const isText = tag === Tag.none && (style !== 0 || resolveTag(value) === Tag.string);
-  if (isText || isRoot) return value;
+  if (isText || isRoot) return tag === Tag.binary ? decoded.text : value;
   const message = "json: unsupported type: map[interface {}]interface {}";
   throw new BuildError("INVALID_VALUE", `${message}: the key ${value} is no string`, place);
 }

@@ -1,5 +1,13 @@
 import { BuildError } from "../errors.ts";
-import { entriesOf, findKey, removeField, Tag, type YamlNode } from "./node.ts";
+import {
+  copyNode,
+  entriesOf,
+  findKey,
+  isNull,
+  removeField,
+  Tag,
+  type YamlNode,
+} from "./node.ts";
 
 /** More nodes than this no document grows to by its aliases; the real one has no limit. */
 const MAX_NODES = 2_000_000;
@@ -51,22 +59,32 @@ function tooManyAliases(node: YamlNode, message: string): BuildError {
   return new BuildError("YAML_ALIAS_BOMB", `yaml: ${message}`, place);
 }
 
+/**
+ * Merges as kyaml does: every map is written over itself, a field found by the text of its key. A
+ * null as a key is looked for as "", so one that is written `~` or `null` stands there twice.
+ */
 function mergeFields(map: YamlNode, state: Expansion): void {
+  const keys = [...entriesOf(map)].map(([key]) => key);
   const merges = [...entriesOf(map)].filter(([key]) => key.tag === Tag.merge);
   if (merges.length > 1) throw invalidMerge(map, "duplicate merge key");
   const value = merges[0]?.[1];
   const sources = value === undefined ? [] : findMergedMaps(value);
   // A quoted "<<" goes as well: the real one clears the field by its name.
   removeField(map, "<<");
-  if (sources.length === 0) return;
-  const own = new Map([...entriesOf(map)].map(([key, field]) => [key.value, field]));
-  for (const source of sources) {
-    for (const [key, field] of entriesOf(copyCounted(source, state))) {
-      if (own.has(key.value)) continue;
-      const index = findKey(map, key.value);
-      if (index < 0) map.content.push(key, field);
-      else map.content.splice(index - 1, 2, key, field);
-    }
+  if (sources.length === 0 && !keys.some(isNull)) return;
+  const own = { ...map, content: [...map.content] };
+  for (const source of sources) putFields(map, copyCounted(source, state));
+  putFields(map, own);
+}
+
+function putFields(map: YamlNode, source: YamlNode): void {
+  for (const { value: name } of [...entriesOf(source)].map(([key]) => key)) {
+    const index = findKey(source, name);
+    const [key, field] = [source.content[index - 1], source.content[index]];
+    if (key === undefined || field === undefined) continue;
+    const at = findKey(map, isNull(key) ? "" : name);
+    if (at >= 0) map.content.splice(at - 1, 2, key, field);
+    else map.content.push(key, isNull(key) ? copyNode(field) : field);
   }
 }
 

@@ -47,8 +47,9 @@ function parseSinglePair(state: ParseState, start: ScannedToken): YamlNode {
   const ends = [Token.value, Token.flowEntry, Token.flowSequenceEnd] as const;
   const next = peekToken(scan);
   const empty = ends.some((type) => type === next.type);
-  node.content.push(empty ? createEmptyScalar(scan, next) : state.parseNode(state, false, false));
-  node.content.push(parseFlowValue(state, Token.flowSequenceEnd));
+  const key = empty ? createEmptyScalar(scan, next) : state.parseNode(state, false, false);
+  if (key.tag === Tag.null) state.shared = true;
+  node.content.push(key, parseFlowValue(state, Token.flowSequenceEnd));
   return node;
 }
 
@@ -79,18 +80,18 @@ export function parseFlowMapping(state: ParseState, properties: Properties): Yam
 function parseFlowPair(state: ParseState, node: YamlNode): void {
   const { scan } = state;
   if (peekToken(scan).type !== Token.key) {
-    node.content.push(
-      state.parseNode(state, false, false),
-      createEmptyScalar(scan, peekToken(scan)),
-    );
+    const only = state.parseNode(state, false, false);
+    if (only.tag === Tag.null) state.shared = true;
+    node.content.push(only, createEmptyScalar(scan, peekToken(scan)));
     return;
   }
   skipToken(scan);
   const next = peekToken(scan);
   const { type } = next;
   const empty = type === Token.value || type === Token.flowEntry || type === Token.flowMappingEnd;
-  node.content.push(empty ? createEmptyScalar(scan, next) : state.parseNode(state, false, false));
-  node.content.push(parseFlowValue(state, Token.flowMappingEnd));
+  const key = empty ? createEmptyScalar(scan, next) : state.parseNode(state, false, false);
+  if (key.tag === Tag.null) state.shared = true;
+  node.content.push(key, parseFlowValue(state, Token.flowMappingEnd));
 }
 
 function parseFlowValue(state: ParseState, end: number): YamlNode {

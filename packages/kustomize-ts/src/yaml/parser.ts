@@ -20,7 +20,7 @@ const CORE_PREFIX = "tag:yaml.org,2002:";
 /** A document as it was written. */
 export interface ParsedDocument {
   readonly root: YamlNode;
-  /** Whether it has anchors or merge keys. */
+  /** Whether it has anchors, merge keys or nulls as keys. */
   readonly shared: boolean;
 }
 
@@ -44,6 +44,8 @@ export function parseDocument(text: string, options: ScanOptions): ParsedDocumen
   const next = peekToken(scan);
   const root =
     explicit && endsDocument(next) ? createEmptyScalar(scan, next) : parseNode(state, true, false);
+  // The end of the document is looked at too: a mistake close behind it is one of the document.
+  peekToken(scan);
   if (options.comments !== undefined) attachComments(root, options.comments);
   return { root, shared: state.shared };
 }
@@ -217,8 +219,10 @@ function parseBlockMapping(state: ParseState, properties: Properties): YamlNode 
     }
     skipToken(scan);
     const empty = endsBlockValue(peekToken(scan).type);
-    node.content.push(empty ? createEmptyScalar(scan, token) : parseNode(state, true, true));
-    node.content.push(parseBlockValue(state));
+    const key = empty ? createEmptyScalar(scan, token) : parseNode(state, true, true);
+    // A null as a key is doubled where anchors are expanded.
+    if (key.tag === Tag.null) state.shared = true;
+    node.content.push(key, parseBlockValue(state));
   }
   skipToken(scan);
   return node;

@@ -30,7 +30,6 @@ export function isKeyValid(s: ScanState, key: SimpleKey): boolean {
 export function skipToToken(s: ScanState): void {
   const { text } = s;
   for (;;) {
-    if (s.pos === s.lineStart && text.charCodeAt(s.pos) === 0xfeff) s.pos++;
     let code = text.charCodeAt(s.pos);
     while (code === 32 || (code === 9 && (s.flowLevel > 0 || !s.keyAllowed))) {
       code = text.charCodeAt(++s.pos);

@@ -179,36 +179,27 @@ function indentLine(line: string, pad: string): string {
   return start + line.replace(/[\u2028\u2029]+(?=[^\u2028\u2029])/g, (found) => found + pad);
 }
 
-/** A folded scalar with its header, its lines broken at spaces beyond column 80. */
+/** A folded scalar with its header; go-yaml v3 breaks no lines of its own. */
 export function writeFolded(text: string, indent: number, comment = ""): string {
   let out = `>${blockHints(text)}${comment === "" ? "" : ` ${comment}`}\n`;
-  let at = 0;
   let breaks = true;
   let leadingSpaces = true;
   // A break is doubled so that it is no space. libyaml means to leave that out before an indented
   // line, but looks at the start of the text instead.
-  const doubles = !isSeparator(text.charCodeAt(text.search(/[^\n]/)));
+  const doubles = !isSeparator(text.charCodeAt(text.search(/[^\n\r\x85\u2028\u2029]/)));
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 10) {
-      if (!breaks && !leadingSpaces && doubles) out += "\n";
-      out += "\n";
-      at = 0;
+    if (isBreak(code)) {
+      if (!breaks && !leadingSpaces && doubles && code === 10) out += "\n";
+      out += text.charAt(i);
       breaks = true;
       continue;
     }
     if (breaks) {
       out += " ".repeat(indent);
-      at = indent;
       leadingSpaces = isBlank(code);
     }
-    if (!breaks && code === 32 && text.charCodeAt(i + 1) !== 32 && at > WIDTH) {
-      out += newLine(indent);
-      at = indent;
-    } else {
-      out += text.charAt(i);
-      at++;
-    }
+    out += text.charAt(i);
     breaks = false;
   }
   return out.endsWith("\n") ? out.slice(0, -1) : out;
