@@ -1,13 +1,5 @@
 import { BuildError } from "../errors.ts";
-import {
-  copyNode,
-  entriesOf,
-  findKey,
-  isNull,
-  removeField,
-  Tag,
-  type YamlNode,
-} from "./node.ts";
+import { copyNode, entriesOf, findKey, isNull, removeField, Tag, type YamlNode } from "./node.ts";
 
 /** More nodes than this no document grows to by its aliases; the real one has no limit. */
 const MAX_NODES = 2_000_000;
