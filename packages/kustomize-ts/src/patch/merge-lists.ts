@@ -103,8 +103,10 @@ function primitiveValues(merge: ListMerge): string[][] {
 /** With several keys an item that leaves one out is the item that agrees in the others. */
 function fillValues(tuples: string[][]): string[][] {
   for (let i = 0; i < tuples.length; i++) {
+    // Go's loop holds on to the tuple that it began with, whatever is put in its place.
+    const tuple = tuples[i] ?? [];
     for (let j = 0; j < tuples.length; j++) {
-      const joined = joinTuples(tuples[i] ?? [], tuples[j] ?? []);
+      const joined = joinTuples(tuple, tuples[j] ?? []);
       if (joined === undefined) continue;
       tuples[i] = joined;
       tuples[j] = joined;
