@@ -358,3 +358,14 @@ describe("an odd input is rendered all the same, in time and memory:", () => {
     TIME_LIMIT_MS + 10_000,
   );
 });
+
+test("a build that fails leaves nothing behind for the next", () => {
+  const patched = (operations: string) => {
+    const patch = `patches:\n- target: {kind: ConfigMap}\n  patch: '${operations}'\n`;
+    const files = { "kustomization.yaml": ONE + patch, "r.yaml": MAP };
+    return build("/", { fs: createMemoryFileSystem(new Map(Object.entries(files))) }).text;
+  };
+  expect(() => patched('[{"op":"add","path":"/metadata","value":null}]')).toThrow("metadata");
+  const text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\nx: 1\n";
+  expect(patched('[{"op":"add","path":"/x","value":1}]')).toBe(text);
+});

@@ -1,6 +1,6 @@
 import { Note } from "../build-notes.ts";
 import { printConfig } from "../built-in-config.ts";
-import { BuildError, withContext } from "../errors.ts";
+import { addContext, BuildError, withContext } from "../errors.ts";
 import type { Patch } from "../kustomization-parts.ts";
 import { readResources } from "../read-resources.ts";
 import { formatApiVersion, formatId, idKey } from "../res-id.ts";
@@ -26,15 +26,17 @@ import {
 } from "../resource.ts";
 import { copyMetadata, findPatchTarget, type ResourceMap, touch } from "../resource-map.ts";
 import { type Selector, selectResources } from "../selector.ts";
-import { createFromValue, toJsonObject } from "../yaml/convert.ts";
+import { createFromValue, toJsonObject, toJsonValue } from "../yaml/convert.ts";
 import { expandAnchors } from "../yaml/expand.ts";
 import { fillFlow } from "../yaml/fill-flow.ts";
+import { formatGoJson } from "../yaml/go-json.ts";
 import { addKeptBreak } from "../yaml/kept-breaks.ts";
-import { createNode, Style, Tag, type YamlNode } from "../yaml/node.ts";
+import { createNode, getField, isNull, Style, Tag, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
 import { readOldTypes, resolveTag } from "../yaml/resolve.ts";
 import { decodeScalar, formatGoFloat } from "../yaml/scalar-value.ts";
-import { applyJsonPatch, type Operation, readOperations } from "./json-patch.ts";
+import { type Operation, readOperations } from "./json-operation.ts";
+import { applyJsonPatch } from "./json-patch.ts";
 import { mergeStrategic } from "./strategic-merge.ts";
 
 /** A patch, read. */
@@ -105,12 +107,17 @@ function attempt<Value>(read: () => Value): { value?: Value; error?: BuildError 
 export function readJsonPatch(text: string, file: string): Operation[] {
   if (text === "") throw new BuildError("INVALID_PATCH", "empty json patch operations", { file });
   // The real one takes what begins so for JSON and does not look at it as YAML (PatchTransformer.go).
-  if (text.startsWith("[")) requireJson(text, file);
+  const isJson = text.startsWith("[");
+  if (isJson) requireJson(text, file);
   const document = parseDocument(text, { file, dialect: "v2" });
   if (document === undefined) return [];
   const root = document.shared ? expandAnchors(document.root) : document.root;
   readOldTypes(root);
-  return readOperations(root);
+  try {
+    return readOperations(root, isJson);
+  } catch (error) {
+    throw addContext(error, `decoding ${isJson ? text : formatGoJson(toJsonValue(root))}`);
+  }
 }
 
 function requireJson(text: string, file: string): void {
@@ -135,7 +142,7 @@ export function applyPatch(map: ResourceMap, patch: ReadPatch, target: Selector 
     }
     for (const resource of selectResources(map.list, target)) {
       storePreviousId(resource);
-      patchJson(resource, patch.operations);
+      patchJson(resource, patch.operations, { keepsNotes: false });
     }
   } else if (target !== undefined) {
     applyToSelected(map, patch, target);
@@ -214,8 +221,15 @@ function patchMerge(resource: Resource, patch: Resource): void {
 const INTERNAL =
   /^internal\.config\.kubernetes\.io\/|^config\.kubernetes\.io\/(?:path|index)$|^config\.k8s\.io\/id$/;
 
-/** Applies JSON operations; what the build has noted stays, whatever they do. */
-export function patchJson(resource: Resource, operations: readonly Operation[]): void {
+/**
+ * Applies JSON operations; what the build has noted stays, whatever they do. Where that cannot be,
+ * because the metadata is no map any more, it is an error if the notes are to be kept.
+ */
+export function patchJson(
+  resource: Resource,
+  operations: readonly Operation[],
+  { keepsNotes = true } = {},
+): void {
   const notes = [...annotationsOf(resource)].filter(([name]) => INTERNAL.test(name));
   addKeptBreak(resource.node);
   fillFlow(resource.node);
@@ -223,6 +237,8 @@ export function patchJson(resource: Resource, operations: readonly Operation[]):
   applyJsonPatch(node, operations);
   formatNumbers(node);
   resource.node = node;
+  const metadata = getField(node, "metadata");
+  if (!keepsNotes && metadata !== undefined && metadata.kind !== "map" && !isNull(metadata)) return;
   setAnnotations(resource, new Map([...annotationsOf(resource), ...notes]));
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { toJsonValue } from "../yaml/convert.ts";
 import { parseDocument } from "../yaml/parser.ts";
-import { applyJsonPatch, readOperations } from "./json-patch.ts";
+import { readOperations } from "./json-operation.ts";
+import { applyJsonPatch } from "./json-patch.ts";
 
 const DOCUMENT = "a: 1\nlist: [x, y]\nnone: ~\nmap: {k~1: v, 'k/2': w}\n";
 
@@ -66,6 +67,26 @@ test.each([
   [{ op: "test", path: "/list/9", value: null }, "error in test for path: '/list/9': Unable"],
   [{ op: "test", path: "/a", value: 2 }, "testing value /a failed"],
   [{ op: "turn", path: "/a" }, "Unexpected kind: turn"],
+  [{ op: 1, path: "/a" }, "Unexpected kind: unknown"],
+  [{ op: "replace", value: 1 }, "failed to decode path: operation missing path field"],
+  [{ op: "move", from: "/a", path: [] }, "move operation failed to decode path: json: cannot unm"],
+  [{ op: "remove", path: 1 }, "remove operation failed to decode path: missing value"],
+  [{ op: "copy", from: {}, path: "/a" }, "cannot unmarshal object into Go value of type string"],
+  [{ op: "replace", path: "", value: 1 }, "replace operation value must be object or array"],
+  [{ op: "add", path: `/list/${"9".repeat(20)}`, value: 1 }, "value out of range"],
 ])("applyJsonPatch() refuses %j", (operation, message) => {
   expect(() => patch(operation)).toThrow(message);
+});
+
+test.each([
+  ["1.0", false],
+  ["1e0", false],
+  ["1", true],
+])("applyJsonPatch() tests the number %s as it was written", (value, isEqual) => {
+  const root = parseDocument(DOCUMENT, { file: "" })?.root;
+  const list = parseDocument(`[{"op": "test", "path": "/a", "value": ${value}}]`, { file: "" });
+  if (root === undefined) throw new TypeError("no document");
+  const run = () => applyJsonPatch(root, readOperations(list?.root, true));
+  if (isEqual) expect(run).not.toThrow();
+  else expect(run).toThrow("testing value /a failed");
 });

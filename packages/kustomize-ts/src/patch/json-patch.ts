@@ -1,39 +1,26 @@
-import { BuildError, withContext } from "../errors.ts";
+import { withContext } from "../errors.ts";
 import { setField } from "../yaml/access.ts";
 import { toJsonValue } from "../yaml/convert.ts";
 import { formatGoJson } from "../yaml/go-json.ts";
-import { copyNode, createNode, getField, Style, Tag, type YamlNode } from "../yaml/node.ts";
+import {
+  copyNode,
+  createNode,
+  entriesOf,
+  getField,
+  Style,
+  Tag,
+  type YamlNode,
+} from "../yaml/node.ts";
 import { decodeScalar } from "../yaml/scalar-value.ts";
-
-/** One operation of RFC 6902. */
-export interface Operation {
-  readonly op: string;
-  readonly path: string | undefined;
-  readonly from: string | undefined;
-  readonly value: YamlNode | undefined;
-}
-
-/** Reads a list of operations; that they make sense is seen when they are applied. */
-export function readOperations(root: YamlNode | undefined): Operation[] {
-  if (root === undefined || root.kind !== "seq") {
-    const found = root?.kind === "map" ? "object" : "string";
-    const message = `json: cannot unmarshal ${found} into Go value of type jsonpatch.Patch`;
-    throw new BuildError("INVALID_PATCH", message);
-  }
-  return root.content.map((item) => {
-    if (item.kind !== "map") {
-      const message = "json: cannot unmarshal string into Go value of type jsonpatch.Operation";
-      throw new BuildError("INVALID_PATCH", message);
-    }
-    const text = (name: string) => getField(item, name)?.value;
-    return {
-      op: text("op") ?? "unknown",
-      path: text("path"),
-      from: text("from"),
-      value: getField(item, "value"),
-    };
-  });
-}
+import {
+  copyValue,
+  createNull,
+  failed,
+  kindOf,
+  type Operation,
+  pathOf,
+  textOf,
+} from "./json-operation.ts";
 
 /** Applies operations one after another, in place (evanphx/json-patch v4, as Kustomize uses it). */
 export function applyJsonPatch(root: YamlNode, operations: readonly Operation[]): void {
@@ -41,12 +28,13 @@ export function applyJsonPatch(root: YamlNode, operations: readonly Operation[])
 }
 
 function applyOperation(root: YamlNode, operation: Operation): void {
-  switch (operation.op) {
+  const kind = kindOf(operation);
+  switch (kind) {
     case "add":
-      add(root, pathOf(operation), copyValue(operation));
+      add(root, pathOf(operation, "add"), copyValue(operation));
       return;
     case "remove":
-      remove(root, pathOf(operation));
+      remove(root, pathOf(operation, "remove"));
       return;
     case "replace":
       replace(root, operation);
@@ -61,25 +49,8 @@ function applyOperation(root: YamlNode, operation: Operation): void {
       test(root, operation);
       return;
     default:
-      throw failed(`Unexpected kind: ${operation.op}`);
+      throw failed(`Unexpected kind: ${kind}`);
   }
-}
-
-function failed(message: string): BuildError {
-  return new BuildError("INVALID_PATCH", message);
-}
-
-function pathOf({ op, path }: Operation): string {
-  if (path === undefined) throw failed(`${op} operation failed to decode path: missing value`);
-  return path;
-}
-
-function copyValue({ value }: Operation): YamlNode {
-  return value === undefined ? createNull() : copyNode(value);
-}
-
-function createNull(): YamlNode {
-  return createNode("scalar", Tag.null, "null", Style.plain);
 }
 
 interface Place {
@@ -139,8 +110,9 @@ function insert({ container, key }: Place, value: YamlNode): void {
 
 function requireIndex(key: string): number {
   const index = parseIndex(key);
-  if (index !== undefined) return index;
-  throw failed(`strconv.Atoi: parsing "${key}": invalid syntax`);
+  if (index === undefined) throw failed(`strconv.Atoi: parsing "${key}": invalid syntax`);
+  if (Math.abs(index) < 2 ** 63) return index;
+  throw failed(`strconv.Atoi: parsing "${key}": value out of range`);
 }
 
 /** Where an index leads in a list; below zero it counts from the end. */
@@ -186,11 +158,13 @@ function take({ container, key }: Place): void {
 }
 
 function replace(root: YamlNode, operation: Operation): void {
-  const path = pathOf(operation);
+  const path = pathOf(operation, "replace");
   const value = copyValue(operation);
   if (path === "") {
-    if (value.kind !== "map" && value.kind !== "seq")
-      throw failed("replace operation hit an invalid value");
+    if (value.kind !== "map" && value.kind !== "seq") {
+      // The real one formats an error that it does not have.
+      throw failed("replace operation value must be object or array: %!w(<nil>)");
+    }
     Object.assign(root, value);
     return;
   }
@@ -209,39 +183,38 @@ function replace(root: YamlNode, operation: Operation): void {
   container.content[requirePlace(requireIndex(key), container.content.length)] = value;
 }
 
-function move(root: YamlNode, { from, path }: Operation): void {
-  const source = findSource(root, "move", from);
+function move(root: YamlNode, operation: Operation): void {
+  const source = findSource(root, "move", operation);
   const value = withContext(`error in move for path: '${source.key}'`, () => {
     const found = read(source);
     take(source);
     return found;
   });
+  const path = pathOf(operation, "move");
   const place = findDestination(root, "move", path);
   withContext(`error in move for path: '${path}'`, () => insert(place, value ?? createNull()));
 }
 
 /** A field that is not there is copied as a null, as by the real one. */
-function copy(root: YamlNode, { from, path }: Operation): void {
-  const source = findSource(root, "copy", from);
+function copy(root: YamlNode, operation: Operation): void {
+  const source = findSource(root, "copy", operation);
+  const from = operation.from?.value ?? "";
   const value = withContext(`error in copy for from: '${from}'`, () => read(source));
-  const place = findDestination(root, "copy", path);
+  const place = findDestination(root, "copy", pathOf(operation, "copy"));
   const copied = value === undefined ? createNull() : copyNode(value);
   withContext("error while adding value during copy", () => insert(place, copied));
 }
 
-function findSource(root: YamlNode, op: string, from: string | undefined): Place {
-  if (from === undefined) {
-    throw failed(
-      `${op} operation failed to decode from: operation, missing from field: missing value`,
-    );
-  }
+function findSource(root: YamlNode, op: string, operation: Operation): Place {
+  const from = withContext(`${op} operation failed to decode from`, () =>
+    textOf(operation.from, "operation, missing from field"),
+  );
   const place = findContainer(root, from);
   if (place !== undefined) return place;
   throw failed(`${op} operation does not apply: doc is missing from path: ${from}: missing value`);
 }
 
-function findDestination(root: YamlNode, op: string, path: string | undefined): Place {
-  if (path === undefined) throw failed(`${op} operation failed to decode path: missing value`);
+function findDestination(root: YamlNode, op: string, path: string): Place {
   const place = findContainer(root, path);
   if (place !== undefined) return place;
   throw failed(
@@ -250,13 +223,13 @@ function findDestination(root: YamlNode, op: string, path: string | undefined): 
 }
 
 function test(root: YamlNode, operation: Operation): void {
-  const path = pathOf(operation);
+  const path = pathOf(operation, "test");
   const found = path === "" ? root : findTested(root, path);
   const wanted = copyValue(operation);
   const isNullValue = (node: YamlNode | undefined) =>
     node === undefined || (node.kind === "scalar" && decodeScalar(node).type === "null");
   if (isNullValue(found) && isNullValue(wanted)) return;
-  if (found !== undefined && !isNullValue(wanted) && isEqual(found, wanted)) return;
+  if (found !== undefined && !isNullValue(wanted) && isEqual(found, wanted, operation)) return;
   throw failed(`testing value ${path} failed: test failed`);
 }
 
@@ -267,6 +240,28 @@ function findTested(root: YamlNode, path: string): YamlNode | undefined {
   throw failed(`test operation does not apply: is missing path: ${path}: missing value`);
 }
 
-function isEqual(a: YamlNode, b: YamlNode): boolean {
-  return formatGoJson(toJsonValue(a)) === formatGoJson(toJsonValue(b));
+/**
+ * Whether two values are equal, field by field and item by item. The real one compares the JSON of
+ * scalars byte by byte: that of the resource is Go's, that of the patch as it was written.
+ */
+function isEqual(found: YamlNode, wanted: YamlNode, operation: Operation): boolean {
+  if (found.kind !== wanted.kind) return false;
+  if (found.kind === "scalar") {
+    const own = toJsonValue(wanted);
+    const text =
+      operation.isJson && typeof own !== "boolean" && own !== null
+        ? typeof own === "string"
+          ? JSON.stringify(own)
+          : wanted.value
+        : formatGoJson(own);
+    return formatGoJson(toJsonValue(found)) === text;
+  }
+  if (found.content.length !== wanted.content.length) return false;
+  if (found.kind === "seq") {
+    return found.content.every((item, i) => isEqual(item, wanted.content[i] ?? item, operation));
+  }
+  return [...entriesOf(found)].every(([key, value]) => {
+    const other = getField(wanted, key.value);
+    return other !== undefined && isEqual(value, other, operation);
+  });
 }

@@ -1,6 +1,14 @@
 import type { FieldSchema } from "../openapi.ts";
 import { findElement, requireKind, setField } from "../yaml/access.ts";
-import { createPlain, createSeq, getField, isEmpty, isNull, type YamlNode } from "../yaml/node.ts";
+import {
+  appendContent,
+  createPlain,
+  createSeq,
+  getField,
+  isEmpty,
+  isNull,
+  type YamlNode,
+} from "../yaml/node.ts";
 import type { MergeOptions, MergeStep } from "./strategic-merge.ts";
 
 /** A list that is merged item by item, and how. */
@@ -158,7 +166,7 @@ function appendItems(target: YamlNode, source: YamlNode, keys: readonly string[]
     for (const key of keys) {
       requireKind(element, "map");
       const field = getField(element, key);
-      if (field === undefined) target.content.push(element);
+      if (field === undefined) appendContent(target, element);
       else values.push(field.value);
     }
     if (keys.length > 1) setElement(target, undefined, { keys, values });

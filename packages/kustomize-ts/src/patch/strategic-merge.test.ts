@@ -59,6 +59,17 @@ test("mergeStrategic() merges by all of several keys, a key left out being any",
   });
 });
 
+test("mergeStrategic() takes a port without protocol for the one that came first", () => {
+  const service = (ports: string) => `apiVersion: v1\nkind: Service\nspec: {ports: [${ports}]}`;
+  const merged = merge(
+    service("{port: 81}, {port: 81, protocol: TCP}"),
+    service("{port: 81, protocol: UDP}"),
+  );
+  // Settled by kyaml's own merge2.MergeStrings.
+  const ports = [{ port: 81 }, { port: 81, protocol: "UDP" }, { port: 81, protocol: "TCP" }];
+  expect(merged).toMatchObject({ spec: { ports } });
+});
+
 test("mergeStrategic() merges scalars as a set", () => {
   const merged = merge(
     `${POD}metadata: {finalizers: [a, b]}`,
