@@ -17,22 +17,31 @@ export function readResources(text: string, file: string): Resource[] {
  * The documents of a text (kyaml `ByteReader`): it is cut at lines that begin with `---`, and of
  * each part the first document is read. A `List` that stands alone gives its items.
  */
-export function readDocuments(text: string, file: string): YamlNode[] {
+export function readDocuments(
+  text: string,
+  file: string,
+  { keepsAliases = false } = {},
+): YamlNode[] {
   const parts = splitDocuments(text.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text, file);
   const documents: YamlNode[] = [];
   for (const part of parts) {
-    const document = withContext("MalformedYAMLError", () => parsePart(part, file));
+    const document = withContext("MalformedYAMLError", () =>
+      parsePart(part, { file, keepsAliases }),
+    );
     if (document !== undefined && !isNull(document)) documents.push(document);
   }
   const [only] = documents;
   return parts.length === 1 && only !== undefined ? unwrap(only) : documents;
 }
 
-function parsePart({ text, line }: Part, file: string): YamlNode | undefined {
+function parsePart(
+  { text, line }: Part,
+  { file, keepsAliases }: { file: string; keepsAliases: boolean },
+): YamlNode | undefined {
   const document = parseDocument(text, { file, lineOffset: line });
   if (document === undefined) return undefined;
   noteClosingComment(document.root, text);
-  return document.shared ? expandAnchors(document.root) : document.root;
+  return document.shared && !keepsAliases ? expandAnchors(document.root) : document.root;
 }
 
 interface Part {

@@ -1,5 +1,6 @@
 import { type Edit, type EditCommand, refuse } from "./edit.ts";
 import { readList, readMap } from "./fields.ts";
+import { convertVars } from "./fix-vars.ts";
 import { moveCommonLabels, moveItems } from "./move.ts";
 import { setValue } from "./splice.ts";
 
@@ -7,11 +8,14 @@ import { setValue } from "./splice.ts";
 export const fix: EditCommand = {
   usage: "",
   about: "moves deprecated fields to the ones that took their place",
-  flags: {},
+  flags: {
+    vars: { kind: "boolean", about: "vars become replacements; resources and patches are written" },
+  },
   run: (edit) => {
     const merged = moveItems(edit.text, "patchesJson6902", "patches");
     const patched = moveItems(namePatches({ ...edit, text: merged }), STRATEGIC, "patches");
-    return fixCommonLabels({ ...edit, text: patched });
+    const text = fixCommonLabels({ ...edit, text: patched });
+    return edit.flags.isOn("vars") ? convertVars({ ...edit, text }) : text;
   },
 };
 

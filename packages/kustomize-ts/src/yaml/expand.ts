@@ -38,12 +38,17 @@ function expand(node: YamlNode, state: Expansion): YamlNode {
   return result;
 }
 
+/** A copy, unless the document has grown too large with it: that is known before it is made. */
 function copyCounted(node: YamlNode, state: Expansion): YamlNode {
-  if (++state.copied > MAX_NODES)
-    throw tooManyAliases(node, "document contains excessive aliasing");
-  if (node.content.length === 0)
-    return { ...node, content: node.kind === "scalar" ? node.content : [] };
-  return { ...node, content: node.content.map((child) => copyCounted(child, state)) };
+  state.copied += countNodes(node);
+  if (state.copied > MAX_NODES) throw tooManyAliases(node, "document contains excessive aliasing");
+  return copyNode(node);
+}
+
+function countNodes({ content }: YamlNode): number {
+  let count = 1;
+  for (const child of content) count += countNodes(child);
+  return count;
 }
 
 function tooManyAliases(node: YamlNode, message: string): BuildError {
