@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from "bun:test";
 import type { ClusterState } from "./cluster-state.ts";
 import { describeStart } from "./describe-start.ts";
+import { describeTraffic } from "./describe-traffic.ts";
 import { describeState, readStatus } from "./status.ts";
+import { buildTraffic } from "./status-page/sample-state.ts";
 
 const AT = "2026-11-23T12:00:00.000Z";
 const STATE: ClusterState = {
@@ -72,10 +74,12 @@ test("describeState() tells what runs, what is deployed, what was refused", () =
 });
 
 test("readStatus() asks the port, and gives all of it as JSON", async () => {
-  const port = serve({ ...STATE, traffic: { requests: 1 } });
-  expect(await readStatus({ port, json: false })).toBe(`${describeState(STATE).join("\n")}\n`);
+  const traffic = buildTraffic({ limits: [] });
+  const port = serve({ ...STATE, traffic });
+  const lines = [...describeState(STATE), ...describeTraffic(traffic, 0)];
+  expect(await readStatus({ port, json: false })).toBe(`${lines.join("\n")}\n`);
   const all: unknown = JSON.parse(await readStatus({ port, json: true }));
-  expect(all).toEqual({ ...STATE, traffic: { requests: 1 } });
+  expect(all).toEqual({ ...STATE, traffic });
 });
 
 test.each([

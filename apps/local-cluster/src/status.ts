@@ -1,48 +1,9 @@
 // `bun run status`: the state of the cluster that listens on a port, in words.
-import * as z from "zod";
-import type { ClusterState, PodState, WorkloadState } from "./cluster-state.ts";
+import type { ClusterState, PodState } from "./cluster-state.ts";
+import { describeTraffic } from "./describe-traffic.ts";
 import { UpError } from "./errors.ts";
 import { FOLLOWED } from "./followed.ts";
-
-const Time = z.iso.datetime();
-const Pod: z.ZodType<PodState> = z.object({
-  name: z.string(),
-  pid: z.number().nullable(),
-  phase: z.enum(["back-off", "ready", "starting", "stopping", "unready"]),
-  restarts: z.number(),
-  since: Time,
-  ports: z.record(z.string(), z.number()),
-  lastEnd: z.string().nullable(),
-});
-const Workload: z.ZodType<WorkloadState> = z.object({
-  name: z.string(),
-  namespace: z.string(),
-  program: z.string(),
-  version: z.string(),
-  replicas: z.number(),
-  ready: z.number(),
-  pods: z.array(Pod),
-});
-const State: z.ZodType<ClusterState> = z.object({
-  overlay: z.string(),
-  namespace: z.string(),
-  url: z.string(),
-  pid: z.number(),
-  startedAt: Time,
-  watch: z.enum(["nothing", "files", "git"]),
-  revision: z.object({ text: z.string(), at: Time }),
-  refused: z.object({ revision: z.string(), reason: z.string(), at: Time }).nullable(),
-  rollout: z.object({ revision: z.string(), since: Time }).nullable(),
-  workloads: z.array(Workload),
-  thirdParty: z.array(
-    z.object({
-      name: z.string(),
-      image: z.string(),
-      runs: z.enum(["binary", "nothing", "stand-in"]),
-      text: z.string(),
-    }),
-  ),
-});
+import { StatusBody } from "./status-schema.ts";
 
 const WITHIN_MS = 5_000;
 
@@ -55,9 +16,12 @@ export interface StatusOptions {
 export async function readStatus({ port, json }: StatusOptions): Promise<string> {
   const body = await ask(port);
   if (json) return `${JSON.stringify(body, null, 2)}\n`;
-  const state = State.safeParse(body);
-  if (state.success) return `${describeState(state.data).join("\n")}\n`;
-  throw noCluster(port, "what answers there is not the cluster of this version", state.error);
+  const read = StatusBody.safeParse(body);
+  if (!read.success) {
+    throw noCluster(port, "what answers there is not the cluster of this version", read.error);
+  }
+  const { traffic, ...state } = read.data;
+  return `${[...describeState(state), ...describeTraffic(traffic, Date.now())].join("\n")}\n`;
 }
 
 async function ask(port: number): Promise<unknown> {

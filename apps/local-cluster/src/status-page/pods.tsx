@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { ClusterState, PodPhase, PodState, WorkloadState } from "../cluster-state.ts";
 import type { TrafficSnapshot } from "../data-plane/traffic.ts";
-import { formatAge } from "./format.ts";
+import { formatAge } from "../format.ts";
 
 const TONES: Readonly<Record<PodPhase, "good" | "unsure" | "bad">> = {
   ready: "good",

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { ClusterState } from "../cluster-state.ts";
 import { FOLLOWED } from "../followed.ts";
-import { formatAge } from "./format.ts";
+import { formatAge } from "../format.ts";
 
 /** Which revision runs, and what was refused since. */
 export function Release({ state, now }: { readonly state: ClusterState; readonly now: number }) {

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "../data-plane/traffic.ts";
-import { formatAge, formatCount, formatShare } from "./format.ts";
+import { formatAge, formatCount, formatShare } from "../format.ts";
 
 /** Who got the requests since the start, the copies, and what is left of the limits. */
 export function Traffic({

@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import { describeTraffic } from "./describe-traffic.ts";
+import { buildTraffic } from "./status-page/sample-state.ts";
+
+const NOW = 1_000;
+const limit = { requestsPerUnit: 10, unit: "minute" };
+const row = { rule: "r", limit, remaining: 3, code: "OK", resetAt: NOW + 31_000 } as const;
+
+test("describeTraffic() tells the split, the copies and the limits", () => {
+  const traffic = buildTraffic({ limits: [{ ...row, descriptor: "authorization=ann" }] });
+  expect(describeTraffic(traffic, NOW)).toEqual([
+    "traffic  12,345 requests, 3 under way",
+    "  app → model-service  v1 640 (100 %)",
+    "  istio-ingressgateway → app  v1 900 (90 %, 1 failed), v2 100 (10 %)",
+    "  copies to model-service v2  640 sent, 2 failed, 1 left out",
+    "limits  80 passed, 4 limited, 0 without an answer",
+    "  authorization=ann  3 of 10 a minute left, opens in 31 s",
+  ]);
+});
+
+test("describeTraffic() does not list every visitor's limit", () => {
+  const limits = Array.from({ length: 200 }, (_, at) => ({ ...row, descriptor: `a=${at}` }));
+  const lines = describeTraffic(buildTraffic({ limits }), NOW);
+  expect(lines.at(-2)).toStartWith("  a=9  ");
+  expect(lines.at(-1)).toBe("  and 190 more");
+});
