@@ -6,7 +6,7 @@ import { awkwardTree } from "./differential/awkward-tree.ts";
 import { buildOurs, compareBuilds, outcome } from "./differential/compare.ts";
 import { compareVersions, findJudge, judge } from "./differential/judge.ts";
 import { findKnownDifference } from "./differential/known-differences.ts";
-import { diamond, tree } from "./differential/tree.ts";
+import { createDiamond, createTree } from "./differential/tree.ts";
 
 // KUSTOMIZE names another judge, KUSTOMIZE_RUNS and KUSTOMIZE_SEED make a longer or another campaign.
 const RUNS = Number(process.env["KUSTOMIZE_RUNS"] ?? 60);
@@ -14,6 +14,8 @@ const SEED = Number(process.env["KUSTOMIZE_SEED"] ?? 581);
 const FIXTURES = join(import.meta.dir, "../testdata/differential");
 
 const found = findJudge(process.env);
+// Older ones do not know all fields of replacements, and panic at more.
+const isNew = found !== undefined && compareVersions(found.version, [5, 8, 1]) >= 0;
 if (found === undefined) {
   console.warn("no kubectl here: the builds are not compared with the real Kustomize");
 }
@@ -51,8 +53,8 @@ describe("builds that once differed", () => {
 });
 
 test.skipIf(found === undefined).each([
-  ["kustomizations", tree, RUNS],
-  ["layers over layers", diamond, RUNS / 2],
+  ["kustomizations", createTree(isNew), RUNS],
+  ["layers over layers", createDiamond(isNew), RUNS / 2],
   ["texts of awkward YAML", awkwardTree, RUNS / 2],
 ] as const)(
   "random %s render as the real one renders them",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { ExtrasModel } from "./extra-model.ts";
-import { extras, oddResources } from "./extras.ts";
+import { createExtras, oddResources } from "./extras.ts";
 import { type LayerModel, layer } from "./layer.ts";
 import { type Fields, metadataOf } from "./patches.ts";
 import { resource } from "./resources.ts";
@@ -28,18 +28,25 @@ interface Layer {
 
 const style = fc.array(fc.nat(1000), { maxLength: 12 });
 
-function layerOf(isUpper: boolean, maxResources: number, minResources = 0): fc.Arbitrary<Layer> {
-  return fc.record({
-    resources: fc.uniqueArray(resource, {
-      minLength: minResources,
-      maxLength: maxResources,
-      selector: idOf,
-    }),
-    odd: oddResources,
-    model: layer(isUpper),
-    extras,
-    style,
-  });
+type CreateLayer = (
+  isUpper: boolean,
+  maxResources: number,
+  minResources?: number,
+) => fc.Arbitrary<Layer>;
+
+function createLayers(extras: fc.Arbitrary<ExtrasModel>): CreateLayer {
+  return (isUpper, maxResources, minResources = 0) =>
+    fc.record({
+      resources: fc.uniqueArray(resource, {
+        minLength: minResources,
+        maxLength: maxResources,
+        selector: idOf,
+      }),
+      odd: oddResources,
+      model: layer(isUpper),
+      extras,
+      style,
+    });
 }
 
 function idOf(value: Fields): string {
@@ -106,40 +113,43 @@ function pickFields(fields: Fields, places: readonly number[]): Fields {
 }
 
 /** A base, two layers over it, and one over both: names that meet again. */
-export const diamond: fc.Arbitrary<Tree> = fc
-  .record({
-    base: quiet(layerOf(false, 3, 1)),
-    left: quiet(layerOf(true, 1)),
-    right: quiet(layerOf(true, 1)),
-    component: quiet(layerOf(true, 1)),
-    top: quiet(layerOf(true, 1)),
-  })
-  .map(({ base, left, right, component, top }) => {
-    const alone = { kind: "Kustomization", bases: [], components: [], seen: [] };
-    const seen = base.resources;
-    const side = { ...alone, bases: ["../base"], seen };
-    return {
-      root: "top",
-      files: new Map([
-        ...writeLayer("base", base, alone),
-        ...writeLayer("left", withFields(left, { namePrefix: "left-" }), side),
-        ...writeLayer("right", withFields(right, { namePrefix: "right-" }), {
-          ...side,
-          components: ["../component"],
-        }),
-        ...writeLayer(
-          "component",
-          withFields(component, { commonAnnotations: { by: "component" } }),
-          {
-            ...alone,
-            kind: "Component",
-            seen,
-          },
-        ),
-        ...writeLayer("top", top, { ...alone, bases: ["../left", "../right"], seen }),
-      ]),
-    };
-  });
+export function createDiamond(hasRare: boolean): fc.Arbitrary<Tree> {
+  const layerOf = createLayers(createExtras(hasRare));
+  return fc
+    .record({
+      base: quiet(layerOf(false, 3, 1)),
+      left: quiet(layerOf(true, 1)),
+      right: quiet(layerOf(true, 1)),
+      component: quiet(layerOf(true, 1)),
+      top: quiet(layerOf(true, 1)),
+    })
+    .map(({ base, left, right, component, top }) => {
+      const alone = { kind: "Kustomization", bases: [], components: [], seen: [] };
+      const seen = base.resources;
+      const side = { ...alone, bases: ["../base"], seen };
+      return {
+        root: "top",
+        files: new Map([
+          ...writeLayer("base", base, alone),
+          ...writeLayer("left", withFields(left, { namePrefix: "left-" }), side),
+          ...writeLayer("right", withFields(right, { namePrefix: "right-" }), {
+            ...side,
+            components: ["../component"],
+          }),
+          ...writeLayer(
+            "component",
+            withFields(component, { commonAnnotations: { by: "component" } }),
+            {
+              ...alone,
+              kind: "Component",
+              seen,
+            },
+          ),
+          ...writeLayer("top", top, { ...alone, bases: ["../left", "../right"], seen }),
+        ]),
+      };
+    });
+}
 
 /** Two layers over one base need names of their own, and no layer may be empty. */
 function withFields(layer: Layer, fields: Fields): Layer {
@@ -147,28 +157,31 @@ function withFields(layer: Layer, fields: Fields): Layer {
 }
 
 /** A base, perhaps a component, perhaps an overlay of both. */
-export const tree: fc.Arbitrary<Tree> = fc
-  .record({
-    base: layerOf(false, 4, 1),
-    component: fc.option(layerOf(true, 1), { nil: undefined, freq: 1 }),
-    overlay: fc.option(layerOf(true, 2), { nil: undefined, freq: 2 }),
-  })
-  .map(({ base, component, overlay }) => {
-    const alone = { kind: "Kustomization", bases: [], components: [], seen: [] };
-    const files = writeLayer("base", base, alone);
-    if (overlay === undefined) {
-      return { files: new Map(files), root: "base" };
-    }
-    const below = base.resources;
-    const part =
-      component === undefined
-        ? []
-        : writeLayer("component", component, { ...alone, kind: "Component", seen: below });
-    const top = writeLayer("overlay", overlay, {
-      ...alone,
-      bases: ["../base"],
-      components: component === undefined ? [] : ["../component"],
-      seen: below,
+export function createTree(hasRare: boolean): fc.Arbitrary<Tree> {
+  const layerOf = createLayers(createExtras(hasRare));
+  return fc
+    .record({
+      base: layerOf(false, 4, 1),
+      component: fc.option(layerOf(true, 1), { nil: undefined, freq: 1 }),
+      overlay: fc.option(layerOf(true, 2), { nil: undefined, freq: 2 }),
+    })
+    .map(({ base, component, overlay }) => {
+      const alone = { kind: "Kustomization", bases: [], components: [], seen: [] };
+      const files = writeLayer("base", base, alone);
+      if (overlay === undefined) {
+        return { files: new Map(files), root: "base" };
+      }
+      const below = base.resources;
+      const part =
+        component === undefined
+          ? []
+          : writeLayer("component", component, { ...alone, kind: "Component", seen: below });
+      const top = writeLayer("overlay", overlay, {
+        ...alone,
+        bases: ["../base"],
+        components: component === undefined ? [] : ["../component"],
+        seen: below,
+      });
+      return { files: new Map([...files, ...part, ...top]), root: "overlay" };
     });
-    return { files: new Map([...files, ...part, ...top]), root: "overlay" };
-  });
+}
