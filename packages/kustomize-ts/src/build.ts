@@ -2,7 +2,7 @@ import { isAbsolute, posix, resolve } from "node:path";
 import { accumulateTarget } from "./accumulate.ts";
 import { Note } from "./build-notes.ts";
 import type { Clone } from "./clone-repo.ts";
-import { BuildError, withContext } from "./errors.ts";
+import { addContext, BuildError } from "./errors.ts";
 import { diskFileSystem, type FileSystem } from "./file-system.ts";
 import { addNameHashes } from "./generate/name-hash.ts";
 import { createLoader, type LoadRestrictor } from "./load.ts";
@@ -28,6 +28,7 @@ import { type JsonObject, toJsonObject } from "./yaml/convert.ts";
 import { emitDocument } from "./yaml/emit.ts";
 import { fillFlow } from "./yaml/fill-flow.ts";
 import { addKeptBreak } from "./yaml/kept-breaks.ts";
+import type { YamlNode } from "./yaml/node.ts";
 
 /** The version whose output this is. */
 export const KUSTOMIZE_VERSION = "v5.8.1";
@@ -216,7 +217,16 @@ function createRendered(resource: Resource): RenderedResource {
       value ??= toJsonObject(node);
       return value;
     },
-    // The real one shows a map here that it could not decode either (api/resmap `AsYaml`).
-    text: withContext("map[string]interface {}(nil)", () => emitDocument(node)),
+    text: printResource(node),
   };
+}
+
+/** The real one shows here a map that it could not decode either (api/resmap `AsYaml`). */
+function printResource(node: YamlNode): string {
+  try {
+    return emitDocument(node);
+  } catch (error) {
+    const isUndecoded = error instanceof BuildError && error.detail.startsWith("yaml: ");
+    throw isUndecoded ? addContext(error, "map[string]interface {}(nil)") : error;
+  }
 }

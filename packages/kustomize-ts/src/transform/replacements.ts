@@ -161,8 +161,8 @@ function copyValue(
   if (setInStructuredText(root, value, { parts, create })) return;
   const problem =
     create === undefined
-      ? `unable to find field "${path}" in replacement target`
-      : `unable to find or create field "${path}" in replacement target`;
+      ? `unable to find field ${JSON.stringify(path)} in replacement target`
+      : `unable to find or create field ${JSON.stringify(path)} in replacement target`;
   const found = withContext(problem, () => matchPath(root, parts, create));
   if (found === undefined || found.length === 0) throw invalid(problem);
   for (const node of found) writeValue(node, value, options);
