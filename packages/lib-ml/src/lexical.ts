@@ -2,8 +2,9 @@ import type { CanonicalUrl } from "./canonicalise.ts";
 import { type Collector, LEXICAL, URL_WIDE } from "./collector.ts";
 import type { HostParts } from "./domain.ts";
 import { BUCKETS, bucketOf, countBetween, measureLabel, measurePath } from "./measures.ts";
+import { ROWS_PER_EMBEDDING } from "./table.ts";
 
-// Each group has its own 16 of the reserved rows, in this order.
+// Each group has 16 values, each with its own reserved row, in this order.
 const GROUPS = [
   "host length",
   "host digits",
@@ -44,13 +45,14 @@ const LONG_CODE = 24;
 
 /** Name of a lexical row, such as `host length 5`; `undefined` for a row that is none. */
 export function nameLexical(row: number): string | undefined {
-  const group = GROUPS[Math.floor(row / BUCKETS)];
-  return group === undefined ? undefined : `${group} ${row % BUCKETS}`;
+  const measure = row / ROWS_PER_EMBEDDING;
+  const group = GROUPS[Math.floor(measure / BUCKETS)];
+  return group === undefined ? undefined : `${group} ${measure % BUCKETS}`;
 }
 
 function add(out: Collector, group: keyof typeof GROUP, value: number): void {
-  const row = GROUP[group] * BUCKETS + Math.min(value, BUCKETS - 1);
-  out.add(row, URL_WIDE, LEXICAL, 0, 0);
+  const measure = GROUP[group] * BUCKETS + Math.min(value, BUCKETS - 1);
+  out.add(measure * ROWS_PER_EMBEDDING, URL_WIDE, LEXICAL, 0, 0);
 }
 
 /** One-hot measures of the whole URL, and what canonicalising dropped. */

@@ -86,7 +86,7 @@ describe("loadModel()", () => {
       "another contract",
       () => editCard({ contract: "lib-ml/0" }),
       "OTHER_CONTRACT",
-      'trained for "lib-ml/0", this service makes features of "lib-ml/1"',
+      'trained for "lib-ml/0", this service makes features of "lib-ml/2"',
     ],
     [
       "a truncated model",

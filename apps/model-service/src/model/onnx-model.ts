@@ -1,11 +1,11 @@
-import { silenceOnnxRuntime } from "@hookline/lib-ml";
+import { ROWS, silenceOnnxRuntime } from "@hookline/lib-ml";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Card } from "./card.ts";
 import type { Bag, Model, Scores } from "./model.ts";
 import { MOST_ROWS } from "./run-bags.ts";
 
 /** Row that every model keeps at zero; it stands first, so that `start` of the first bag is 0. */
-const PAD_ROW = 2 ** 19;
+const PAD_ROW = ROWS;
 
 const INPUTS = { ids: "int32", start: "int32", end: "int32", scale: "float32" } as const;
 const OUTPUTS = { probability: "float32", logit: "float32" } as const;

@@ -21,6 +21,7 @@ export const SALT = {
   path: 6,
   fill: 7,
   thin: 8,
+  weight: 9,
 } as const;
 
 /** A hash as a fraction in [0, 1). */

@@ -7,7 +7,7 @@ const TYPES = { float32: 1, int8: 3, int32: 6, int64: 7 } as const;
 export interface Constant {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int8Array | BigInt64Array;
+  readonly data: Float32Array | Int8Array | Int32Array | BigInt64Array;
 }
 
 /** One operation of the graph. */
@@ -69,7 +69,8 @@ function encodeNode({ op, inputs, output, attributes = {} }: Node): Encoded {
 
 function typeOf(data: Constant["data"]): number {
   if (data instanceof Float32Array) return TYPES.float32;
-  return data instanceof Int8Array ? TYPES.int8 : TYPES.int64;
+  if (data instanceof Int8Array) return TYPES.int8;
+  return data instanceof Int32Array ? TYPES.int32 : TYPES.int64;
 }
 
 function encodeConstant({ name, shape, data }: Constant): Encoded {

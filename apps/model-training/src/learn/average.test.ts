@@ -9,6 +9,7 @@ function weightsOf(value: number): Weights {
     embed: 0,
     hidden: 0,
     table: one,
+    embeddings: one,
     columnScale: Float32Array.of(1),
     hiddenWeights: one,
     hiddenBias: one,
@@ -27,9 +28,10 @@ test.each([
 ])("createAverage() of %j is %d", (values, mean) => {
   const average = createAverage();
   for (const value of values) average.add(weightsOf(value));
-  const { table, bias, outputWeights } = average.weights();
+  const { table, embeddings, bias, outputWeights } = average.weights();
   expect(bias).toBeCloseTo(mean, 12);
   expect(table[0]).toBeCloseTo(mean, 6);
+  expect(embeddings[0]).toBeCloseTo(mean, 6);
   expect(outputWeights[0]).toBeCloseTo(mean, 6);
 });
 

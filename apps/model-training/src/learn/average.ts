@@ -24,12 +24,15 @@ function approach(mean: Float32Array, value: ArrayLike<number>, share: number): 
 export function createAverage(): Average {
   let count = 0;
   let mean: Weights | undefined;
-  let tables = { table: new Float32Array(0) };
+  let tables = { table: new Float32Array(0), embeddings: new Float32Array(0) };
   return {
     add: (weights) => {
       count += 1;
       if (mean === undefined) {
-        tables = { table: Float32Array.from(weights.table) };
+        tables = {
+          table: Float32Array.from(weights.table),
+          embeddings: Float32Array.from(weights.embeddings),
+        };
         mean = {
           ...weights,
           ...tables,
@@ -41,6 +44,7 @@ export function createAverage(): Average {
       }
       const share = (LATENESS + 1) / (count + LATENESS);
       approach(tables.table, weights.table, share);
+      approach(tables.embeddings, weights.embeddings, share);
       approach(mean.hiddenWeights, weights.hiddenWeights, share);
       approach(mean.hiddenBias, weights.hiddenBias, share);
       approach(mean.outputWeights, weights.outputWeights, share);

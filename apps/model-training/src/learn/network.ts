@@ -4,9 +4,9 @@ import { createRandom } from "./random.ts";
 export const EMBED = 8;
 export const WIDTH = 1 + EMBED;
 export const HIDDEN = 32;
-/** What squares of gradients begin with, for all but the rows of the table. */
-export const DENSE_SQUARE = 0.01;
-export const BIAS_RATE = 0.08;
+// What squares of gradients begin with.
+const DENSE_SQUARE = 0.01;
+const BIAS_RATE = 0.08;
 const DENSE_RATE = 0.05;
 
 /** The layers behind the bag, their AdaGrad sums, and what one example leaves in them. */

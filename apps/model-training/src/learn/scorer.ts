@@ -1,16 +1,19 @@
-import type { Features } from "@hookline/lib-ml";
+import { type Features, ROWS_PER_EMBEDDING } from "@hookline/lib-ml";
 import type { Weights } from "./weights.ts";
 
 /** A function that gives the uncalibrated logit of phishing for the features of one URL. */
 export function createScorer(weights: Weights): (features: Features) => number {
-  const { table, columnScale, hiddenWeights, hiddenBias, outputWeights, hidden, bias } = weights;
-  const width = 1 + weights.embed;
+  const { table, embeddings, embed, columnScale, hidden, bias } = weights;
+  const { hiddenWeights, hiddenBias, outputWeights } = weights;
+  const width = 1 + embed;
   const z = new Float64Array(width);
   return ({ ids, scale }) => {
     z.fill(0);
     for (let i = 0; i < ids.length; i += 1) {
-      const row = (ids[i] ?? 0) * width;
-      for (let c = 0; c < width; c += 1) z[c] = (z[c] ?? 0) + (table[row + c] ?? 0);
+      const id = ids[i] ?? 0;
+      const at = Math.floor(id / ROWS_PER_EMBEDDING) * embed;
+      z[0] = (z[0] ?? 0) + (table[id] ?? 0);
+      for (let c = 0; c < embed; c += 1) z[1 + c] = (z[1 + c] ?? 0) + (embeddings[at + c] ?? 0);
     }
     for (let c = 0; c < width; c += 1) z[c] = (z[c] ?? 0) * (columnScale[c] ?? 0) * scale;
     let logit = (z[0] ?? 0) + bias;

@@ -2,7 +2,7 @@ import { canonicalise, featurise } from "@hookline/lib-ml";
 import type { Row } from "../dataset.ts";
 import { TrainingError } from "../errors.ts";
 import { type Average, createAverage } from "./average.ts";
-import { type Importance, weighScarce } from "./importance.ts";
+import { createScarceCensus, createSiteCensus, type Importance, weighRows } from "./importance.ts";
 import type { Example, Learner } from "./learner.ts";
 import { createLinear } from "./linear.ts";
 import { createRandom } from "./random.ts";
@@ -41,8 +41,7 @@ const EPOCHS = 2;
 
 /**
  * Trains a model on rows that are read anew for each pass (they need not fit in memory): one that counts
- * what is scarce, and two that learn. Rows whose
- * text is no URL are passed over. Throws a TrainingError when no row is left.
+ * what is scarce and the rows of sites, and two that learn. Rows whose text is no URL are passed over. Throws a TrainingError when no row is left.
  */
 export async function train(
   kind: ModelKind,
@@ -52,7 +51,7 @@ export async function train(
   const learner = kind === "linear" ? createLinear() : createWideBag(options.seed);
   const random = createRandom(options.seed ^ 0x5eed);
   const average = createAverage();
-  const importanceOf = await weighScarce(rows());
+  const importanceOf = await weighRows(rows(), [createScarceCensus(), createSiteCensus()]);
   for (let epoch = 1; epoch <= EPOCHS; epoch += 1) {
     const examples = shuffle(readExamples(rows(), importanceOf), HELD_ROWS, random);
     await runEpoch({ learner, average }, examples, { ...options, epoch, epochs: EPOCHS });

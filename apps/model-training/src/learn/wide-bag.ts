@@ -1,6 +1,8 @@
-import { createRows, readTable, stepEmbeddings, stepWide, sumRows } from "./bag-rows.ts";
+import { createEmbeddings, readEmbeddings, stepEmbeddings, sumEmbeddings } from "./embeddings.ts";
 import { type Example, type Learner, logLoss, sigmoid } from "./learner.ts";
-import { BIAS_RATE, DENSE_SQUARE, EMBED, HIDDEN, Network, WIDTH } from "./network.ts";
+import { EMBED, HIDDEN, Network, WIDTH } from "./network.ts";
+import type { Weights } from "./weights.ts";
+import { Wide } from "./wide.ts";
 
 // What the network adds counts half: it fits the sources it has seen more closely than the linear part
 // does. Chosen on sources left out of training.
@@ -13,42 +15,40 @@ const NETWORK_SHARE = 0.5;
  * of rows it has not seen. Embeddings have a rate for each row, all else for each number.
  */
 export function createWideBag(seed: number): Learner {
-  const rows = createRows();
+  const wide = new Wide();
+  const embeddings = createEmbeddings();
   const network = new Network(seed);
   const z = new Float64Array(WIDTH);
   const back = new Float64Array(WIDTH);
-  let bias = 0;
-  let biasSquare = DENSE_SQUARE;
 
   const learn = ({ features, label, importance }: Example, rate: number): number => {
-    sumRows(rows, features, z);
-    const wideLogit = (z[0] ?? 0) + bias;
+    z[0] = wide.sum(features);
+    sumEmbeddings(embeddings, features, z);
+    const wideLogit = z[0] + wide.bias;
     const logit = wideLogit + network.forward(z);
     if (rate === 1) {
       network.step(z, (sigmoid(logit) - label) * importance, back);
-      stepEmbeddings(rows, features, back);
+      stepEmbeddings(embeddings, features, back);
     }
-    const error = (sigmoid(wideLogit) - label) * importance;
-    stepWide(rows, features.ids, { gradient: error * features.scale, rate });
-    biasSquare += error * error;
-    bias -= (BIAS_RATE * rate * error) / Math.sqrt(biasSquare);
+    wide.step(features, (sigmoid(wideLogit) - label) * importance, rate);
     return logLoss(logit, label);
   };
 
-  return { learn, weights: () => describeWeights(rows, network, bias) };
+  return { learn, weights: () => describeWeights(wide, embeddings, network) };
 }
 
-function describeWeights(rows: Float32Array, network: Network, bias: number) {
+function describeWeights(wide: Wide, embeddings: Float32Array, network: Network): Weights {
   const { hiddenWeights, hiddenBias, outputWeights } = network;
   return {
-    kind: "wide-bag" as const,
+    kind: "wide-bag",
     embed: EMBED,
     hidden: HIDDEN,
-    table: readTable(rows),
+    table: wide.table(),
+    embeddings: readEmbeddings(embeddings),
     columnScale: new Float32Array(WIDTH).fill(1),
     hiddenWeights: hiddenWeights.slice(),
     hiddenBias: hiddenBias.slice(),
     outputWeights: outputWeights.map((weight) => weight * NETWORK_SHARE),
-    bias: bias + network.bias * NETWORK_SHARE,
+    bias: wide.bias + network.bias * NETWORK_SHARE,
   };
 }
