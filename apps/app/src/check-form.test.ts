@@ -1,0 +1,207 @@
+import { describe, expect, test } from "bun:test";
+import { SAMPLE_URLS } from "./fake-model-service.ts";
+import type { ModelReply } from "./model-client.ts";
+import { createTestApp, formRequest } from "./testing.ts";
+
+const timeout: ModelReply = {
+  kind: "unknown",
+  reason: { code: "timeout", message: "The model service did not answer within 0.9 seconds." },
+};
+
+/** Text of the elements that the selector names, white space joined. */
+function readText(page: string, selector: string): string {
+  let text = "";
+  const rewriter = new HTMLRewriter().on(selector, {
+    text(chunk) {
+      text += chunk.text;
+    },
+  });
+  rewriter.transform(page);
+  return text.replaceAll("&amp;", "&").replace(/\s+/g, " ").trim();
+}
+
+describe("POST /", () => {
+  test.each([
+    [
+      "phishing",
+      SAMPLE_URLS.phishing,
+      "phishing",
+      "Phishing",
+      "You said phishing, and so does the verdict.",
+      "1 of 1",
+    ],
+    [
+      "legitimate",
+      SAMPLE_URLS.legitimate,
+      "phishing",
+      "Legitimate",
+      "You said phishing. The verdict is legitimate.",
+      "0 of 1",
+    ],
+    [
+      "unsure",
+      SAMPLE_URLS.unsure,
+      "legitimate",
+      "Unsure",
+      "An unsure verdict does not count for your score.",
+      "starts with",
+    ],
+    [
+      "a short link, by rule",
+      SAMPLE_URLS.shortened,
+      "phishing",
+      "Unsure",
+      "This link only forwards to another.",
+      "starts with",
+    ],
+    [
+      "a private address, by rule",
+      SAMPLE_URLS.private,
+      "phishing",
+      "Unsure",
+      "This address is of a private network or of your own device.",
+      "starts with",
+    ],
+    [
+      "a look-alike, by rule",
+      SAMPLE_URLS.lookalike,
+      "phishing",
+      "Phishing",
+      "A rule decided this, not the modelThis host imitates Rabobank and is not one of its domains: rabobank.nl stands in front of another owner’s domain.",
+      "1 of 1",
+    ],
+    [
+      "a verified brand, by rule",
+      SAMPLE_URLS.verified,
+      "legitimate",
+      "Legitimate",
+      "ing.nl is on our list of domains that belong to ING.",
+      "1 of 1",
+    ],
+  ])("says %s", async (_, url, guess, verdict, sentence, score) => {
+    const { app } = await createTestApp();
+    const response = await app.request("/", formRequest({ url_input: url, guess }));
+    expect(response.status).toBe(200);
+    const page = await response.text();
+    expect(readText(page, "#verdict")).toBe(verdict);
+    expect(readText(page, ".verdict")).toContain(sentence);
+    expect(readText(page, "#score")).toContain(score);
+    expect(readText(page, ".url")).toBe(url);
+  });
+
+  test("explains the score in natural frequencies, with signs, and says how exact that is", async () => {
+    const { app } = await createTestApp();
+    const response = await app.request(
+      "/",
+      formRequest({ url_input: SAMPLE_URLS.phishing, guess: "phishing" }),
+    );
+    const page = await response.text();
+    expect(readText(page, ".base-rates")).toContain(
+      "Where 1 in 100 links is phishing, about 44 of 100 links with this score are.Where 1 in 1,000",
+    );
+    const weights = readText(page, ".weights");
+    expect(weights).toStartWith("paypa1-account in the host ▲ phishing +2.37");
+    expect(weights).toContain("id=8842 in the query ▼ legitimate −0.31");
+    expect(weights).toContain("length of the host ▲ phishing +0.26");
+    expect(readText(page, ".explanation")).toContain("Approximate: each part");
+    expect(readText(page, ".model-score")).toContain("Model wide-bag 2.0.0.");
+    expect(readText(page, ".model-score")).toContain("99% likely phishing");
+  });
+
+  test("says of a verdict by rule what the rule says, not what the model thinks", async () => {
+    const { app } = await createTestApp();
+    const fields = { url_input: SAMPLE_URLS.verified, guess: "legitimate" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, ".lead")).toBe("This address is on a domain of a brand that we know.");
+    expect(readText(page, ".base-rates")).toContain("about the score alone, not about the rule");
+  });
+
+  test("says Unknown and why when the model does not answer", async () => {
+    const { app, logged } = await createTestApp({ predict: async () => timeout });
+    const response = await app.request(
+      "/",
+      formRequest({ url_input: "https://a.example/secret", guess: "phishing" }),
+    );
+    expect(response.status).toBe(200);
+    const page = await response.text();
+    expect(readText(page, "#verdict")).toBe("Unknown");
+    expect(readText(page, ".lead")).toBe("The model service did not answer within 0.9 seconds.");
+    expect(logged).toMatchObject([{ event: "model-unknown", code: "timeout" }]);
+    expect(JSON.stringify(logged)).not.toContain("secret");
+  });
+
+  test.each([
+    ["no URL", { guess: "phishing" }, "#url-problem", "Enter a URL to check."],
+    [
+      "a blank URL",
+      { url_input: " \t", guess: "phishing" },
+      "#url-problem",
+      "Enter a URL to check.",
+    ],
+    ["nothing at all", {}, "#url-problem", "Enter a URL to check."],
+    [
+      "2,049 characters",
+      { url_input: `https://a.example/${"x".repeat(2031)}`, guess: "phishing" },
+      "#url-problem",
+      "This URL has 2,049 characters. Shorten it to 2,048 or fewer.",
+    ],
+    [
+      "what is no URL",
+      { url_input: "hello", guess: "phishing" },
+      "#url-problem",
+      "This cannot be checked: the url is not a web address. Was all of it copied",
+    ],
+    [
+      "neither button",
+      { url_input: "https://a.example/" },
+      "#guess-problem",
+      "What do you think? Choose one of the two, then the model answers.",
+    ],
+    [
+      "a third button",
+      { url_input: "https://a.example/", guess: "maybe" },
+      "#guess-problem",
+      "What do you think?",
+    ],
+  ])("asks again for %s", async (_, fields, selector, message) => {
+    const { app } = await createTestApp();
+    const response = await app.request("/", formRequest(fields));
+    expect(response.status).toBe(422);
+    const page = await response.text();
+    expect(readText(page, selector)).toStartWith(message);
+    const kept = (fields as { url_input?: string }).url_input ?? "";
+    expect(page).toContain(`value="${kept}"`);
+  });
+
+  test("takes 2,048 characters, and white space around them", async () => {
+    const { app } = await createTestApp();
+    const url = `https://a.example/${"x".repeat(2030)}`;
+    const response = await app.request(
+      "/",
+      formRequest({ url_input: `\n ${url} `, guess: "phishing" }),
+    );
+    expect(response.status).toBe(200);
+    const page = await response.text();
+    expect(readText(page, ".url")).toBe(url);
+  });
+
+  test("keeps the score in a cookie that scripts and other sites do not see", async () => {
+    const { app } = await createTestApp();
+    const cookie = "hookline-score=3-4";
+    const response = await app.request(
+      "/",
+      formRequest({ url_input: SAMPLE_URLS.phishing, guess: "phishing" }, { cookie }),
+    );
+    expect(response.headers.get("set-cookie")).toBe(
+      "hookline-score=4-5; Path=/; HttpOnly; SameSite=Strict",
+    );
+    const unsure = await app.request(
+      "/",
+      formRequest({ url_input: SAMPLE_URLS.unsure, guess: "phishing" }, { cookie }),
+    );
+    expect(unsure.headers.get("set-cookie")).toBe(null);
+    expect(readText(await unsure.text(), "#score")).toBe(
+      "Your guess matched 3 of 4 sure verdicts.",
+    );
+  });
+});
