@@ -233,3 +233,20 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test.each([
+  ["without the optimiser", {}, 2, "useDFGJIT=false"],
+  ["as the environment has it", { BUN_JSC_useDFGJIT: "1" }, 1, "useDFGJIT=true"],
+])(
+  "kustomize runs %s",
+  (_, given, starts, option) => {
+    const { BUN_JSC_useDFGJIT: _own, ...inherited } = process.env;
+    const env = { ...inherited, ...given, BUN_JSC_dumpOptions: "1" };
+    const child = Bun.spawnSync([process.execPath, CLI, "version"], { cwd: home, env });
+    expect(child.stdout.toString()).toContain("kustomize-ts 0.1.0");
+    const dumps = child.stderr.toString().split("Modified JSC options:").slice(1);
+    expect(dumps.length).toBe(starts);
+    expect(dumps.at(-1)).toContain(option);
+  },
+  TIMEOUT_MS,
+);
