@@ -131,6 +131,19 @@ metadata:
     TIMEOUT_MS,
   );
 
+  // What kustomize 5.8.1 says, less the time in front of the second line.
+  test(
+    "flags that will go are told on stderr",
+    () => {
+      expect(run("build", "--reorder=legacy").stderr).toBe(
+        "Flag --reorder has been deprecated, use the new 'sortOptions' field in kustomization.yaml instead.\n" +
+          "Warning: Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag " +
+          "('--reorder'). Using the kustomization file over the CLI flag.\n",
+      );
+    },
+    TIMEOUT_MS,
+  );
+
   test(
     "an error names the file and the field, on stderr",
     () => {

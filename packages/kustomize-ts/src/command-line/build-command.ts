@@ -65,13 +65,28 @@ export function runBuild(words: readonly string[]): Output {
     throw new RangeError(`one folder is wanted, not ${flags.positional.length}`);
   }
   const result = build(path, readRenderFlags(flags));
-  const warnings = result.warnings.map((warning) => `${warning}\n`).join("");
+  const warnings = [...warnOfFlags(flags), ...result.warnings].map((line) => `${line}\n`).join("");
   const output = flags.text("output");
   if (output === undefined) {
     return succeed(flags.isOn("json") ? formatResources(result) : result.text, warnings);
   }
   writeOutput(output, result, flags.isOn("json"));
   return succeed("", warnings);
+}
+
+/** What the real one says of flags that will go. */
+const DEPRECATED: readonly (readonly [flag: string, instead: string])[] = [
+  [
+    "enable-managedby-label",
+    "The flag `enable-managedby-label` has been deprecated. Use the `managedByLabel` option in the `buildMetadata` field instead.",
+  ],
+  ["reorder", "use the new 'sortOptions' field in kustomization.yaml instead."],
+];
+
+function warnOfFlags(flags: Flags): string[] {
+  return DEPRECATED.filter(([flag]) => flags.has(flag)).map(
+    ([flag, instead]) => `Flag --${flag} has been deprecated, ${instead}`,
+  );
 }
 
 /** The options of a build that the flags ask for. */
