@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchFiles, finish } from "./commands/download.ts";
 import { downloadFile } from "./download-file.ts";
-import { listK3sFiles, parseVersions, readChartFiles } from "./prepared.ts";
+import { listK3sFiles, listPackages, parseVersions, readChartFiles } from "./prepared.ts";
 import { createReport } from "./report.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hookline-download-"));
@@ -150,6 +150,32 @@ describe("listK3sFiles()", () => {
 
   test("refuses an architecture without a pin", () => {
     expect(() => listK3sFiles(versions, ["amd64"])).toThrow(/has no K3S_SHA256_AMD64/);
+  });
+});
+
+describe("listPackages()", () => {
+  const text = readFileSync(join(import.meta.dir, "..", "k3s", "packages.txt"), "utf8");
+  const packages = listPackages(text, ["amd64", "arm64"]);
+
+  test("names git of each architecture, in a snapshot", () => {
+    const files = packages.map(({ file }) => file);
+    for (const arch of ["amd64", "arm64"]) {
+      expect(files.filter((file) => file.startsWith(`${arch}/packages/git_`))).toHaveLength(1);
+      expect(files.filter((file) => file.startsWith(`${arch}/packages/git-man_`))).toHaveLength(1);
+    }
+    expect(new Set(files).size).toBe(files.length);
+    // Every line is read, and those for all architectures twice.
+    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    const both = lines.filter((line) => line.endsWith("_all.deb"));
+    expect(files).toHaveLength(lines.length + both.length);
+  });
+
+  test("writes addresses as a URL has them", () => {
+    const { url } = packages.find(({ file }) => file.includes("/libexpat1_")) ?? {};
+    expect(url).toMatch(
+      /^https:\/\/snapshot\.debian\.org\/archive\/debian\/\d{8}T\d{6}Z\/pool\/main\/e\//,
+    );
+    expect(packages.find(({ file }) => file.includes("/git_"))?.url).toContain("%2Bdeb13u1_");
   });
 });
 

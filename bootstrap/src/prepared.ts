@@ -57,6 +57,23 @@ export function listK3sFiles(
   });
 }
 
+const DEBIAN = "https://snapshot.debian.org/archive/debian";
+
+/** Debian's packages that bootstrap/k3s/packages.txt names, for each architecture. */
+export function listPackages(text: string, arches: readonly string[]): PinnedFile[] {
+  const snapshot = /^# SNAPSHOT=(\S+)$/m.exec(text)?.[1] ?? "";
+  const packages = [...text.matchAll(/^([0-9a-f]{64}) {2}(pool\/\S+_(\w+)\.deb)$/gm)];
+  return arches.flatMap((arch) =>
+    packages
+      .filter(([, , , of]) => of === arch || of === "all")
+      .map(([, sha256 = "", path = ""]) => ({
+        url: `${DEBIAN}/${snapshot}/${path.split("/").map(encodeURIComponent).join("/")}`,
+        sha256,
+        file: `${arch}/packages/${path.slice(path.lastIndexOf("/") + 1)}`,
+      })),
+  );
+}
+
 /** Argo CD's installation. */
 export function listManifests(): PinnedFile[] {
   return [{ url: INSTALLATION.url, sha256: INSTALLATION.sha256, file: PREPARED_INSTALLATION }];

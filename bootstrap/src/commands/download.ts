@@ -12,6 +12,7 @@ import {
   CHART_SOURCES,
   listK3sFiles,
   listManifests,
+  listPackages,
   parseVersions,
   readChartFiles,
   writeSums,
@@ -22,6 +23,7 @@ import { createRegistry, type Registry } from "../registry/registry.ts";
 import type { Report } from "../report.ts";
 import type { CommandContext } from "./context.ts";
 
+const PACKAGES = "bootstrap/k3s/packages.txt";
 const VERSIONS = "bootstrap/k3s/versions.env";
 
 /** Fills the folder that provisioning and bootstrap read instead of the internet. Ctrl+C leaves what is whole. */
@@ -43,6 +45,7 @@ async function fetchAll(fill: Fill, { options, root, report }: CommandContext): 
   const versions = parseVersions(readOptionFile(root, VERSIONS, undefined) ?? "");
   const fetched = await fetchFiles(fill, [
     ...listK3sFiles(versions, options.arch),
+    ...listPackages(readOptionFile(root, PACKAGES, undefined) ?? "", options.arch),
     ...listManifests(),
     ...(await readChartFiles(CHART_SOURCES, signal)),
   ]);

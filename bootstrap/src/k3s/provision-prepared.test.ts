@@ -27,8 +27,13 @@ function makeRoot(): ThrowAwayRoot {
 }
 
 /** As `bun run bootstrap download` leaves the folder. */
-function prepare(root: ThrowAwayRoot, charts = ["base-1.30.3", "argo-cd-3.5.1-r1"]): void {
+function prepare(
+  root: ThrowAwayRoot,
+  charts = ["base-1.30.3", "argo-cd-3.5.1-r1"],
+  packages: readonly string[] = [],
+): void {
   const files = new Map([
+    ...packages.map((name) => [`${arch}/packages/${name}`, name] as const),
     [`${arch}/k3s`, root.read("/stand-ins/k3s")],
     ...[...OURS, REDIS].map((name) => [`${arch}/images/${name}.tar`, `prepared ${name}`] as const),
     ...charts.map((name) => [`charts/${name}.tgz`, `chart ${name}`] as const),
@@ -83,6 +88,48 @@ describe.skipIf(listMissing().length > 0)("provision.sh with a prepared folder",
       );
       const again = later.provision("control", CONTROL).output;
       expect(again.match(/^ {4}(wrote|copied|took away).*$/gm)).toBeNull();
+    },
+    LONG,
+  );
+
+  /** A Debian that has what is named, and notes what is installed. */
+  const debian = (...has: string[]) => `#!/bin/sh
+mkdir -p /var/lib/has
+cd /var/lib/has
+touch ${has.join(" ")}
+if [ "$1" = -s ]; then [ -e "$2" ]; exit; fi
+shift
+for file; do name=$(basename "$file"); touch "\${name%%_*}"; echo "dpkg $name" >>/var/log/stand-ins; done
+`;
+
+  test(
+    "installs the prepared packages that the box does not have, and no others",
+    () => {
+      const root = makeRoot();
+      prepare(root, undefined, ["git_1_all.deb", "git-man_1_all.deb", "perl_5_all.deb"]);
+      root.write(
+        "/stand-ins/dpkg",
+        debian("curl", "openssl", "iproute2", "openssh-server", "perl"),
+        0o755,
+      );
+      expect(root.provision("control", CONTROL).output).toContain(
+        "installed 2 prepared packages\n",
+      );
+      const log = root.read("/var/log/stand-ins");
+      expect(log).toBe("dpkg git-man_1_all.deb\ndpkg git_1_all.deb\nrestart\n");
+      expect(root.provision("control", CONTROL).output).toContain("nothing is missing");
+    },
+    LONG,
+  );
+
+  test(
+    "asks Debian for what is not prepared either",
+    () => {
+      const root = makeRoot();
+      prepare(root, undefined, ["git_1_all.deb"]);
+      root.write("/stand-ins/dpkg", debian("curl", "openssl", "openssh-server"), 0o755);
+      expect(root.provision("control", CONTROL).output).toContain("    installed iproute2\n");
+      expect(root.read("/var/log/stand-ins")).toContain("dpkg git_1_all.deb\n");
     },
     LONG,
   );
