@@ -3,7 +3,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BootstrapError } from "./errors.ts";
-import { type Attempt, type RetryOptions, readRefusal, retry } from "./retry.ts";
+import { type Attempt, type RetryOptions, readFailure, readRefusal, retry } from "./retry.ts";
 
 /** A file of the internet, as it must be. */
 export interface PinnedFile {
@@ -96,9 +96,8 @@ async function attemptPart(
     return { kind: "done", value: undefined };
   } catch (cause) {
     if (cause instanceof BootstrapError) throw cause;
-    const said = cause instanceof Error ? cause.message : String(cause);
-    const silent = `no byte came for ${Math.round(idleMs / 1000)} s`;
-    return { kind: "again", reason: idle.signal.aborted ? silent : said, cause };
+    if (!idle.signal.aborted) return readFailure(cause);
+    return { kind: "again", reason: `no byte came for ${Math.round(idleMs / 1000)} s`, cause };
   } finally {
     clearTimeout(timer);
   }

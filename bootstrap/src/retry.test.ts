@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type Attempt, readRefusal, retry } from "./retry.ts";
+import { type Attempt, readFailure, readRefusal, retry } from "./retry.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 
@@ -34,4 +34,15 @@ test("retry() stops in the middle of a wait", async () => {
     onAgain: () => setTimeout(() => stop.abort(), 5),
   });
   expect(await result).toEqual({ kind: "again", reason: "ill" });
+});
+
+test("readFailure() gives up on who is not there, and comes back after a cut", async () => {
+  const refused = await fetch("http://127.0.0.1:9").catch(readFailure);
+  const unknown = await fetch("http://nobody.invalid").catch(readFailure);
+  const cut = readFailure(new Error("The socket connection was closed unexpectedly"));
+  expect([refused, unknown, cut]).toMatchObject([
+    { kind: "final" },
+    { kind: "final" },
+    { kind: "again" },
+  ]);
 });

@@ -57,3 +57,13 @@ export function readRefusal(response: Response, now = Date.now()): Attempt<never
   const ms = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - now;
   return { kind: "again", reason, ...(Number.isNaN(ms) ? {} : { afterMs: Math.max(0, ms) }) };
 }
+
+/** Nobody of that name, nobody listening, or somebody else's certificate: no later attempt is better. */
+const LASTING = /ENOTFOUND|REFUSED|CERT|SELF_SIGNED|UNABLE_TO/i;
+
+/** What `fetch` threw: a connection that was cut is worth another attempt. */
+export function readFailure(cause: unknown): Attempt<never> {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return { kind: LASTING.test(`${code} ${reason}`) ? "final" : "again", reason, cause };
+}

@@ -4,6 +4,8 @@ import { ARGO_CD_NAMESPACE } from "@hookline/argo-cd-manifests";
 import { parse } from "yaml";
 import { z } from "zod";
 import { GATEWAY } from "../charts.ts";
+import { BootstrapError } from "../errors.ts";
+import type { Connection } from "../kube/connection.ts";
 import { findPod, forwardService, type ServicePort } from "../kube/port-forward.ts";
 import type { Options } from "../options.ts";
 import type { CommandContext } from "./context.ts";
@@ -50,17 +52,14 @@ function listPages({ overlays }: Pick<Options, "overlays">, root: string): Page[
   ];
 }
 
-/** Forwards every page that is up, prints the addresses, and stays until it is interrupted. */
+/** Forwards every page that is up, prints the addresses, and stays until it is interrupted. Refuses when none is. */
 export async function open({ options, root, report, connect }: CommandContext): Promise<void> {
   const connection = connect();
   const opened = [];
   for (const { name, scheme, localPort, target } of listPages(options, root)) {
-    const problem = await findPod(connection, target).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    if (problem !== undefined) {
-      report.progress(`${name}: ${problem instanceof Error ? problem.message : problem}`);
+    const absent = await findAbsence(connection, target);
+    if (absent !== undefined) {
+      report.progress(`${name}: ${absent}`);
       continue;
     }
     const onError = (error: unknown) =>
@@ -68,13 +67,32 @@ export async function open({ options, root, report, connect }: CommandContext): 
     const { port, stop } = await forwardService(connection, { target, localPort, onError });
     opened.push({ name, address: `${scheme}://127.0.0.1:${port}`, stop });
   }
+  if (opened.length === 0) {
+    throw new BootstrapError("Cannot open a page: none is up", {
+      code: "NOT_FOUND",
+      next: "See how far Argo CD is: bun run bootstrap status",
+    });
+  }
   const pages = opened.map(({ name, address }) => ({ name, address }));
   report.result(pages.map(({ name, address }) => `${name}: ${address}`).join("\n"), pages);
-  if (opened.length === 0) return;
   report.progress("until you press Ctrl+C");
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
   for (const { stop } of opened) stop();
+}
+
+/** Why a page is not there; undefined: it is. Throws what would be so for every page, such as a cluster that does not answer. */
+async function findAbsence(
+  connection: Connection,
+  target: ServicePort,
+): Promise<string | undefined> {
+  try {
+    await findPod(connection, target);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BootstrapError && error.code === "NOT_FOUND") return error.message;
+    throw error;
+  }
 }

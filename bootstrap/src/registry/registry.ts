@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { stop } from "../download-file.ts";
 import { BootstrapError, type BootstrapErrorCode } from "../errors.ts";
-import { type Attempt, type RetryOptions, readRefusal, retry } from "../retry.ts";
+import { type Attempt, type RetryOptions, readFailure, readRefusal, retry } from "../retry.ts";
 import { ACCEPT } from "./manifest.ts";
 import { type Reference, renderName } from "./reference.ts";
 
@@ -77,8 +77,7 @@ export function createRegistry(options: RetryOptions = {}): Registry {
             ? { kind: "done", value: await readBody(response) }
             : readRefusal(response);
         } catch (cause) {
-          const reason = cause instanceof Error ? cause.message : String(cause);
-          return { kind: "again", reason, cause };
+          return readFailure(cause);
         }
       }, options);
       if (options.signal?.aborted) throw stop(renderName(image));
