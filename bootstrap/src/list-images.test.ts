@@ -62,7 +62,8 @@ describe("listImages()", () => {
     const archives = listImages(ROOT, { versions: other, installation }).map(
       ({ archive }) => archive,
     );
-    expect(archives).toContain("ghcr.io_hookline_app_0.1.0.tar");
+    expect(archives.filter((name) => /^ghcr\.io_[^_]+_app_/.test(name))).not.toEqual([]);
+    expect(archives).not.toContain("app.tar");
   });
 
   test("lists those without a digest, so that a new one is seen", () => {

@@ -6,8 +6,8 @@ import { readPins } from "./release/deploy.ts";
 
 // A user or an organisation of GitHub: letters, digits and single hyphens, at most 39.
 const OWNER = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i;
-const REGISTRY = "ghcr.io/";
-const FORGE = "github.com/";
+const REGISTRY = "ghcr";
+const FORGE = "github";
 
 export interface Adoption {
   /** Whose the tree was. */
@@ -52,7 +52,7 @@ function writeAdoption(root: string, { from, to, files }: Adoption): void {
     const path = join(root, file);
     const text = readFileSync(path, "utf8").replaceAll(
       new RegExp(owned, "gi"),
-      (_, host: string) => `${host}${host === REGISTRY ? to.toLowerCase() : to}/`,
+      (_, host: string) => `${host}${host.startsWith(REGISTRY) ? to.toLowerCase() : to}`,
     );
     writeFileSync(path, text);
   }
@@ -82,7 +82,10 @@ function findOwner(root: string): string {
   throw new DeliveryError(message, { code: "BAD_FILE" });
 }
 
+/** Finds the owner behind a host; in an expression the dot and the slash may be escaped. */
 function createOwned(owner: string): RegExp {
-  const hosts = [REGISTRY, FORGE].map((host) => RegExp.escape(host)).join("|");
-  return new RegExp(`(${hosts})${RegExp.escape(owner)}/`, "i");
+  const slash = "\\\\?/";
+  const dot = "\\\\?\\.";
+  const hosts = `(?:${REGISTRY}${dot}io|${FORGE}${dot}com)`;
+  return new RegExp(`(${hosts}${slash})${RegExp.escape(owner)}(?=[\\\\)]*/)`, "i");
 }

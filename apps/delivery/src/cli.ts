@@ -18,6 +18,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 try {
   const [name = "", ...words] = process.argv.slice(2);
+  if (name === "--help") {
+    console.log(`Usage: bun run ${[...COMMANDS.keys()].join("|")} ...; each takes --help`);
+    process.exit(0);
+  }
   const command = COMMANDS.get(name);
   if (command === undefined) {
     const names = [...COMMANDS.keys()].join(", ");
