@@ -5,6 +5,7 @@ import { z } from "zod";
 
 const Service = z.looseObject({
   image: z.string(),
+  command: z.array(z.string()).default([]),
   user: z.string(),
   read_only: z.boolean().optional(),
   cap_drop: z.array(z.string()).default([]),
