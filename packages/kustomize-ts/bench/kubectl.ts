@@ -143,7 +143,7 @@ function measureGrowth(folder: string): number {
 async function main(): Promise<void> {
   const flags = parseFlags(process.argv.slice(2), FLAGS);
   if (flags.isOn("help")) {
-    await Bun.write(Bun.stdout, HELP);
+    process.stdout.write(HELP);
     return;
   }
   const judge = findJudge(process.env);
@@ -162,7 +162,7 @@ async function main(): Promise<void> {
     const text = flags.isOn("json")
       ? `${JSON.stringify({ version: judge.version, rows, growth: factor }, undefined, 2)}\n`
       : formatTable(judge, rows) + note;
-    await Bun.write(Bun.stdout, text);
+    process.stdout.write(text);
     const isSlow = rows.some(({ ratio, wanted }) => ratio < wanted) || (factor ?? 0) > MAX_GROWTH;
     process.exitCode = isSlow ? 1 : 0;
   } finally {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -86,3 +86,14 @@ describe("mesh explain", () => {
     30_000,
   );
 });
+
+test("mesh appends to the files that its streams are", () => {
+  const script = 'echo before > out.txt; echo before > err.txt; "$0" "$@" >> out.txt 2>> err.txt';
+  const append = (...words: readonly string[]): string[] => {
+    const command = ["sh", "-c", script, process.execPath, join(import.meta.dir, "cli.ts"), ...words];
+    Bun.spawnSync(command, { cwd: folder });
+    return ["out.txt", "err.txt"].map((file) => readFileSync(join(folder, file), "utf8"));
+  };
+  expect(append("help")).toEqual([`before\n${run("help").stdout}`, "before\n"]);
+  expect(append("none")).toEqual(["before\n", `before\n${run("none").stderr}`]);
+}, 30_000);

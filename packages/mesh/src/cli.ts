@@ -43,9 +43,10 @@ function describeError(error: unknown, asJson: boolean): string {
 const words = process.argv.slice(2);
 try {
   const { stdout, exitCode } = await run(words);
-  await Bun.write(Bun.stdout, stdout);
+  // Not Bun.write: it cuts a file that the stream is appended to.
+  process.stdout.write(stdout);
   process.exitCode = exitCode;
 } catch (error) {
-  await Bun.write(Bun.stderr, describeError(error, words.includes("--json")));
+  process.stderr.write(describeError(error, words.includes("--json")));
   process.exitCode = 1;
 }
