@@ -90,10 +90,19 @@ describe("mesh explain", () => {
 test("mesh appends to the files that its streams are", () => {
   const script = 'echo before > out.txt; echo before > err.txt; "$0" "$@" >> out.txt 2>> err.txt';
   const append = (...words: readonly string[]): string[] => {
-    const command = ["sh", "-c", script, process.execPath, join(import.meta.dir, "cli.ts"), ...words];
+    const command = [
+      "sh",
+      "-c",
+      script,
+      process.execPath,
+      join(import.meta.dir, "cli.ts"),
+      ...words,
+    ];
     Bun.spawnSync(command, { cwd: folder });
     return ["out.txt", "err.txt"].map((file) => readFileSync(join(folder, file), "utf8"));
   };
-  expect(append("help")).toEqual([`before\n${run("help").stdout}`, "before\n"]);
+  // Longer than what Bun writes in one go.
+  const long = ["explain", "-f", golden, "--path", "/", "--json"];
+  expect(append(...long)).toEqual([`before\n${run(...long).stdout}`, "before\n"]);
   expect(append("none")).toEqual(["before\n", `before\n${run("none").stderr}`]);
 }, 30_000);
