@@ -169,7 +169,12 @@ function applyToSelected(
     const message = `Multiple Strategic-Merge Patches in one \`patches\` entry is not allowed to set \`patches.target\` field: ${source}`;
     throw new BuildError("INVALID_PATCH", message, { field: "patches" });
   }
-  if (patch !== undefined) patchAll(map, selectResources(map.list, target), patch);
+  if (patch === undefined) return;
+  const { annotationSelector, labelSelector } = target;
+  const text = `${formatId({ ...target, clusterScoped: false })}:a=${annotationSelector}:l=${labelSelector}`;
+  const context = `unable to find patch target ${JSON.stringify(text)} in \`resources\``;
+  const selected = withContext(context, () => selectResources(map.list, target));
+  patchAll(map, selected, patch);
 }
 
 /** Patches several resources with copies of one patch; what it deletes is gone from the map. */
