@@ -226,9 +226,9 @@ test(
     expect(text).toStartWith("# all of it\nresources:\n- r.yaml # both\n");
     expect(text).toEndWith("namePrefix: p-\n");
     expect(runIn(folder, "edit", "add", "resource", "r.yaml").stderr).toBe(
-      'Warning: resources already has "r.yaml"\n',
+      "Warning: resource r.yaml already in kustomization file\n",
     );
-    expect(runIn(folder, "edit", "remove", "resource", "x.yaml")).toMatchObject({ exitCode: 1 });
+    expect(runIn(folder, "edit", "remove", "label", "x")).toMatchObject({ exitCode: 1 });
   },
   TIMEOUT_MS,
 );

@@ -10,7 +10,10 @@ const WIDTH = 24;
 export function runEditCommand(words: readonly string[], folder = "."): Output {
   const found = findEditCommand(words);
   const wantsHelp = words.some((word) => word === "--help" || word === "-h");
-  if (found === undefined && (words.length === 0 || wantsHelp)) {
+  const [group] = words;
+  const isGroup =
+    words.length === 1 && [...EDIT_COMMANDS.keys()].some((name) => name.startsWith(`${group} `));
+  if (found === undefined && (words.length === 0 || isGroup || wantsHelp)) {
     return succeed(listCommands(words[0]));
   }
   if (found === undefined) {

@@ -43,9 +43,12 @@ describe("parseFlags()", () => {
   test.each([
     [["--nothing"], "unknown flag: --nothing"],
     [["--__proto__=x"], "unknown flag: --__proto__"],
-    [["-x"], "unknown flag: -x"],
-    [["--output"], "flag needs a value: --output"],
-    [["--force=perhaps"], 'flag --force is on or off (true, false), not "perhaps"'],
+    [["-xy"], "unknown shorthand flag: 'x' in -xy"],
+    [["--output"], "flag needs an argument: --output"],
+    [
+      ["--force=tRue"],
+      'invalid argument "tRue" for "-f, --force" flag: strconv.ParseBool: parsing "tRue": invalid syntax',
+    ],
   ])("refuses %j", (words, message) => {
     expect(() => parseFlags(words, SPECS)).toThrow(new RangeError(message));
   });

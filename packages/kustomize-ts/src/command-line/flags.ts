@@ -53,14 +53,20 @@ function readFlag(
   const name = head.startsWith("--") ? head.slice(2) : longName(head.slice(1), specs);
   const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
   if (spec === undefined) {
-    throw new RangeError(`unknown flag: ${head}`);
+    throw new RangeError(
+      head.startsWith("--")
+        ? `unknown flag: ${head}`
+        : `unknown shorthand flag: '${head.charAt(1)}' in ${word}`,
+    );
   }
   if (spec.kind === "boolean") {
-    return { name, value: readBoolean(head, inline ?? "true") };
+    return { name, value: readBoolean({ name, spec }, inline ?? "true") };
   }
   const value = inline ?? rest.shift();
   if (value === undefined) {
-    throw new RangeError(`flag needs a value: ${head}`);
+    throw new RangeError(
+      `flag needs an argument: ${head.startsWith("--") ? head : `'${head.charAt(1)}' in ${word}`}`,
+    );
   }
   return { name, value };
 }
@@ -80,14 +86,21 @@ function longName(short: string, specs: FlagSpecs): string {
   return Object.entries(specs).find(([, spec]) => spec.short === short)?.[0] ?? "";
 }
 
-function readBoolean(flag: string, value: string): string {
-  if (/^(1|t|true)$/i.test(value)) {
+/** As Go's `strconv.ParseBool`. */
+function readBoolean(
+  { name, spec }: { readonly name: string; readonly spec: FlagSpec },
+  value: string,
+): string {
+  if (/^(1|[tT]|true|TRUE|True)$/.test(value)) {
     return "true";
   }
-  if (/^(0|f|false)$/i.test(value)) {
+  if (/^(0|[fF]|false|FALSE|False)$/.test(value)) {
     return "false";
   }
-  throw new RangeError(`flag ${flag} is on or off (true, false), not "${value}"`);
+  const flag = spec.short === undefined ? `--${name}` : `-${spec.short}, --${name}`;
+  throw new RangeError(
+    `invalid argument "${value}" for "${flag}" flag: strconv.ParseBool: parsing "${value}": invalid syntax`,
+  );
 }
 
 /** The help lines of flags: name, value, what it does. */

@@ -1,7 +1,6 @@
 import { readPairs } from "./arguments.ts";
 import { type Edit, type EditCommand, refuse } from "./edit.ts";
 import { readList, readMap } from "./fields.ts";
-import { hasGlob } from "./glob.ts";
 import { appendValue, setValue } from "./splice.ts";
 
 const REMOTE = /:\/\/|^git@|^git::|^github\.com[/:]|[?&]ref=/;
@@ -9,73 +8,99 @@ const REMOTE = /:\/\/|^git@|^git::|^github\.com[/:]|[?&]ref=/;
 interface AddFilesOptions {
   readonly field: string;
   readonly what: string;
-  /** A word that no file matches may be an address: it is added unchecked. */
+  /** What is said when no file is named. */
+  readonly wanted: string;
+  /** A word that no file matches may be an address, and is a mistake when it is none. */
   readonly remote?: boolean;
+  /** Whether files may be added without a look for them. */
+  readonly noVerify?: boolean;
 }
 
 /** A command that appends files to a list; patterns stand for the files that match. */
-function addFiles({ field, what, remote = false }: AddFilesOptions): EditCommand {
+function addFiles(options: AddFilesOptions): EditCommand {
+  const { field, what, wanted, noVerify = false } = options;
   return {
     usage: "FILE|PATTERN...",
     about: `adds to ${field}`,
-    flags: remote
+    flags: noVerify
       ? { "no-verify": { kind: "boolean", about: "add without looking whether the file is there" } }
       : {},
     run: (edit) => {
       if (edit.flags.positional.length === 0) {
-        refuse(edit, `Cannot add the ${what}: no file given`);
+        refuse(edit, wanted);
       }
       const unchecked = edit.flags.isOn("no-verify");
       const paths = edit.flags.positional.flatMap((word) =>
-        unchecked ? [word] : findFiles(edit, word, { field, what, remote }),
+        unchecked ? [word] : findFiles(edit, word, options),
       );
       return paths
-        .filter((path) => path !== edit.file)
-        .reduce((text, path) => appendOnce({ ...edit, text }, field, path), edit.text);
+        .filter((path) => options.remote !== true || path !== edit.file)
+        .reduce((text, path) => appendOnce({ ...edit, text }, { field, what }, path), edit.text);
     },
   };
 }
 
-function findFiles(edit: Edit, word: string, { what, remote }: AddFilesOptions): readonly string[] {
+function findFiles(edit: Edit, word: string, { remote }: AddFilesOptions): readonly string[] {
   const matches = edit.folder.glob(word);
   if (matches.length > 0) {
     return matches;
   }
-  if (remote === true && REMOTE.test(word)) {
-    return [word];
+  if (remote !== true) {
+    edit.warn(`${word} has no match`);
+    return [];
   }
-  const problem = hasGlob(word) ? "no file matches the pattern" : "there is no such file";
-  return refuse(edit, `Cannot add the ${what} "${word}": ${problem}`);
+  return REMOTE.test(word) ? [word] : refuse(edit, `${word} has no match`);
 }
 
-function appendOnce(edit: Edit, field: string, value: string): string {
+function appendOnce(
+  edit: Edit,
+  { field, what }: Pick<AddFilesOptions, "field" | "what">,
+  value: string,
+): string {
   if (readList(edit.text, field).includes(value)) {
-    edit.warn(`${field} already has "${value}"`);
+    edit.warn(`${what} ${value} already in kustomization file`);
     return edit.text;
   }
   return appendValue(edit.text, [field], value);
 }
 
-export const addResource = addFiles({ field: "resources", what: "resource", remote: true });
-export const addComponent = addFiles({ field: "components", what: "component", remote: true });
-export const addGenerator = addFiles({ field: "generators", what: "generator" });
-export const addTransformer = addFiles({ field: "transformers", what: "transformer" });
+export const addResource = addFiles({
+  field: "resources",
+  what: "resource",
+  wanted: "must specify a resource file",
+  remote: true,
+  noVerify: true,
+});
+export const addComponent = addFiles({
+  field: "components",
+  what: "component",
+  wanted: "must specify a component file",
+  remote: true,
+});
+export const addGenerator = addFiles({
+  field: "generators",
+  what: "generator",
+  wanted: "must specify a yaml file which contains a generator plugin resource",
+});
+export const addTransformer = addFiles({
+  field: "transformers",
+  what: "transformer",
+  wanted: "must specify a yaml file which contains a transformer plugin resource",
+});
 
 export const addBase: EditCommand = {
   usage: "FOLDER,FOLDER",
   about: "adds folders to resources",
   flags: {},
   run: (edit) => {
-    const [word, ...rest] = edit.flags.positional;
-    if (word === undefined || rest.length > 0) {
-      return refuse(edit, "Cannot add the base: write the folders as one word, FOLDER,FOLDER");
-    }
+    const [word] = edit.flags.positional;
+    if (word === undefined) return refuse(edit, "must specify a base directory");
     return word.split(",").reduce((text, path) => {
       if (!edit.folder.exists(path)) {
-        refuse(edit, `Cannot add the base "${path}": there is no such folder`);
+        refuse(edit, `${path} does not exist`);
       }
       if (readList(text, "resources").includes(path)) {
-        refuse(edit, `Cannot add the base "${path}": it is in resources already`);
+        refuse(edit, `base ${path} already in kustomization file`);
       }
       return appendValue(text, ["resources"], path);
     }, edit.text);
@@ -105,7 +130,7 @@ export const addLabel: EditCommand = {
     const templates = edit.flags.isOn("include-templates");
     if (!edit.flags.isOn("without-selector")) {
       return templates
-        ? refuse(edit, "Cannot add the label: --include-templates wants --without-selector")
+        ? refuse(edit, "--without-selector flag must be specified for --include-templates to work")
         : addPairs(edit, ["commonLabels"], "label");
     }
     const entries = readList(edit.text, "labels");
@@ -128,7 +153,7 @@ export const addLabel: EditCommand = {
 function addPairs(edit: Edit, path: readonly (string | number)[], what: string): string {
   return [...readPairs(edit, what)].reduce((text, [key, value]) => {
     if (Object.hasOwn(readMap(text, path) ?? {}, key) && !edit.flags.isOn("force")) {
-      refuse(edit, `Cannot add the ${what} "${key}": it is there already; --force overwrites it`);
+      refuse(edit, `${what} ${key} already in kustomization file. Use --force to override.`);
     }
     return setValue(text, [...path, key], value);
   }, edit.text);

@@ -9,13 +9,13 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function readPairs(edit: Edit, what: string): ReadonlyMap<string, string> {
   const words = edit.flags.positional;
   if (words.length === 0) {
-    refuse(edit, `Cannot read the ${what}: none given, write KEY:VALUE`);
+    refuse(edit, `must specify ${what}`);
   }
   return new Map(
     words.map((word) => {
       const colon = word.indexOf(":");
       if (colon === 0) {
-        refuse(edit, `Cannot read the ${what}: "${word}" has no key, write KEY:VALUE`);
+        refuse(edit, `invalid ${what}: '${word}' (need k:v pair where v may be quoted)`);
       }
       return colon === -1
         ? [word, ""]
@@ -35,14 +35,16 @@ export function sortedPlace(names: readonly unknown[], name: string): number {
   return place === -1 ? texts.length : place;
 }
 
-/** One word of names, parted at commas, as `edit remove` takes them. */
-export function readNames(edit: Edit, what: string): readonly string[] {
+/** One word of names, parted at commas, as `edit remove` takes them; what is said of none and of more words. */
+export function readNames(edit: Edit, none: string, many: string): readonly string[] {
   const [word, ...rest] = edit.flags.positional;
-  if (word === undefined || rest.length > 0) {
-    return refuse(edit, `Cannot read the ${what}s: write them as one word, NAME,NAME`);
-  }
-  const names = word.split(",");
-  return names.includes("") ? refuse(edit, `Cannot read the ${what}s: a name is empty`) : names;
+  if (word === undefined) return refuse(edit, none);
+  return rest.length > 0 ? refuse(edit, many) : word.split(",");
+}
+
+/** Words as Go prints a list of them. */
+export function formatWords(words: readonly string[]): string {
+  return `[${words.join(" ")}]`;
 }
 
 /** Namespaces are the same when both are the default one, written or not. */

@@ -1,4 +1,4 @@
-import { readNames } from "./arguments.ts";
+import { formatWords, readNames } from "./arguments.ts";
 import { type Edit, type EditCommand, refuse } from "./edit.ts";
 import { readList } from "./fields.ts";
 import { removeItems } from "./remove.ts";
@@ -14,7 +14,7 @@ export const addBuildMetadata: EditCommand = {
   run: (edit) =>
     readOptions(edit).reduce((text, option) => {
       if (readList(text, FIELD).includes(option)) {
-        refuse(edit, `Cannot add "${option}": ${FIELD} has it already`);
+        refuse(edit, `${FIELD} option ${option} already in kustomization file`);
       }
       return appendValue(text, [FIELD], option);
     }, edit.text),
@@ -31,18 +31,19 @@ export const removeBuildMetadata: EditCommand = {
   about: `removes from ${FIELD}`,
   run: (edit) => {
     const options = readOptions(edit);
-    const missing = options.find((option) => !readList(edit.text, FIELD).includes(option));
-    if (missing !== undefined) {
-      refuse(edit, `Cannot remove "${missing}": ${FIELD} does not have it`);
+    for (const option of options.filter((name) => !readList(edit.text, FIELD).includes(name))) {
+      edit.warn(`${FIELD} does not have "${option}"`);
     }
     return removeItems(edit.text, FIELD, (item) => options.includes(String(item)));
   },
 };
 
 function readOptions(edit: Edit): readonly string[] {
-  const options = readNames(edit, "option");
+  const options = readNames(
+    edit,
+    `must specify a ${FIELD} option`,
+    `too many arguments: ${formatWords(edit.flags.positional)}; to provide multiple ${FIELD} options, please separate options by comma`,
+  );
   const unknown = options.find((option) => !OPTIONS.includes(option));
-  return unknown === undefined
-    ? options
-    : refuse(edit, `Cannot read the option "${unknown}": it is none of ${OPTIONS.join(", ")}`);
+  return unknown === undefined ? options : refuse(edit, `invalid ${FIELD} option: ${unknown}`);
 }

@@ -1,6 +1,7 @@
+import { withContext } from "../errors.ts";
+import { readKeyValues } from "../generate/key-values.ts";
+import { formatWords } from "./arguments.ts";
 import { type Edit, refuse } from "./edit.ts";
-
-const KEY = /^[-._a-zA-Z0-9]{1,253}$/;
 
 /** The words of --from-file with their patterns resolved: `file`, or `key=file` where one file matches. */
 export function readFileSources(edit: Edit): readonly string[] {
@@ -9,48 +10,37 @@ export function readFileSources(edit: Edit): readonly string[] {
     const pattern = word.slice(equals + 1);
     const matches = edit.folder.glob(pattern);
     if (matches.length === 0) {
-      refuse(edit, `Cannot read "${pattern}": there is no such file`);
+      edit.warn(`${pattern} has no match`);
+      return [];
     }
     if (equals === -1) {
       return matches;
     }
     return matches.length === 1
       ? [`${word.slice(0, equals)}=${matches[0]}`]
-      : refuse(edit, `Cannot use "${word}": a key stands for one file, not ${matches.length}`);
+      : refuse(
+          edit,
+          `failed to expand file source: 'pattern '${word}' catches files ${formatWords(matches)}, should catch only one`,
+        );
   });
 }
 
-/** Refuses an entry that could not be generated: a file that is not there, a bad key, a key twice. */
+/** Refuses an entry that could not be generated: a file that is not there, a key twice. */
 export function checkSources(
   edit: Edit,
-  what: string,
+  { what, name }: Record<"name" | "what", string>,
   entry: Readonly<Record<string, unknown>>,
 ): void {
-  for (const path of strings(entry["envs"])) {
-    if (edit.folder.readFile(path) === undefined) {
-      refuse(edit, `Cannot read "${path}": there is no such file`);
-    }
-  }
-  const keys = [
-    ...strings(entry["literals"]).map((literal) => {
-      const equals = literal.indexOf("=");
-      return equals > 0
-        ? literal.slice(0, equals)
-        : refuse(edit, `Cannot use the literal "${literal}": it is not of the form KEY=VALUE`);
-    }),
-    ...strings(entry["files"]).map((file) => {
-      const equals = file.indexOf("=");
-      return equals === -1 ? (file.split("/").at(-1) ?? "") : file.slice(0, equals);
-    }),
-  ];
-  const bad = keys.find((key) => !KEY.test(key));
-  if (bad !== undefined) {
-    refuse(edit, `Cannot use the key "${bad}" of the ${what}: letters, digits, ".", "-", "_" only`);
-  }
-  const double = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (double !== undefined) {
-    refuse(edit, `Cannot add the key "${double}" to the ${what}: it has it already`);
-  }
+  const sources = {
+    envs: strings(entry["envs"]),
+    literals: strings(entry["literals"]),
+    files: strings(entry["files"]),
+  };
+  const load = (path: string): Uint8Array => {
+    const content = edit.folder.readFile(path);
+    return new TextEncoder().encode(content ?? refuse(edit, "there is no such file"));
+  };
+  withContext(`failed to create ${what}`, () => readKeyValues(sources, name, load), edit.file);
 }
 
 function strings(value: unknown): readonly string[] {

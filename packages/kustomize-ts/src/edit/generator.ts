@@ -1,5 +1,5 @@
 import type { FlagSpecs } from "../command-line/flags.ts";
-import { isObject, isSameNamespace, readNames } from "./arguments.ts";
+import { formatWords, isObject, isSameNamespace, readNames } from "./arguments.ts";
 import { type Edit, type EditCommand, refuse } from "./edit.ts";
 import { readList, readMap } from "./fields.ts";
 import { checkSources, readFileSources } from "./generator-sources.ts";
@@ -10,10 +10,16 @@ import { appendValue, setValue } from "./splice.ts";
 interface Generator {
   readonly field: "configMapGenerator" | "secretGenerator";
   readonly what: "configmap" | "secret";
+  readonly kind: "ConfigMap" | "Secret";
 }
 
-const CONFIG_MAP: Generator = { field: "configMapGenerator", what: "configmap" };
-const SECRET: Generator = { field: "secretGenerator", what: "secret" };
+const CONFIG_MAP: Generator = {
+  field: "configMapGenerator",
+  what: "configmap",
+  kind: "ConfigMap",
+};
+const SECRET: Generator = { field: "secretGenerator", what: "secret", kind: "Secret" };
+const FLAGS_WRONG = "failed to validate flags";
 const BEHAVIORS = ["create", "merge", "replace"];
 
 const NAMESPACE: FlagSpecs = {
@@ -45,8 +51,9 @@ export const addSecret: EditCommand = {
   run: (edit) => addEntry(edit, SECRET),
 };
 
-function addEntry(edit: Edit, { field, what }: Generator): string {
-  const name = readName(edit, what);
+function addEntry(edit: Edit, generator: Generator): string {
+  const { what } = generator;
+  const name = readName(edit);
   const literals = edit.flags.list("from-literal");
   const files = readFileSources(edit);
   const env = edit.flags.text("from-env-file");
@@ -54,17 +61,20 @@ function addEntry(edit: Edit, { field, what }: Generator): string {
   if (env === undefined && files.length + literals.length === 0) {
     refuse(
       edit,
-      `Cannot add the ${what}: --from-file, --from-literal or --from-env-file is wanted`,
+      `${FLAGS_WRONG}: at least from-env-file, or from-file or from-literal must be set`,
     );
   }
   if (env !== undefined && files.length + literals.length > 0) {
-    refuse(edit, `Cannot add the ${what}: --from-env-file stands alone`);
+    refuse(edit, `${FLAGS_WRONG}: from-env-file cannot be combined with from-file or from-literal`);
   }
   if (behavior !== "" && !BEHAVIORS.includes(behavior)) {
-    refuse(edit, `Cannot add the ${what}: the behavior is one of ${BEHAVIORS.join(", ")}`);
+    refuse(
+      edit,
+      `${FLAGS_WRONG}: invalid behavior: must be one of "create", "merge", or "replace"`,
+    );
   }
-  const { text, index } = findOrAddEntry(edit, { field, what }, name);
-  const path = [field, index] as const;
+  const { text, index } = findOrAddEntry(edit, generator, name);
+  const path = [generator.field, index] as const;
   const lists = [
     ["literals", literals],
     ["files", files],
@@ -75,7 +85,7 @@ function addEntry(edit: Edit, { field, what }: Generator): string {
       values.reduce((inner, value) => appendValue(inner, [...path, key], value), result),
     text,
   );
-  checkSources(edit, what, readMap(sourced, path) ?? {});
+  checkSources(edit, { what, name }, readMap(sourced, path) ?? {});
   const named = behavior === "" ? sourced : setValue(sourced, [...path, "behavior"], behavior);
   return withOptions(named, path, edit.flags.isOn("disableNameSuffixHash"));
 }
@@ -142,25 +152,31 @@ const CHANGES: FlagSpecs = {
 };
 
 /** A command that changes literals or the namespace of an entry that is there. */
-function setEntry({ field, what }: Generator): EditCommand {
+function setEntry({ field, what, kind }: Generator): EditCommand {
   return {
     usage: "NAME --from-literal KEY=VALUE...",
     about: `changes an entry of ${field}`,
     flags: CHANGES,
     run: (edit) => {
-      const name = readName(edit, what);
+      const name = readName(edit);
       const newNamespace = edit.flags.text("new-namespace") ?? "";
       const literals = edit.flags.list("from-literal");
       if (literals.length === 0 && newNamespace === "") {
-        refuse(edit, `Cannot set the ${what}: --from-literal or --new-namespace is wanted`);
+        refuse(
+          edit,
+          `${FLAGS_WRONG}: at least one of [--from-literal, --new-namespace] must be specified`,
+        );
       }
       const index = findEntry(edit.text, field, { name, namespace: edit.flags.text("namespace") });
       if (index === -1) {
-        refuse(edit, `Cannot set the ${what} "${name}": ${field} does not have it`);
+        refuse(
+          edit,
+          `failed to create ${what}: could not set new ${kind} value: unable to find ${kind} with name "${name}"`,
+        );
       }
       const path = [field, index] as const;
       const text = literals.reduce(
-        (result, literal) => setLiteral({ ...edit, text: result }, path, literal),
+        (result, literal) => setLiteral({ ...edit, text: result }, { path, what, literal }),
         edit.text,
       );
       const moved =
@@ -173,17 +189,24 @@ function setEntry({ field, what }: Generator): EditCommand {
 export const setConfigMap = setEntry(CONFIG_MAP);
 export const setSecret = setEntry(SECRET);
 
-function setLiteral(edit: Edit, path: readonly [string, number], literal: string): string {
+function setLiteral(
+  edit: Edit,
+  { path, what, literal }: { path: readonly [string, number]; what: string; literal: string },
+): string {
   const key = keyOf(literal);
+  const context = `failed to create ${what}: failed to update literal sources`;
   if (key === undefined) {
-    refuse(edit, `Cannot set the literal "${literal}": it is not of the form KEY=VALUE`);
+    refuse(
+      edit,
+      `${context}: failed to update resource: invalid format: literal values must be specified in the key=value format`,
+    );
   }
   const literals = readMap(edit.text, path)?.["literals"];
   const index = Array.isArray(literals)
     ? literals.findIndex((item) => keyOf(String(item)) === key)
     : -1;
   return index === -1
-    ? refuse(edit, `Cannot set the literal "${key}": the entry does not have it`)
+    ? refuse(edit, `${context}: key '${key}' not found in resource`)
     : setValue(edit.text, [...path, "literals", index], literal);
 }
 
@@ -199,16 +222,20 @@ function removeEntry({ field, what }: Generator): EditCommand {
     about: `removes from ${field}`,
     flags: NAMESPACE,
     run: (edit) => {
-      const names = readNames(edit, what);
+      const names = readNames(
+        edit,
+        `at least one ${what} name must be specified`,
+        `too many arguments: ${formatWords(edit.flags.positional)}; to provide multiple ${what}s to remove, please separate ${what} names by commas`,
+      );
       const namespace = edit.flags.text("namespace");
       const missing = names.filter(
         (name) => findEntry(edit.text, field, { name, namespace }) === -1,
       );
       if (missing.length === names.length) {
-        refuse(edit, `Cannot remove the ${what} "${missing.join(",")}": ${field} does not have it`);
+        refuse(edit, `no specified ${what}(s) were found in the ${edit.file} file`);
       }
       for (const name of missing) {
-        edit.warn(`${field} does not have "${name}"`);
+        edit.warn(`${what} ${name} doesn't exist in kustomization file`);
       }
       return removeItems(
         edit.text,
@@ -225,10 +252,10 @@ function removeEntry({ field, what }: Generator): EditCommand {
 export const removeConfigMap = removeEntry(CONFIG_MAP);
 export const removeSecret = removeEntry(SECRET);
 
-function readName(edit: Edit, what: string): string {
+function readName(edit: Edit): string {
   const [name, ...rest] = edit.flags.positional;
   return name === undefined || rest.length > 0
-    ? refuse(edit, `Cannot read the name of the ${what}: exactly one is wanted`)
+    ? refuse(edit, `${FLAGS_WRONG}: name must be specified once`)
     : name;
 }
 

@@ -19,11 +19,11 @@ function globSource(pattern: string): string {
       source += "[^/]";
     } else if (letter === "[") {
       const end = classEnd(letters, index);
-      source += classSource(letters.slice(index + 1, end), pattern);
+      source += classSource(letters.slice(index + 1, end));
       index = end;
     } else if (letter === "\\") {
       index += 1;
-      source += escaped(letters[index] ?? badPattern(pattern));
+      source += escaped(letters[index] ?? badPattern());
     } else {
       source += escaped(letter);
     }
@@ -33,21 +33,21 @@ function globSource(pattern: string): string {
 
 function classEnd(letters: readonly string[], start: number): number {
   const end = letters.indexOf("]", start + 2);
-  return end === -1 ? badPattern(letters.join("")) : end;
+  return end === -1 ? badPattern() : end;
 }
 
-function classSource(letters: readonly string[], pattern: string): string {
+function classSource(letters: readonly string[]): string {
   const negated = letters[0] === "^";
   const inside = (negated ? letters.slice(1) : letters).map((letter) =>
     letter === "-" ? letter : escaped(letter),
   );
-  return inside.length === 0 ? badPattern(pattern) : `[${negated ? "^/" : ""}${inside.join("")}]`;
+  return inside.length === 0 ? badPattern() : `[${negated ? "^/" : ""}${inside.join("")}]`;
 }
 
 function escaped(letter: string): string {
   return /[\\^$.*+?()[\]{}|/-]/.test(letter) ? `\\${letter}` : letter;
 }
 
-function badPattern(pattern: string): never {
-  throw new TypeError(`Cannot read the pattern "${pattern}": a bracket or backslash is not closed`);
+function badPattern(): never {
+  throw new TypeError("error checking the filesystem: syntax error in pattern");
 }

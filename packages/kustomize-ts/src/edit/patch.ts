@@ -33,7 +33,7 @@ export const addPatch: EditCommand = {
   run: (edit) => {
     const patch = readPatch(edit);
     if (patch["path"] === undefined && patch["patch"] === undefined) {
-      refuse(edit, "Cannot add the patch: --path or --patch is wanted");
+      refuse(edit, "must provide either patch or path");
     }
     if (readList(edit.text, FIELD).some((item) => isSamePatch(item, patch))) {
       edit.warn(`${FIELD} already has this patch`);
@@ -51,7 +51,7 @@ export const removePatch: EditCommand = {
     const patch = readPatch(edit);
     const before = readList(edit.text, FIELD);
     if (!before.some((item) => isSamePatch(item, patch))) {
-      refuse(edit, `Cannot remove the patch: ${FIELD} has none that is exactly so`);
+      edit.warn(`${FIELD} has none that is exactly so`);
     }
     return removeItems(edit.text, FIELD, (item) => isSamePatch(item, patch));
   },
@@ -61,7 +61,7 @@ function readPatch(edit: Edit): Readonly<Record<string, unknown>> {
   const path = edit.flags.text("path") ?? "";
   const patch = edit.flags.text("patch") ?? "";
   if (path !== "" && patch !== "") {
-    refuse(edit, "Cannot read the patch: --path and --patch exclude each other");
+    refuse(edit, "patch and path can't be set at the same time");
   }
   const target = Object.fromEntries(
     TARGET.map(([flag, field]) => [field, edit.flags.text(flag) ?? ""] as const).filter(

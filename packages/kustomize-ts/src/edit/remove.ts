@@ -14,15 +14,9 @@ function removeFiles(field: string, what: string): EditCommand {
       const items = readList(edit.text, field).map(String);
       const patterns = edit.flags.positional;
       if (patterns.length === 0) {
-        refuse(edit, `Cannot remove the ${what}: no file given`);
+        refuse(edit, `must specify a ${what} file`);
       }
       const missing = patterns.filter((pattern) => !items.some((item) => fits(pattern, item)));
-      if (missing.length === patterns.length) {
-        refuse(
-          edit,
-          `Cannot remove the ${what} "${missing.join(" ")}": ${field} has none that matches`,
-        );
-      }
       for (const pattern of missing) {
         edit.warn(`${field} has none that matches "${pattern}"`);
       }
@@ -67,17 +61,26 @@ function removeKeys(field: string, what: string): EditCommand {
       },
     },
     run: (edit) =>
-      readNames(edit, what).reduce((text, key) => removeKey(edit, text, [field, key]), edit.text),
+      // The real one says "label" of annotations too.
+      readNames(
+        edit,
+        "must specify label",
+        `${what}s must be comma-separated, with no spaces`,
+      ).reduce((text, key) => removeKey({ ...edit, text }, { field, what, key }), edit.text),
   };
 }
 
-function removeKey(edit: Edit, text: string, [field, key]: readonly [string, string]): string {
-  if (Object.hasOwn(readMap(text, [field]) ?? {}, key)) {
-    return removeValue(text, [field, key]);
-  }
-  return edit.flags.isOn("ignore-non-existence")
-    ? text
-    : refuse(edit, `Cannot remove "${key}": ${field} does not have it`);
+function removeKey(
+  edit: Edit,
+  { field, what, key }: Record<"field" | "key" | "what", string>,
+): string {
+  const map = readMap(edit.text, [field]);
+  if (Object.hasOwn(map ?? {}, key)) return removeValue(edit.text, [field, key]);
+  if (edit.flags.isOn("ignore-non-existence")) return edit.text;
+  return refuse(
+    edit,
+    `${map === undefined ? field : `${what} ${key}`} is not defined in kustomization file`,
+  );
 }
 
 export const removeLabel = removeKeys("commonLabels", "label");

@@ -13,34 +13,58 @@ function caught(run: () => unknown): unknown {
 
 describe("runEdit()", () => {
   test.each([
-    ["set image", "none given"],
-    ["set image nginx", "is not one of"],
-    ["set replicas a=x", "NAME=COUNT"],
-    ["set namespace a b", "exactly one"],
-    ["set label :x", "has no key"],
-    ["set annotation a_:x", "not a valid annotation key"],
-    ["set buildmetadata nothing", "none of originAnnotations"],
-    ["set configmap cm --from-literal=a=1", "does not have it"],
-    ["add resource nothing.yaml", 'Cannot add the resource "nothing.yaml": there is no such file'],
-    ["add resource z*.yaml", "no file matches the pattern"],
-    ["add base nothing", "there is no such folder"],
-    ["add patch", "--path or --patch is wanted"],
-    ["add patch --path a --patch b", "exclude each other"],
-    ["add configmap cm", "is wanted"],
-    ["add configmap cm --from-literal=a", "not of the form KEY=VALUE"],
-    ["add configmap cm --from-literal=a=1 --from-literal=a=2", "it has it already"],
-    ["add configmap cm --from-file=k=?.yaml", "stands for one file, not 3"],
-    ["add configmap cm --from-env-file=nothing.env", "there is no such file"],
-    ["add label --include-templates a:1", "wants --without-selector"],
+    ["set image", "no image specified"],
+    ["set image nginx", "invalid format of image, use one of the following options:\n- <image>="],
+    ["set replicas a=9999999999999999999", "invalid format of replica"],
+    ["set replicas a=x", "invalid format of replica, use the following format: <name>=<count>"],
+    ["set namespace a b", "must specify exactly one namespace value"],
+    ["set label :x", "invalid label: ':x' (need k:v pair where v may be quoted)"],
     [
-      "remove resource a.yaml",
-      'Cannot remove the resource "a.yaml": resources has none that matches',
+      "set annotation a_:x",
+      "invalid annotation key: see the syntax and character set rules at http",
     ],
-    ["remove label a", "commonLabels does not have it"],
-    ["remove configmap cm", "configMapGenerator does not have it"],
-    ["remove patch --path a.yaml", "none that is exactly so"],
-    ["add resource [a", "is not closed"],
-    ["add label x:2", "--force overwrites it"],
+    ["set buildmetadata nothing", "invalid buildMetadata option: nothing"],
+    [
+      "set buildmetadata a b",
+      "too many arguments: [a b]; to provide multiple buildMetadata options",
+    ],
+    [
+      "set configmap cm --from-literal=a=1",
+      'could not set new ConfigMap value: unable to find ConfigMap with name "cm"',
+    ],
+    ["add resource nothing.yaml", "nothing.yaml has no match"],
+    ["add resource z*.yaml", "z*.yaml has no match"],
+    ["add base nothing", "nothing does not exist"],
+    ["add patch", "must provide either patch or path"],
+    ["add patch --path a --patch b", "patch and path can't be set at the same time"],
+    [
+      "add configmap cm",
+      "failed to validate flags: at least from-env-file, or from-file or from-literal",
+    ],
+    [
+      "add configmap cm --from-literal=a",
+      "literal sources [a]: invalid literal source a, expected key=value",
+    ],
+    [
+      "add configmap cm --from-literal=a=1 --from-literal=a=2",
+      "configmap cm illegally repeats the key `a`",
+    ],
+    [
+      "add configmap cm --from-file=k=?.yaml",
+      "catches files [a.yaml b.yaml c.yaml], should catch only one",
+    ],
+    [
+      "add configmap cm --from-env-file=nothing.env",
+      "env source files: [nothing.env]: there is no such",
+    ],
+    [
+      "add label --include-templates a:1",
+      "--without-selector flag must be specified for --include",
+    ],
+    ["remove label a", "commonLabels is not defined in kustomization file"],
+    ["remove configmap cm", "no specified configmap(s) were found in the kustomization.yaml file"],
+    ["add resource [a", "error checking the filesystem: syntax error in pattern"],
+    ["add label x:2", "label x already in kustomization file. Use --force to override."],
   ])("refuses %s", (words, message) => {
     const before = words.startsWith("add label") ? `${HEAD}commonLabels: {x: z}\n` : HEAD;
     expect(() => edit(before, words.split(" "))).toThrow(BuildError);
@@ -95,7 +119,7 @@ describe("runEdit()", () => {
       file: "kustomization.yaml",
       text: `${HEAD}resources: [a.yaml]\n`,
       changed: false,
-      warnings: ['resources already has "a.yaml"'],
+      warnings: ["resource a.yaml already in kustomization file"],
     });
   });
 
@@ -105,4 +129,16 @@ describe("runEdit()", () => {
       runEdit(["fix"], createFolder({ "kustomization.yaml": "", Kustomization: "" })),
     ).toThrow("There are both kustomization.yaml and Kustomization");
   });
+});
+
+// As the real one: what is not there is not taken away or added, and that is no error.
+test.each([
+  ["remove resource a.yaml", 'resources has none that matches "a.yaml"'],
+  ["remove patch --path a.yaml", "patches has none that is exactly so"],
+  ["remove buildmetadata managedByLabel", 'buildMetadata does not have "managedByLabel"'],
+  ["add generator z.yaml", "z.yaml has no match"],
+])("runEdit() changes nothing with %s, and says so", (words, warning) => {
+  const text = `${HEAD}namePrefix: p-\n`;
+  const folder = createFolder({ "kustomization.yaml": text });
+  expect(runEdit(words.split(" "), folder)).toMatchObject({ text, warnings: [warning] });
 });

@@ -32,7 +32,7 @@ export function findEditCommand(
 
 /**
  * Carries out `edit <words>` in a folder and writes the kustomization when it changed. Throws BuildError
- * (EDIT, USAGE, YAML_SYNTAX) and then writes nothing.
+ * (EDIT, INVALID_GENERATOR, USAGE, YAML_SYNTAX) and then writes nothing.
  */
 export function runEdit(words: readonly string[], folder: EditFolder): EditResult {
   const found = findEditCommand(words);

@@ -13,15 +13,14 @@ interface Image {
 /** In place of a new name, tag or digest: the one that the file has stays. */
 const KEEP = "*";
 
-const FORMS = [
-  "IMAGE=NEWIMAGE:NEWTAG",
-  "IMAGE=NEWIMAGE@DIGEST",
-  "IMAGE=NEWIMAGE:NEWTAG@DIGEST",
-  "IMAGE=NEWIMAGE",
-  "IMAGE:NEWTAG",
-  "IMAGE:NEWTAG@DIGEST",
-  "IMAGE@DIGEST",
-];
+const INVALID = `invalid format of image, use one of the following options:
+- <image>=<newimage>:<newtag>
+- <image>=<newimage>@<digest>
+- <image>=<newimage>:<newtag>@<digest>
+- <image>=<newimage>
+- <image>:<newtag>
+- <image>:<newtag>@<digest>
+- <image>@<digest>`;
 
 export const setImage: EditCommand = {
   usage: "IMAGE=NEWIMAGE:NEWTAG@DIGEST...",
@@ -29,7 +28,7 @@ export const setImage: EditCommand = {
   flags: {},
   run: (edit) => {
     if (edit.flags.positional.length === 0) {
-      refuse(edit, "Cannot set the image: none given");
+      refuse(edit, "no image specified");
     }
     const images = edit.flags.positional.map((word) => parseImage(edit, word));
     const last = new Map(images.map((image) => [image.name, image]));
@@ -42,7 +41,7 @@ function parseImage(edit: Edit, word: string): Image {
   const value = word.slice(equals + 1);
   const { name, tag, digest } = splitImage(value);
   if (name === word) {
-    refuse(edit, `Cannot set the image: "${word}" is not one of ${FORMS.join(", ")}`);
+    refuse(edit, INVALID);
   }
   return equals === -1
     ? { name, newName: "", newTag: tag, digest }

@@ -4,6 +4,8 @@ import { refuse } from "./edit.ts";
 import { readList } from "./fields.ts";
 import { appendValue, removeValue, setValue } from "./splice.ts";
 
+const SYNTAX = "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/";
+
 const ANNOTATION_KEY =
   /^([a-zA-Z](([-a-zA-Z0-9.]{0,251})[a-zA-Z0-9])?\/)?[a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?$/;
 
@@ -13,24 +15,30 @@ export const setReplicas: EditCommand = {
   flags: {},
   run: (edit) => {
     if (edit.flags.positional.length === 0) {
-      refuse(edit, "Cannot set replicas: none given, write NAME=COUNT");
+      refuse(edit, "no replicas specified");
     }
     return edit.flags.positional.reduce((text, word) => {
-      const [, name, count] = /^([^=]*)=([+-]?\d+)$/.exec(word) ?? refuseReplicas(edit, word);
+      const [, name, count] = /^([^=]*)=([+-]?\d+)$/.exec(word) ?? refuseReplicas(edit);
+      if (Math.abs(Number(count)) >= 2 ** 63) refuseReplicas(edit);
       return setReplica(text, name ?? "", Number(count));
     }, edit.text);
   },
 };
 
-function refuseReplicas(edit: Edit, word: string): never {
-  return refuse(edit, `Cannot set replicas: "${word}" is not of the form NAME=COUNT`);
+function refuseReplicas(edit: Edit): never {
+  return refuse(edit, "invalid format of replica, use the following format: <name>=<count>");
 }
 
 function setReplica(text: string, name: string, count: number): string {
   const names = readList(text, "replicas").map((item) => isObject(item) && item["name"]);
   const index = names.indexOf(name);
   return index === -1
-    ? appendValue(text, ["replicas"], { count, name }, sortedPlace(names, name))
+    ? appendValue(
+        text,
+        ["replicas"],
+        name === "" ? { count } : { count, name },
+        sortedPlace(names, name),
+      )
     : setValue(text, ["replicas", index, "count"], count);
 }
 
@@ -43,7 +51,7 @@ function setField(field: string, what: string): EditCommand {
     run: (edit) => {
       const [value, ...rest] = edit.flags.positional;
       if (value === undefined || rest.length > 0) {
-        return refuse(edit, `Cannot set the ${what}: exactly one value is wanted`);
+        return refuse(edit, `must specify exactly one ${what} value`);
       }
       return value === "" ? removeValue(edit.text, [field]) : setValue(edit.text, [field], value);
     },
@@ -51,8 +59,8 @@ function setField(field: string, what: string): EditCommand {
 }
 
 export const setNamespace = setField("namespace", "namespace");
-export const setNamePrefix = setField("namePrefix", "name prefix");
-export const setNameSuffix = setField("nameSuffix", "name suffix");
+export const setNamePrefix = setField("namePrefix", "prefix");
+export const setNameSuffix = setField("nameSuffix", "suffix");
 
 /** A command that writes pairs `KEY:VALUE` into a map of the kustomization. */
 function setPairs(field: string, what: string, isKey: (key: string) => boolean): EditCommand {
@@ -64,7 +72,7 @@ function setPairs(field: string, what: string, isKey: (key: string) => boolean):
       const pairs = readPairs(edit, what);
       for (const key of pairs.keys()) {
         if (!isKey(key)) {
-          refuse(edit, `Cannot set the ${what}: "${key}" is not a valid ${what} key`);
+          refuse(edit, `invalid ${what} key: see the syntax and character set rules at ${SYNTAX}`);
         }
       }
       return [...pairs].reduce(
