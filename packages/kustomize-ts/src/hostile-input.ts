@@ -1,0 +1,54 @@
+import { expect } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+export const CLI = join(import.meta.dir, "cli.ts");
+/** A build that takes longer is killed, and its test fails. */
+export const TIME_LIMIT_MS = 20_000;
+const MEMORY_LIMIT = 1024 * 1024 * 1024;
+
+type Content = string | Uint8Array | { readonly link: string } | { readonly fifo: true };
+export type Files = Readonly<Record<string, Content>>;
+
+export const MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\n";
+export const ONE = "resources:\n- r.yaml\n";
+
+/** Where a test writes what nobody should be given, each in a folder of its own. */
+export function createHostileHome(): {
+  readonly write: (files: Files) => string;
+  readonly remove: () => void;
+} {
+  const home = mkdtempSync(join(tmpdir(), "kustomize-hostile-"));
+  let count = 0;
+  const write = (files: Files): string => {
+    count += 1;
+    const folder = join(home, String(count));
+    for (const [path, content] of Object.entries(files)) writeContent(join(folder, path), content);
+    return folder;
+  };
+  return { write, remove: () => rmSync(home, { recursive: true }) };
+}
+
+function writeContent(path: string, content: Content): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (typeof content === "string" || content instanceof Uint8Array) writeFileSync(path, content);
+  else if ("link" in content) symlinkSync(content.link, path);
+  else Bun.spawnSync(["mkfifo", path]);
+}
+
+/** Runs the command in a process of its own: it must end by itself, and within its memory. */
+export function runHostile(
+  folder: string,
+  ...words: readonly string[]
+): { code: string; stdout: string; stderr: string } {
+  const child = Bun.spawnSync([process.execPath, CLI, "build", folder, "--json", ...words], {
+    timeout: TIME_LIMIT_MS,
+    maxBuffer: 1 << 28,
+  });
+  expect(child.signalCode).toBeUndefined();
+  expect(child.resourceUsage?.maxRSS ?? 0).toBeLessThan(MEMORY_LIMIT);
+  const stderr = child.stderr.toString();
+  const code = child.exitCode === 0 ? "" : String(JSON.parse(stderr).error.code);
+  return { code, stdout: child.stdout.toString(), stderr };
+}
