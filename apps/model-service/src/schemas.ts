@@ -21,15 +21,13 @@ export const PredictBody = z.strictObject({ url: UrlText }).check(z.meta({ id: "
 
 export const BatchBody = z
   .strictObject({
-    urls: z
-      .array(z.string())
-      .check(
-        z.minLength(1),
-        z.maxLength(MOST_URLS),
-        z.meta({
-          description: "Each is judged by itself: a wrong one gets an error in its place.",
-        }),
-      ),
+    urls: z.array(z.string()).check(
+      z.minLength(1),
+      z.maxLength(MOST_URLS),
+      z.meta({
+        description: "Each is judged by itself: a wrong one gets an error in its place.",
+      }),
+    ),
   })
   .check(z.meta({ id: "BatchRequest" }));
 

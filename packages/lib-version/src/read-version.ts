@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-
 /** What runs: the package, its version, and the Git revision it was built from. */
 export interface Version {
   readonly name: string;
@@ -30,6 +28,8 @@ export function readVersion(
 }
 
 function readRevision(folder: string): string | undefined {
+  // Not imported: whoever has the variable never asks Git, and loading this takes milliseconds.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
   const { stdout } = spawnSync("git", ["rev-parse", "HEAD"], {
     cwd: folder,
     encoding: "utf8",

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
+import { readDigest } from "../read-digest.ts";
 import { z } from "../zod.ts";
 import { Card } from "./card.ts";
 import type { Bag, Model } from "./model.ts";
@@ -45,7 +45,7 @@ export async function loadModel(folder: string, options: LoadModelOptions): Prom
   return model;
 }
 
-async function read(folder: string, name: string): Promise<Buffer> {
+async function read(folder: string, name: string): Promise<Buffer<ArrayBuffer>> {
   try {
     return await readFile(join(folder, name));
   } catch (error) {
@@ -75,7 +75,7 @@ async function readBytes(folder: string, card: Card): Promise<Uint8Array> {
     const state = `model.onnx has ${bytes.length} bytes, its card says ${card.bytes}`;
     throw new ModelError(state, { code: "WRONG_SIZE", folder });
   }
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = (await readDigest(bytes)).toString("hex");
   if (sha256 !== card.sha256) {
     const state = `model.onnx has SHA-256 ${sha256}, its card says ${card.sha256}`;
     throw new ModelError(state, { code: "WRONG_CHECKSUM", folder });

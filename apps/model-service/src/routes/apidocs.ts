@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { readDigest } from "../read-digest.ts";
 import { renderPage, STYLE } from "./apidocs-page.ts";
 import type { Route } from "./route.ts";
 
@@ -15,7 +15,7 @@ export function apidocs({ buildDocument }: ApidocsOptions): Route {
     summary: "Shows this interface to people",
     answer: { "text/html": undefined },
     async handle(call) {
-      page ??= { text: String(await renderPage(buildDocument())), policy: buildPolicy() };
+      page ??= { text: String(await renderPage(buildDocument())), policy: await buildPolicy() };
       return call.text(page.text, "text/html; charset=utf-8", {
         "content-security-policy": page.policy,
         "x-content-type-options": "nosniff",
@@ -25,7 +25,7 @@ export function apidocs({ buildDocument }: ApidocsOptions): Route {
   };
 }
 
-function buildPolicy(): string {
-  const digest = createHash("sha256").update(STYLE).digest("base64");
+async function buildPolicy(): Promise<string> {
+  const digest = (await readDigest(Buffer.from(STYLE))).toString("base64");
   return `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
