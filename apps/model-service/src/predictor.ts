@@ -10,7 +10,7 @@ import { type Explained, explain } from "./answer/explain.ts";
 import { type Doubt, judge } from "./answer/judge.ts";
 import { errorBody, ServiceError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Queue } from "./model/queue.ts";
+import type { Queue, Scored } from "./model/queue.ts";
 import type { Slot } from "./model/slot.ts";
 import type { Answer, BrandFinding } from "./schemas.ts";
 
@@ -34,7 +34,7 @@ interface PredictOptions {
 
 /** Turns the text of a URL into an answer. */
 export interface Predictor {
-  /** Throws a `ServiceError`: `NOT_A_URL`, `OVERLOADED` or `NOT_READY`. */
+  /** Throws or rejects with a `ServiceError`: `NOT_A_URL`, `OVERLOADED` or `NOT_READY`. */
   predict(url: string, options: PredictOptions): Promise<Answer>;
   /** The same for a few URLs of a batch: an error stands in the place of its answer. */
   predictEach(urls: readonly Parsed[], options: PredictOptions): Promise<BatchItem[]>;
@@ -84,19 +84,18 @@ export function createPredictor(options: PredictorOptions): Predictor {
 function createPredict(options: PredictorOptions): Predictor["predict"] {
   const { queue, metrics, findBrand } = options;
   const explainScore = createExplainer(options);
-  return async (text, { explain: isExplained, mirrored }) => {
+  return (text, { explain: isExplained, mirrored }) => {
     const url = checkUrl(text);
     const features = featurise(url);
     // Before the wait for the queue: lib-ml still knows how this host divides.
     const brand = findBrand(url);
-    const scored = await (isExplained ? explainScore(text, features) : queue.score(features));
-    const answer = judge(scored, brand, findDoubt(url));
-    metrics.answered(answer, {
-      version: scored.model.label,
-      mirrored,
-      characters: url.text.length,
-    });
-    return answer;
+    const finish = (scored: Explained | Scored) => {
+      const answer = judge(scored, brand, findDoubt(url));
+      const { label: version } = scored.model;
+      metrics.answered(answer, { version, mirrored, characters: url.text.length });
+      return answer;
+    };
+    return isExplained ? explainScore(text, features).then(finish) : queue.score(features, finish);
   };
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { FakeModel } from "../testing/fake-model.ts";
 import type { Bag } from "./model.ts";
-import { Queue } from "./queue.ts";
+import { Queue, type Scored } from "./queue.ts";
 import { Slot } from "./slot.ts";
 
 const BAG: Bag = { ids: Int32Array.of(1, 2, 3), scale: 1 };
+const same = (scored: Scored) => scored;
 const many = (queue: Queue, count: number) =>
-  Promise.all(Array.from({ length: count }, () => queue.score(BAG)));
+  Promise.all(Array.from({ length: count }, () => queue.score(BAG, same)));
 
 describe("Queue", () => {
   test("joins the requests of one turn, at most 32 a run", async () => {
@@ -29,7 +30,7 @@ describe("Queue", () => {
       turns++;
       setImmediate(count);
     };
-    const scored = queue.score(BAG);
+    const scored = queue.score(BAG, same);
     setImmediate(count);
     await scored;
     expect(turns).toBeLessThan(3);
@@ -39,7 +40,7 @@ describe("Queue", () => {
     const gate = Promise.withResolvers<void>();
     const model = new FakeModel({ gate: () => gate.promise });
     const queue = new Queue({ slot: new Slot(model), limit: 1000 });
-    const first = queue.score(BAG);
+    const first = queue.score(BAG, same);
     await new Promise((resolve) => setImmediate(resolve));
     const rest = many(queue, 5);
     gate.resolve();
@@ -50,10 +51,10 @@ describe("Queue", () => {
   test("refuses beyond its limit and takes again when there is room", async () => {
     const queue = new Queue({ slot: new Slot(new FakeModel()), limit: 2 });
     const waiting = many(queue, 2);
-    expect(() => queue.score(BAG)).toThrow("Too many URLs wait for the model");
+    expect(() => queue.score(BAG, same)).toThrow("Too many URLs wait for the model");
     await waiting;
     expect(queue.length).toBe(0);
-    expect((await queue.score(BAG)).model.label).toBe("v1");
+    expect((await queue.score(BAG, same)).model.label).toBe("v1");
   });
 
   test("room() ends when what it asks for would be taken", async () => {
@@ -63,6 +64,20 @@ describe("Queue", () => {
     await Promise.all([waiting, many(queue, 3)]);
     // More than the limit at once is let in when nothing waits: it would otherwise never be.
     await queue.room(5);
+  });
+
+  test("gives what finish makes of the score, and fails the one whose finish throws", async () => {
+    const queue = new Queue({ slot: new Slot(new FakeModel()), limit: 10 });
+    const results = await Promise.allSettled([
+      queue.score(BAG, () => {
+        throw new Error("spoilt");
+      }),
+      queue.score(BAG, ({ model }) => model.label),
+    ]);
+    expect(results).toMatchObject([
+      { status: "rejected", reason: { message: "spoilt" } },
+      { status: "fulfilled", value: "v1" },
+    ]);
   });
 
   test("fails those of a broken run only", async () => {
@@ -76,10 +91,10 @@ describe("Queue", () => {
       },
     });
     const queue = new Queue({ slot: new Slot(model), limit: 10 });
-    const results = await Promise.allSettled([queue.score(BAG), queue.score(BAG)]);
+    const results = await Promise.allSettled([queue.score(BAG, same), queue.score(BAG, same)]);
     expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     broken = false;
-    expect((await queue.score(BAG)).probability).toBe(0.5);
+    expect((await queue.score(BAG, same)).probability).toBe(0.5);
   });
 
   test("a swap between two runs loses nobody, and each answer names its model", async () => {

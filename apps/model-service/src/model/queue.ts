@@ -21,7 +21,7 @@ interface QueueOptions {
 }
 
 interface Job extends Bag {
-  readonly resolve: (scored: Scored) => void;
+  readonly finish: (scored: Scored) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -50,16 +50,29 @@ export class Queue {
   }
 
   /**
-   * Scores one bag. Rejects with a `ServiceError`: `OVERLOADED` when the queue is full,
+   * What `finish` makes of the score of one bag; it is called at once, so that a request waits for one
+   * promise here. Throws or rejects with a `ServiceError`: `OVERLOADED` when the queue is full,
    * `NOT_READY` when there is no model.
    */
-  score(bag: Bag): Promise<Scored> {
+  score<T>(bag: Bag, finish: (scored: Scored) => T): Promise<T> {
     if (this.#jobs.length >= this.#options.limit) {
       const message = "Too many URLs wait for the model; try again in a second";
       throw new ServiceError(message, { code: "OVERLOADED", headers: { "retry-after": "1" } });
     }
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ ids: bag.ids, scale: bag.scale, resolve, reject });
+      const job = {
+        ids: bag.ids,
+        scale: bag.scale,
+        reject,
+        finish(scored: Scored) {
+          try {
+            resolve(finish(scored));
+          } catch (error) {
+            reject(error);
+          }
+        },
+      };
+      this.#jobs.push(job);
       if (!this.#busy) {
         this.#busy = true;
         setImmediate(() => this.#work());
@@ -92,7 +105,7 @@ export class Queue {
       const { probability, logit } = await model.run(jobs);
       this.#options.onRun?.(jobs.length, (performance.now() - begun) / 1000);
       for (let i = 0; i < jobs.length; i++) {
-        jobs[i]?.resolve({
+        jobs[i]?.finish({
           model,
           probability: probability[i] ?? Number.NaN,
           logit: logit[i] ?? Number.NaN,
