@@ -52,12 +52,11 @@ const MOST_PAUSE_MS = 30_000;
  * seconds only. After a failure the pause doubles from 250 ms to 30 s, and meanwhile the newest wait.
  */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { metrics, log, holdMs = HOLD_MS, timeoutMs = TIMEOUT_MS } = options;
+  const { metrics, holdMs = HOLD_MS, timeoutMs = TIMEOUT_MS } = options;
   const ring = new Ring<Prediction>(MOST_WAITING);
-  const send = createSender(options);
+  const batches = createBatches(ring, options);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let underWay: Promise<void> | undefined;
-  let failures = 0;
   let stopped = false;
   for (const outcome of ["sent", "dropped", "failed"] as const) {
     metrics.reported(outcome, 0);
@@ -67,6 +66,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     if (stopped || underWay !== undefined || ring.length === 0) {
       return;
     }
+    const { failures } = batches;
     // More at once while the report is away would only be more failures.
     if (failures === 0 && ring.length >= MOST_REPORTS) {
       clearTimeout(timer);
@@ -79,29 +79,10 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   function start(): void {
     timer = undefined;
-    underWay = sendBatch().finally(() => {
+    underWay = batches.sendNext().finally(() => {
       underWay = undefined;
       schedule();
     });
-  }
-
-  async function sendBatch(): Promise<void> {
-    if (ring.length === 0) {
-      return;
-    }
-    const batch = await takeBatch(ring, options);
-    metrics.reported("dropped", ring.takeDropped());
-    try {
-      await send(batch);
-      metrics.reported("sent", batch.length);
-      failures = 0;
-    } catch (error) {
-      metrics.reported("failed", batch.length);
-      if (failures === 0) {
-        log.write("warn", "report-away", { cause: describeError(error) });
-      }
-      failures++;
-    }
   }
 
   return {
@@ -113,13 +94,43 @@ export function createReporter(options: ReporterOptions): Reporter {
       stopped = true;
       clearTimeout(timer);
       await underWay;
-      const end = performance.now() + timeoutMs;
-      // Also after a failure it is tried once more: the report may just have come back.
-      do {
-        await sendBatch();
-      } while (ring.length > 0 && failures === 0 && performance.now() < end);
+      await batches.sendRest(performance.now() + timeoutMs);
     },
   };
+}
+
+/** Sends what waits in the ring, a batch at a time; counts the failures since the last one that arrived. */
+function createBatches(ring: Ring<Prediction>, options: ReporterOptions) {
+  const { metrics, log } = options;
+  const send = createSender(options);
+  const batches = {
+    failures: 0,
+    async sendNext(): Promise<void> {
+      if (ring.length === 0) {
+        return;
+      }
+      const batch = await takeBatch(ring, options);
+      metrics.reported("dropped", ring.takeDropped());
+      try {
+        await send(batch);
+        metrics.reported("sent", batch.length);
+        batches.failures = 0;
+      } catch (error) {
+        metrics.reported("failed", batch.length);
+        if (batches.failures === 0) {
+          log.write("warn", "report-away", { cause: describeError(error) });
+        }
+        batches.failures++;
+      }
+    },
+    /** Also after a failure it is tried once more: the report may just have come back. */
+    async sendRest(end: number): Promise<void> {
+      do {
+        await batches.sendNext();
+      } while (ring.length > 0 && batches.failures === 0 && performance.now() < end);
+    },
+  };
+  return batches;
 }
 
 /** The longest that have waited, as JSON, as many as one body holds. */
