@@ -116,12 +116,15 @@ export async function load(url: string, options: LoadOptions): Promise<Load> {
   return { requests, requestsPerSecond, medianUs: Number(value) * factor };
 }
 
-/** Seconds after which the compilers of a Bun process have seen what they need; its CPU time halves meanwhile. */
-const WARM_UP_SECONDS = 4;
+/** Requests after which the compilers of a Bun process have seen what they need; its CPU time halves meanwhile. */
+const WARM_UP_REQUESTS = 120_000;
 
 /** Loads a program until its figures no longer fall. */
 export async function warmUp(program: Program, path = "/predict"): Promise<void> {
-  await load(program.url + path, { connections: 64, seconds: WARM_UP_SECONDS });
+  for (let done = 0; done < WARM_UP_REQUESTS; ) {
+    const { requests } = await load(program.url + path, { connections: 64, seconds: 2 });
+    done += requests;
+  }
 }
 
 /** Server CPU time of one request under a load, in µs. */
