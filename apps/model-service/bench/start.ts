@@ -22,7 +22,7 @@ if (node === null) {
 }
 const HERE = import.meta.dirname;
 // Both run the same service from one file: Node takes no TypeScript. Bun's is what the image holds, with bytecode beside
-// it; Node has no such form of a program. Neither is slowed by telemetry, which the image switches off.
+// it; Node's is parsed at each start (its compile cache came with 22). Neither is slowed by telemetry, which the image switches off.
 const folder = mkdtempSync(join(ROOM, "node_modules/.bench-"));
 const common = { external: ["onnxruntime-node"], minify: { whitespace: true, syntax: true } };
 const onBun = await bundle(SERVER, { target: "bun", format: "cjs", bytecode: true });
