@@ -5,6 +5,7 @@ import {
   annotationOf,
   annotationsOf,
   apiVersionOf,
+  isDeleted,
   kindOf,
   nameOf,
   namespaceOf,
@@ -106,6 +107,7 @@ export function addOrigin(resources: readonly Resource[], origin: Origin | undef
 /** Notes a transformation; on what has no origin yet, it is the origin. */
 export function addTransformation(resources: readonly Resource[], origin: Origin): void {
   for (const resource of resources) {
+    if (isDeleted(resource)) continue;
     if (annotationOf(resource, Note.origin) === undefined) {
       setOrigin(resource, origin);
       continue;
