@@ -25,6 +25,7 @@ import { fixNameReferences } from "./transform/name-references.ts";
 import { LEGACY_ORDER, sortResources } from "./transform/order.ts";
 import { resolveVars } from "./transform/variables.ts";
 import { type JsonObject, toJsonObject } from "./yaml/convert.ts";
+import { explainDuplicates } from "./yaml/duplicate-keys.ts";
 import { emitDocument } from "./yaml/emit.ts";
 import { fillFlow } from "./yaml/fill-flow.ts";
 import { addKeptBreak } from "./yaml/kept-breaks.ts";
@@ -225,7 +226,8 @@ function createRendered(resource: Resource): RenderedResource {
 function printResource(node: YamlNode): string {
   try {
     return emitDocument(node);
-  } catch (error) {
+  } catch (cause) {
+    const error = explainDuplicates(node, cause);
     const isUndecoded = error instanceof BuildError && error.detail.startsWith("yaml: ");
     throw isUndecoded ? addContext(error, "map[string]interface {}(nil)") : error;
   }

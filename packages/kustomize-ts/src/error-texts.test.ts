@@ -22,6 +22,19 @@ function inline(field: string, text: string): string {
 /** Files beside `lamp.yaml`, and what kustomize 5.8.1 says of them. */
 const TEXTS: readonly (readonly [string, Record<string, string>, string])[] = [
   [
+    "keys that stand twice, by the lines of what it prints",
+    {
+      kustomization: "resources: [more.yaml]",
+      more: `${LAMP}spec: {b: {x: 1, x: 2, [y]: 3}, a: [{z: 1, y: 2, z: 3, y: 4}]}\nwick:\n\n  ~: 1\n`,
+    },
+    'map[string]interface {}(nil): yaml: unmarshal errors:\n  line 5: mapping key "x" already defined at line 5\n  line 5: mapping key "z" already defined at line 5\n  line 5: mapping key "y" already defined at line 5\n  line 8: mapping key "~" already defined at line 7',
+  ],
+  [
+    "a merge of what is no map",
+    { kustomization: "resources: [more.yaml]", more: `${LAMP}oil: &o [1]\nspec: {<<: *o}\n` },
+    "accumulating resources from 'more.yaml': invalid map merge: received alias for a non-map value",
+  ],
+  [
     "a resource twice",
     { kustomization: "resources: [lamp.yaml, lamp.yaml]" },
     "merging resources from 'lamp.yaml': may not add resource with an already registered id: Service.v1.[noGrp]/lamp.[noNs]",

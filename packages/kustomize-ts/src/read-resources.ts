@@ -4,7 +4,7 @@ import { createFromValue, toJsonValue } from "./yaml/convert.ts";
 import { expandAnchors } from "./yaml/expand.ts";
 import { noteClosingComment } from "./yaml/kept-breaks.ts";
 import { entriesOf, getField, isEmpty, isNull, textOf, type YamlNode } from "./yaml/node.ts";
-import { parseDocument } from "./yaml/parser.ts";
+import { type ParsedDocument, parseDocument } from "./yaml/parser.ts";
 import { decodeScalar } from "./yaml/scalar-value.ts";
 
 /** Reads all resources of a text: documents apart by `---`, lists unpacked, local ones too. */
@@ -25,23 +25,21 @@ export function readDocuments(
   const parts = splitDocuments(text.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text, file);
   const documents: YamlNode[] = [];
   for (const part of parts) {
-    const document = withContext("MalformedYAMLError", () =>
-      parsePart(part, { file, keepsAliases }),
-    );
-    if (document !== undefined && !isNull(document)) documents.push(document);
+    const parsed = withContext("MalformedYAMLError", () => parsePart(part, file));
+    if (parsed === undefined) continue;
+    const { root, shared } = parsed;
+    // What is wrong with anchors is no mistake of the YAML.
+    const document = shared && !keepsAliases ? expandAnchors(root, file) : root;
+    if (!isNull(document)) documents.push(document);
   }
   const [only] = documents;
   return parts.length === 1 && only !== undefined ? unwrap(only) : documents;
 }
 
-function parsePart(
-  { text, line }: Part,
-  { file, keepsAliases }: { file: string; keepsAliases: boolean },
-): YamlNode | undefined {
+function parsePart({ text, line }: Part, file: string): ParsedDocument | undefined {
   const document = parseDocument(text, { file, lineOffset: line });
-  if (document === undefined) return undefined;
-  noteClosingComment(document.root, text);
-  return document.shared && !keepsAliases ? expandAnchors(document.root) : document.root;
+  if (document !== undefined) noteClosingComment(document.root, text);
+  return document;
 }
 
 interface Part {

@@ -31,6 +31,9 @@ const SNIPPETS = [
   "  a: 1e3\n  b: 1E+3\n  c: 1.e+3\n  d: 100000000000000000000\n  e: 1234567.0\n  f: 0.0000001\n  g: 1e21\n  h: 123456789.123456789\n",
   "  a: y\n  b: N\n  c: On\n  d: OFF\n  e: 'y'\n  f: 'off'\n  y: 1\n  off: 2\n",
   '  a: x\u00a0y\n  b: "\u2028"\n  c: é\n  d: "\ufeff"\n  e: 😀\n',
+  "  ? \n  : a\n  b: {? : c}\n",
+  "  ~: a\n  b: {null: c}\n",
+  `  a: >\n    one\n      ${"word ".repeat(30)}end\n    two\n`,
   `  a: ${"word ".repeat(40)}end\n  b: "${"word ".repeat(40)}end"\n  c: ${"x".repeat(200)}\n`,
 ];
 

@@ -26,7 +26,8 @@ import {
 } from "../resource.ts";
 import { copyMetadata, findPatchTarget, type ResourceMap, touch } from "../resource-map.ts";
 import { type Selector, selectResources } from "../selector.ts";
-import { createFromValue, toJsonObject, toJsonValue } from "../yaml/convert.ts";
+import { createFromValue, type JsonObject, toJsonObject, toJsonValue } from "../yaml/convert.ts";
+import { explainDuplicates } from "../yaml/duplicate-keys.ts";
 import { expandAnchors } from "../yaml/expand.ts";
 import { fillFlow } from "../yaml/fill-flow.ts";
 import { formatGoJson } from "../yaml/go-json.ts";
@@ -238,13 +239,21 @@ export function patchJson(
   const notes = [...annotationsOf(resource)].filter(([name]) => INTERNAL.test(name));
   addKeptBreak(resource.node);
   fillFlow(resource.node);
-  const node = createFromValue(toJsonObject(resource.node));
+  const node = createFromValue(readAsJson(resource.node));
   applyJsonPatch(node, operations);
   formatNumbers(node);
   resource.node = node;
   const metadata = getField(node, "metadata");
   if (!keepsNotes && metadata !== undefined && metadata.kind !== "map" && !isNull(metadata)) return;
   setAnnotations(resource, new Map([...annotationsOf(resource), ...notes]));
+}
+
+function readAsJson(node: YamlNode): JsonObject {
+  try {
+    return toJsonObject(node);
+  } catch (error) {
+    throw explainDuplicates(node, error);
+  }
 }
 
 /**

@@ -108,11 +108,18 @@ function sortEntries(node: YamlNode, isRoot: boolean): [string, YamlNode][] {
     entries.push([name, value]);
   }
   if (sorted) return entries;
-  const names = new Set<string>();
-  for (const [name] of entries) {
-    if (names.size === names.add(name).size) throw duplicateKey(node, name);
-  }
-  return entries.sort((a, b) => compareKeys(a[0], b[0]));
+  entries.sort((a, b) => compareKeys(a[0], b[0]));
+  const double = findDouble(entries.map(([name]) => name));
+  if (double !== undefined) throw duplicateKey(node, double);
+  return entries;
+}
+
+/** A name that stands twice. Equal ones are neighbours, unless long numbers have upset the order. */
+function findDouble(sorted: readonly string[]): string | undefined {
+  const isUpset = sorted.some((name) => name.length > 18 && /\d{19}/.test(name));
+  return sorted.find((name, i) =>
+    isUpset ? sorted.indexOf(name) < i : i > 0 && name === sorted[i - 1],
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BuildError } from "../errors.ts";
+import { BuildError, withContext } from "../errors.ts";
 import { copyNode, entriesOf, findKey, isNull, removeField, Tag, type YamlNode } from "./node.ts";
 
 /** More nodes than this no document grows to by its aliases; the real one has no limit. */
@@ -14,8 +14,8 @@ interface Expansion {
  * (kyaml `RNode.DeAnchor`): own fields win, then the first of a list of maps. Changes the tree.
  * Throws for an alias inside of what it names, and for a document that grows beyond all measure.
  */
-export function expandAnchors(root: YamlNode): YamlNode {
-  return expand(root, { copied: 0, open: new Set() });
+export function expandAnchors(root: YamlNode, file?: string): YamlNode {
+  return withContext("", () => expand(root, { copied: 0, open: new Set() }), file);
 }
 
 function expand(node: YamlNode, state: Expansion): YamlNode {
