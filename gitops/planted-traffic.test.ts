@@ -6,7 +6,30 @@ const ROUTES = "components/canary/routes-patch.yaml";
 const SHADOW = "components/shadow/model-service/virtualservice-model-service.yaml";
 const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
 
+const PAGE = "base/routing/virtualservice-app.yaml";
+
 const FAULTS: readonly Fault[] = [
+  [
+    "a pod of the page that hangs holds a visitor for five seconds",
+    "hung-pod",
+    "VirtualService/app",
+    "monitoring",
+    [{ file: PAGE, from: "perTryTimeout: 1.5s", to: "" }],
+  ],
+  [
+    "the gateway gives a page up that only waits for the model",
+    "hung-pod",
+    "VirtualService/app",
+    "monitoring",
+    [{ file: PAGE, from: "perTryTimeout: 1.5s", to: "perTryTimeout: 0.5s" }],
+  ],
+  [
+    "the page gives up before another pod of the model was asked",
+    "hung-pod",
+    "VirtualService/model-service",
+    "shadow",
+    [{ file: SHADOW, from: "perTryTimeout: 0.4s", to: "perTryTimeout: 1s" }],
+  ],
   [
     "S36: a visitor is drawn anew at each reload",
     "visitors-stay",

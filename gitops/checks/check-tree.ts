@@ -5,6 +5,7 @@ import { checkConfigMaps } from "./config-maps.ts";
 import { checkContainers } from "./containers.ts";
 import { checkDashboards } from "./dashboards.ts";
 import type { Finding } from "./finding.ts";
+import { checkHungPods } from "./hung-pods.ts";
 import { checkImages } from "./images.ts";
 import { checkLabels } from "./labels.ts";
 import { checkLifecycles } from "./lifecycles.ts";
@@ -31,6 +32,7 @@ const CHECKS = [
   checkDashboards,
   checkConfigMaps,
   checkContainers,
+  checkHungPods,
   checkImages,
   checkLabels,
   checkLifecycles,

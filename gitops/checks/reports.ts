@@ -1,4 +1,5 @@
-import { createMesh, type MeshRequest } from "@hookline/mesh";
+import type { Mesh, MeshRequest } from "@hookline/mesh";
+import { askMesh } from "./ask-mesh.ts";
 import type { Finding } from "./finding.ts";
 import type { Tree } from "./tree.ts";
 
@@ -13,8 +14,10 @@ const BOOK = "shadow-report";
 export function checkReports(tree: Tree): Finding[] {
   const book = tree.services.find(({ metadata }) => metadata.name === BOOK);
   if (book === undefined) return [];
-  const mesh = createMesh(tree.rendered);
-  const { namespace = "default" } = book.metadata;
+  return askMesh(tree, (mesh) => findOpen(tree, mesh, book.metadata.namespace ?? "default"));
+}
+
+function findOpen(tree: Tree, mesh: Mesh, namespace: string): Finding[] {
   const accounts = new Set(tree.serviceAccounts.map(({ metadata }) => metadata.name));
   const allows = (serviceAccount: string, method: string, path: string) => {
     const source = { kind: "workload", namespace, labels: {}, serviceAccount } as const;
