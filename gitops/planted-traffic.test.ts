@@ -28,7 +28,7 @@ const FAULTS: readonly Fault[] = [
     "hung-pod",
     "VirtualService/model-service",
     "shadow",
-    [{ file: SHADOW, from: "perTryTimeout: 0.4s", to: "perTryTimeout: 1s" }],
+    [{ file: SHADOW, from: "perTryTimeout: 0.5s", to: "perTryTimeout: 1s" }],
   ],
   [
     "S36: a visitor is drawn anew at each reload",
