@@ -60,10 +60,13 @@ function simulate(seed: number, errors: Rates): CanaryVerdict["verdict"] {
   const random = createRandom(seed);
   const canary = { ...NOTHING };
   const stable = { ...NOTHING };
-  const write = (counts: { requests: number; errors: number; slow: number }, rate: number) => {
+  const write = (counts: { -readonly [Key in keyof Counts]: number }, rate: number) => {
     counts.requests++;
     if (random() < rate) counts.errors++;
     if (random() < 0.02) counts.slow++;
+    if (random() > 0.3) return;
+    counts.compared++;
+    if (random() < 0.1) counts.disagreed++;
   };
   for (let asked = 0; asked < 400; asked++) {
     for (let request = 0; request < 50; request++) {
