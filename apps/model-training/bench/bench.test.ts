@@ -27,7 +27,7 @@ test("quality.ts measures three models on the same rows", async () => {
   const [raw, ...ours] = report.models.map((model) => model.flips);
   expect([(raw ?? 0) > 0.01, ours]).toEqual([true, [0, 0]]);
   expect(report.gains.length).toBe(4);
-}, 30_000);
+}, 120_000);
 
 test("training.ts compares a pass of training with one of features only", async () => {
   const argv = ["--data", DATA, "--rows", "100", "--repeats", "3", "--json"];
@@ -39,7 +39,7 @@ test("training.ts compares a pass of training with one of features only", async 
     "wide-bag",
   ]);
   expect([report.rows, report.figures[0]?.ratio]).toEqual([100, 1]);
-}, 30_000);
+}, 120_000);
 
 test.each(["quality.ts", "training.ts"])("%s --help explains its options", async (script) => {
   expect(await run(script, "--help")).toStartWith(`Usage: bun apps/model-training/bench/${script}`);
