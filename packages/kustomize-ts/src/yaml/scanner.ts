@@ -119,8 +119,6 @@ function fetchToken(s: ScanState): void {
 }
 
 function fetchIndicator(s: ScanState, code: number): void {
-  const next = s.text.charCodeAt(s.pos + 1);
-  const inFlow = s.flowLevel > 0;
   switch (code) {
     case 0x5b:
       fetchFlowStart(s, Token.flowSequenceStart);
@@ -140,25 +138,9 @@ function fetchIndicator(s: ScanState, code: number): void {
       pushIndicator(s, Token.flowEntry);
       return;
     case 0x2d:
-      if (isSeparator(next)) {
-        fetchBlockEntry(s);
-        return;
-      }
-      fetchScalar(s, scanPlain);
-      return;
     case 0x3f:
-      if (inFlow || isSeparator(next)) {
-        fetchKey(s);
-        return;
-      }
-      fetchScalar(s, scanPlain);
-      return;
     case 0x3a:
-      if (inFlow || isSeparator(next)) {
-        fetchValue(s);
-        return;
-      }
-      fetchScalar(s, scanPlain);
+      fetchBlockIndicator(s, code);
       return;
     case 0x2a:
     case 0x26:
@@ -173,7 +155,7 @@ function fetchIndicator(s: ScanState, code: number): void {
       return;
     case 0x7c:
     case 0x3e:
-      if (inFlow) break;
+      if (s.flowLevel > 0) break;
       removeKey(s);
       s.keyAllowed = true;
       s.tokens.push(scanBlock(s, code === 0x7c));
@@ -189,6 +171,16 @@ function fetchIndicator(s: ScanState, code: number): void {
       return;
   }
   throw scanError(s, "found character that cannot start any token", markOf(s));
+}
+
+/** `-`, `?` and `:` are indicators before a blank, the last two in flow collections always. */
+function fetchBlockIndicator(s: ScanState, code: number): void {
+  const isIndicator =
+    isSeparator(s.text.charCodeAt(s.pos + 1)) || (code !== 0x2d && s.flowLevel > 0);
+  if (!isIndicator) fetchScalar(s, scanPlain);
+  else if (code === 0x3a) fetchValue(s);
+  else if (code === 0x2d) fetchBlockEntry(s);
+  else fetchKey(s);
 }
 
 function fetchDirective(s: ScanState): void {
