@@ -24,6 +24,26 @@ const FAULTS: readonly Fault[] = [
     [{ file: PAGE, from: "perTryTimeout: 1.5s", to: "perTryTimeout: 0.5s" }],
   ],
   [
+    "a pod that hangs holds the visitors whom a cookie brings to it",
+    "hung-pod",
+    "VirtualService/app",
+    "canary",
+    [
+      {
+        file: ROUTES,
+        from: /(name: cookie-v1[\s\S]*?) +perTryTimeout: 1.5s\n/,
+        to: "$1",
+      },
+    ],
+  ],
+  [
+    "the gateway promises more tries than there is time for",
+    "hung-pod",
+    "VirtualService/app",
+    "monitoring",
+    [{ file: PAGE, from: "perTryTimeout: 1.5s", to: "perTryTimeout: 1.8s" }],
+  ],
+  [
     "the page gives up before another pod of the model was asked",
     "hung-pod",
     "VirtualService/model-service",
