@@ -187,6 +187,19 @@ const FAULTS: readonly Fault[] = [
     [{ file: "base/model-service/peerauthentication.yaml", from: "9091", to: "9090" }],
   ],
   [
+    "metrics for callers with an identity only",
+    "metrics-readable",
+    "Service/shadow-report",
+    "production",
+    [
+      {
+        file: "components/shadow/shadow-report/authorizationpolicy.yaml",
+        from: "    - to:\n",
+        to: "    - from: [{ source: { serviceAccounts: [model-service] } }]\n      to:\n",
+      },
+    ],
+  ],
+  [
     "S27: a unit where Grafana does not read it",
     "panel-sound",
     "Dashboard/custom-metrics.json",

@@ -1,3 +1,4 @@
+import { askMesh } from "./ask-mesh.ts";
 import type { Finding } from "./finding.ts";
 import { isSelected } from "./finding.ts";
 import { listPods, selectPods } from "./pods.ts";
@@ -5,7 +6,7 @@ import type { Tree } from "./tree.ts";
 
 /**
  * Every ServiceMonitor finds Services with its port, every program with metrics is found by one,
- * and Prometheus, which is outside the mesh, may read them without mutual TLS.
+ * and Prometheus, which is outside the mesh, may read them without mutual TLS and an identity.
  */
 export function checkMonitors(tree: Tree): Finding[] {
   if (tree.serviceMonitors.length === 0) return [];
@@ -38,7 +39,7 @@ export function checkMonitors(tree: Tree): Finding[] {
       resource: `Service/${metadata.name}`,
       message: "has metrics that no ServiceMonitor reads",
     }));
-  return [...blind, ...forgotten, ...checkPlainText(tree)];
+  return [...blind, ...forgotten, ...checkPlainText(tree), ...checkAllowed(tree)];
 }
 
 function isMetrics({ name }: { readonly name?: string | undefined }): boolean {
@@ -65,4 +66,32 @@ function checkPlainText(tree: Tree): Finding[] {
           message: `mutual TLS keeps Prometheus from the metrics of ${pod.owner}`,
         })),
     );
+}
+
+/** Whom no policy names stands for Prometheus, which has no identity at all. */
+const NOBODY = {
+  kind: "workload",
+  namespace: "nobody",
+  serviceAccount: "nobody",
+  labels: {},
+} as const;
+
+function checkAllowed(tree: Tree): Finding[] {
+  return askMesh(tree, (mesh) => {
+    const router = mesh.router(NOBODY);
+    return tree.services.flatMap(({ metadata, spec }) =>
+      spec.ports.filter(isMetrics).flatMap(({ port }): Finding[] => {
+        const authority = `${metadata.name}.${metadata.namespace}.svc.cluster.local`;
+        const request = { method: "GET", path: "/metrics", authority, port } as const;
+        const rest = {
+          scheme: "http",
+          clientAddress: "127.0.0.1",
+          header: () => undefined,
+        } as const;
+        if (router.decide({ ...request, ...rest }, () => 0).kind === "forward") return [];
+        const message = "an AuthorizationPolicy keeps Prometheus from its metrics";
+        return [{ check: "metrics-readable", resource: `Service/${metadata.name}`, message }];
+      }),
+    );
+  });
 }
