@@ -1,17 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import type { Http2Server } from "node:http2";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { compileLimits, createLimiter, type LimiterAnswer, type MeshRequest } from "@hookline/mesh";
-import type { Subprocess } from "bun";
-import { z } from "zod";
+import { compileLimits, type LimiterAnswer, type MeshRequest } from "@hookline/mesh";
 import { GATEWAY_POD } from "./checks/pods.ts";
-import { readLimiterConfig } from "./checks/rate-limits.ts";
-import { readTree } from "./checks/tree.ts";
-import { goldenPath } from "./golden.ts";
-import { serveLimiter } from "./limiter-stand-in.ts";
-import { parseResources } from "./render.ts";
+import { createGateways, readOverlay } from "./real-envoy.ts";
 
 // The filter, its actions and the body of a 429, given to a real Envoy as Istio would.
 
@@ -19,33 +9,8 @@ const absent = Bun.which("envoy") === null;
 if (absent)
   console.warn("gitops/envoy.test.ts: envoy is not installed, the limits are not tried in it");
 
-const folder = mkdtempSync(join(tmpdir(), "hookline-envoy-"));
-const children: Subprocess[] = [];
-const limiters: Http2Server[] = [];
-const backend = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("page") });
-afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
-  for (const limiter of limiters) limiter.close();
-  await backend.stop(true);
-  rmSync(folder, { recursive: true });
-});
-
-const Filter = z.looseObject({
-  kind: z.literal("EnvoyFilter"),
-  spec: z.object({
-    configPatches: z.array(
-      z.object({
-        applyTo: z.string(),
-        patch: z.object({ value: z.record(z.string(), z.unknown()) }),
-      }),
-    ),
-  }),
-});
-const Typed = z.looseObject({
-  rate_limit_service: z.object({
-    grpc_service: z.object({ envoy_grpc: z.object({ cluster_name: z.string() }) }),
-  }),
-});
+const { startEnvoy, startLimiter, stop } = createGateways();
+afterAll(stop);
 
 const GATEWAY = {
   kind: "gateway",
@@ -68,135 +33,6 @@ function buildRequest(headers: Readonly<Record<string, string>>): MeshRequest {
     port: 80,
     header: (name) => headers[name],
   };
-}
-
-async function readOverlay(overlay: string) {
-  const resources = parseResources(await Bun.file(goldenPath(overlay)).text());
-  const patches = resources
-    .flatMap((one) => Filter.safeParse(one).data ?? [])
-    .flatMap(({ spec }) => spec.configPatches);
-  const find = (applyTo: string) => patches.find((one) => one.applyTo === applyTo)?.patch.value;
-  const tree = readTree(resources);
-  return {
-    rendered: tree.rendered,
-    filter: find("HTTP_FILTER"),
-    manager: z.looseObject({ typed_config: z.looseObject({}) }).parse(find("NETWORK_FILTER")),
-    host: find("VIRTUAL_HOST"),
-    config: readLimiterConfig(tree),
-  };
-}
-
-function buildCluster(name: string, port: number, options: object = {}) {
-  const address = { socket_address: { address: "127.0.0.1", port_value: port } };
-  const endpoints = [{ lb_endpoints: [{ endpoint: { address } }] }];
-  return {
-    name,
-    type: "STATIC",
-    connect_timeout: "1s",
-    load_assignment: { cluster_name: name, endpoints },
-    ...options,
-  };
-}
-
-const HTTP2 = {
-  typed_extension_protocol_options: {
-    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-      "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-      explicit_http_config: { http2_protocol_options: {} },
-    },
-  },
-};
-
-/** What istiod would make of the overlay for a gateway, less TLS. */
-function buildBootstrap(overlay: Awaited<ReturnType<typeof readOverlay>>, limiterPort: number) {
-  const { filter, manager, host } = overlay;
-  const { rate_limit_service } = Typed.parse(filter?.["typed_config"]);
-  const limiter = rate_limit_service.grpc_service.envoy_grpc.cluster_name;
-  const router = {
-    name: "envoy.filters.http.router",
-    typed_config: { "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router" },
-  };
-  const route = { match: { prefix: "/" }, route: { cluster: "app" } };
-  const config = {
-    ...manager.typed_config,
-    stat_prefix: "gateway",
-    use_remote_address: true,
-    http_filters: [filter, router],
-    route_config: { virtual_hosts: [{ name: "*:80", domains: ["*"], ...host, routes: [route] }] },
-  };
-  const manage = { name: "envoy.filters.network.http_connection_manager", typed_config: config };
-  return {
-    admin: { address: { socket_address: { address: "127.0.0.1", port_value: 0 } } },
-    static_resources: {
-      listeners: [
-        {
-          name: "gateway",
-          address: { socket_address: { address: "127.0.0.1", port_value: 0 } },
-          filter_chains: [{ filters: [manage] }],
-        },
-      ],
-      clusters: [buildCluster("app", backend.port ?? 0), buildCluster(limiter, limiterPort, HTTP2)],
-    },
-  };
-}
-
-const Listeners = z.object({
-  listener_statuses: z.array(
-    z.object({ local_address: z.object({ socket_address: z.object({ port_value: z.number() }) }) }),
-  ),
-});
-
-/** Asks until it is answered: Envoy needs a moment to listen. */
-async function poll<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> {
-  const deadline = performance.now() + 20_000;
-  while (performance.now() < deadline) {
-    const answer = await ask().catch(() => undefined);
-    if (answer !== undefined) return answer;
-    await Bun.sleep(20);
-  }
-  throw new Error("Envoy does not listen");
-}
-
-/** Starts Envoy on a free port; gives its address. */
-async function startEnvoy(name: string, limiterPort: number): Promise<string> {
-  const bootstrap = buildBootstrap(await readOverlay(name), limiterPort);
-  const path = join(folder, `${name}-${limiterPort}.json`);
-  const admin = `${path}.admin`;
-  await Bun.write(path, JSON.stringify(bootstrap));
-  const options = ["--config-path", path, "--admin-address-path", admin, "--use-dynamic-base-id"];
-  children.push(
-    Bun.spawn(["envoy", ...options, "--concurrency", "1", "--log-level", "error"], {
-      stderr: "inherit",
-    }),
-  );
-  return poll(async () => {
-    const address = (await Bun.file(admin).text()).trim();
-    const response = await fetch(`http://${address}/listeners?format=json`);
-    const { listener_statuses } = Listeners.parse(await response.json());
-    const port = listener_statuses[0]?.local_address.socket_address.port_value;
-    return port === undefined ? undefined : `http://127.0.0.1:${port}`;
-  });
-}
-
-/** A limiter with the rules of the overlay, on a free port; its clock stands still. */
-async function startLimiter(
-  name: string,
-  seen: (answer: LimiterAnswer) => void = () => undefined,
-): Promise<number> {
-  const { config } = await readOverlay(name);
-  const counter = createLimiter(config === undefined ? [] : [config], {
-    now: () => 1_700_000_050_000,
-    stopIncrementWhenOverLimit: true,
-  });
-  const limiter = serveLimiter((domain, descriptors) => {
-    const answer = counter.check(domain, descriptors);
-    seen(answer);
-    return answer;
-  });
-  limiters.push(limiter);
-  await new Promise<void>((resolve) => limiter.listen(0, "127.0.0.1", resolve));
-  const address = limiter.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 async function countOk(
@@ -282,7 +118,8 @@ describe.skipIf(absent)("in a real Envoy", () => {
     const text = await page.text();
     expect(text).toContain(`Try again in ${resetSeconds} seconds.`);
     const { config } = await readOverlay("production");
-    const limits = JSON.stringify(config).matchAll(/"requests_?[pP]er_?[uU]nit":(\d+)/g);
+    const limits = [...JSON.stringify(config).matchAll(/"requests_?[pP]er_?[uU]nit":(\d+)/g)];
+    expect(new Set(limits.map(([, limit]) => limit))).toEqual(new Set(["10", "100"]));
     for (const [, limit] of limits)
       expect(text).toMatch(new RegExp(`\\b${limit} (a minute|times)`));
     for (const accept of ["*/*", "application/json", "application/json, text/html;q=0.5"]) {
