@@ -10,7 +10,7 @@ have_prepared_ours() {
 
 place_prepared_images() {
   local archive sum
-  for archive in "$PREPARED/$ARCH"/k3s-airgap-images.tar.zst "$PREPARED/$ARCH"/images/*; do
+  for archive in "$PREPARED/$ARCH"/k3s-airgap-images.tar.zst "$PREPARED/$ARCH"/images/*.tar; do
     [ -f "$archive" ] || continue
     copy_file "$archive" "$IMAGES/$(basename "$archive")"
     sum=$(sha256sum <"$archive")

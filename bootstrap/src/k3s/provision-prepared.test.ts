@@ -53,12 +53,15 @@ describe.skipIf(listMissing().length > 0)("provision.sh with a prepared folder",
     () => {
       const root = makeRoot();
       prepare(root);
+      root.write(`${PREPARED}/${arch}/images/half.tar.part`, "half");
       const { code, output } = root.provision("control", CONTROL);
       expect([code, output]).toEqual([0, expect.stringContaining("ours are prepared")]);
       // Neither curl nor apt-get nor buildah was asked for anything.
       expect(root.read("/var/log/stand-ins")).toBe("restart\n");
       expect(root.read(`${IMAGES}/app.tar`)).toBe("prepared app");
       expect(root.read(`${IMAGES}/${REDIS}.tar`)).toBe(`prepared ${REDIS}`);
+      // A download that was stopped has no place among them.
+      expect(root.describe().filter((line) => line.startsWith(`${IMAGES}/half`))).toEqual([]);
       expect(root.provision("worker", WORKER).code).toBe(0);
     },
     LONG,
