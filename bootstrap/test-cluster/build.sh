@@ -10,13 +10,14 @@ cd "$(dirname "$0")"
 
 KUBERNETES=v1.36.4
 ARGO_CD=github.com/argoproj/argo-cd/v3@v3.5.1
-ISTIO=istio.io/api@v1.30.3
-PROMETHEUS_OPERATOR=github.com/prometheus-operator/prometheus-operator@v0.93.1
-SEALED_SECRETS=github.com/bitnami-labs/sealed-secrets@v0.36.6
 # What Argo CD 3.5.1 renders with.
 KUSTOMIZE=sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 HELM=helm.sh/helm/v4/cmd/helm@v4.2.1
-OUT=$(cd ../.. && pwd)/.cache/kube-apiserver
+CACHE=$(cd ../.. && pwd)/.cache
+OUT=$CACHE/kube-apiserver
+# The CRDs that our charts bring, of the versions that the tree is held to.
+READ_UPSTREAM=../../.ci/read-upstream
+UPSTREAM=$CACHE/upstream
 export CGO_ENABLED=0
 
 module_dir() {
@@ -29,16 +30,14 @@ build() {
 
 build_api_server() {
   local from version=k8s.io/component-base/version
-  mkdir -p "$OUT/crds"
   echo "test-cluster: reading CRDs"
   from=$(module_dir "$ARGO_CD")
+  mkdir -p "$OUT"
   install -m 644 "$from/manifests/install.yaml" "$OUT/argo-cd-install.yaml"
-  from=$(module_dir "$ISTIO")
-  install -m 644 "$from/kubernetes/customresourcedefinitions.gen.yaml" "$OUT/crds/istio.yaml"
-  from=$(module_dir "$PROMETHEUS_OPERATOR")
-  install -m 644 "$from"/example/prometheus-operator-crd/*.yaml "$OUT/crds/"
-  from=$(module_dir "$SEALED_SECRETS")
-  install -m 644 "$from/helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml" "$OUT/crds/"
+  "$READ_UPSTREAM"
+  rm -rf "$OUT/crds"
+  mkdir "$OUT/crds"
+  cp "$UPSTREAM"/crds/{istio,prometheus-operator,sealed-secrets}/*.yaml "$OUT/crds/"
   echo "test-cluster: building kube-apiserver $KUBERNETES and etcd (five minutes on two cores)"
   build -ldflags "-s -w -X $version.gitVersion=$KUBERNETES -X $version.gitMajor=1 -X $version.gitMinor=36 -X $version.gitTreeState=clean" \
     -o "$OUT/" k8s.io/kubernetes/cmd/kube-apiserver go.etcd.io/etcd/server/v3
@@ -72,7 +71,7 @@ once() {
 }
 
 command -v go >/dev/null || { echo "Cannot build the test cluster: Go is not installed" >&2; exit 1; }
-once build_api_server built build.sh go.mod go.sum
+once build_api_server built build.sh go.mod go.sum "$READ_UPSTREAM"
 if [ "${1:-}" = argo-cd ]; then
   once build_argo_cd built-argo-cd build.sh argo-cd/go.mod argo-cd/go.sum
 fi
