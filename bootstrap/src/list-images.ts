@@ -67,7 +67,8 @@ function findImages(value: unknown): string[] {
 }
 
 function isMounted(field: unknown): field is { readonly reference: string } {
-  return typeof field === "object" && field !== null && "reference" in field;
+  if (typeof field !== "object" || field === null || !("reference" in field)) return false;
+  return typeof field.reference === "string";
 }
 
 function nameArchive({ registry, repository, tag }: Reference): string {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { writeFile } from "node:fs/promises";
 import { type Attempt, readFailure, readRefusal, retry } from "./retry.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -45,4 +46,9 @@ test("readFailure() gives up on who is not there, and comes back after a cut", a
     { kind: "final" },
     { kind: "again" },
   ]);
+});
+
+test("readFailure() gives up where the disk has no room", async () => {
+  const full = await writeFile("/dev/full", "a byte").catch(readFailure);
+  expect(full).toMatchObject({ kind: "final", reason: expect.stringContaining("ENOSPC") });
 });

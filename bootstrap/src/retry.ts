@@ -58,8 +58,8 @@ export function readRefusal(response: Response, now = Date.now()): Attempt<never
   return { kind: "again", reason, ...(Number.isNaN(ms) ? {} : { afterMs: Math.max(0, ms) }) };
 }
 
-/** Nobody of that name, nobody listening, or somebody else's certificate: no later attempt is better. */
-const LASTING = /ENOTFOUND|REFUSED|CERT|SELF_SIGNED|UNABLE_TO/i;
+/** Nobody of that name or listening, somebody else's certificate, or no place to write: no later attempt is better. */
+const LASTING = /ENOTFOUND|REFUSED|CERT|SELF_SIGNED|UNABLE_TO|ENOSPC|EACCES|EROFS/i;
 
 /** What `fetch` threw: a connection that was cut is worth another attempt. */
 export function readFailure(cause: unknown): Attempt<never> {

@@ -37,6 +37,8 @@ export async function download(context: CommandContext): Promise<void> {
     await finish(fill, await fetchAll(fill, context));
   } catch (error) {
     throw abort.signal.aborted ? stop(options.prepared) : error;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 
