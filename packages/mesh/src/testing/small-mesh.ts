@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { lint } from "../lint/index.ts";
 import { readManifests } from "../read-manifests.ts";
 
-/** A small mesh in which nothing is wrong. Each fault below is one change of it. */
+/** A small mesh in which nothing is wrong; a fault of the tests is one change of it. */
 export const CLEAN = `
 apiVersion: apps/v1
 kind: Deployment
