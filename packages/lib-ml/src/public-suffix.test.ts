@@ -43,11 +43,16 @@ const RULES = [...listRules(rulesRoot, ""), ...listRules(exceptionsRoot, "")];
 
 describe("findSuffix() gives what tldts gives", () => {
   test("for each rule of the list and the names below it", () => {
-    const hosts = RULES.flatMap((rule) => [rule, rule.replace("*", "x")]).flatMap((name) =>
-      ["", "a.", "a.b-1."].map((front) => front + name),
-    );
+    const hosts = RULES.flatMap((rule) =>
+      ["*", "x", ""].map((label) => rule.replace("*", label)),
+    ).flatMap((name) => ["", "a.", "a.b-1."].map((front) => front + name));
     expect(hosts.length).toBeGreaterThan(50_000);
     expect(hosts.map(answer)).toEqual(hosts.map(ask));
+  });
+
+  // "o4a" and "1lg" have the hash of "org", and "us.org" is a rule.
+  test.each(["us.o4a", "a.us.o4a", "a.us.1lg"])("for labels of one hash: %s", (host) => {
+    expect(answer(host)).toBe(ask(host));
   });
 
   const word = fc.oneof(
