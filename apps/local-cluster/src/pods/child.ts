@@ -5,15 +5,16 @@ import { type Listening, parseListening } from "./listening.ts";
 const WATCHDOG = join(import.meta.dirname, "watchdog.ts");
 
 /**
- * What the watchdog is for Bun, for any program: `cat` ends when whoever started it is gone, and
- * with it the program. Signals reach the program through the shell.
+ * What the watchdog is for Bun, for any program: `cat` ends when whoever started it is gone, and with it
+ * all of the session, for the program may be a script that started the real one. Signals reach the
+ * program through the shell, which tells what is left of the session to end when the program has.
  */
 const GUARD = `"$@" </dev/null & p=$!
 trap 'kill -TERM $p' TERM
 exec 3<&0
-(cat <&3 >/dev/null; kill -KILL $p) 2>/dev/null & w=$!
+(cat <&3 >/dev/null; kill -KILL 0) 2>/dev/null &
 while wait $p; s=$?; kill -0 $p 2>/dev/null; do :; done
-kill $w 2>/dev/null; exit $s`;
+trap '' TERM; kill -TERM 0; exit $s`;
 
 export interface ChildOptions {
   readonly command: readonly string[];
@@ -28,7 +29,7 @@ export function commandOf(entry: string): readonly string[] {
   return [process.execPath, "--no-env-file", "--preload", WATCHDOG, entry];
 }
 
-/** A command of somebody else's program that ends when we do. */
+/** A command of somebody else's program that ends when we do; it must be started in a session of its own. */
 export function guard(command: readonly string[]): readonly string[] {
   return ["sh", "-c", GUARD, "sh", ...command];
 }
