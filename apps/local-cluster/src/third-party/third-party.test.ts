@@ -98,7 +98,7 @@ test.skipIf(!isInstalled)(
     const programs = create(pod.port ?? 0);
     const first = releaseOf(ruleOf("First"), { kind: "ConfigMap" });
     await programs.bringInMonitoring(first, gateway.url.origin);
-    const [, origin] = /^runs at (http:\S+),/.exec(textOf(programs, first, "prometheus")) ?? [];
+    const [, origin] = /^runs at (http:[^\s,]+)/.exec(textOf(programs, first, "prometheus")) ?? [];
     const ask = async (path: string) => await (await fetch(`${origin}/api/v1${path}`)).json();
     const query = async (text: string) =>
       Result.parse(await ask(`/query?query=${text}`)).data.result;
