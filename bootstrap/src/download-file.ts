@@ -17,6 +17,8 @@ export interface DownloadOptions extends RetryOptions {
   readonly onProgress?: (text: string) => void;
   /** No byte for that long is an end. */
   readonly idleMs?: number;
+  /** Where it is known how long it is; no more is taken. */
+  readonly mostBytes?: number;
   /** Asks for all that comes after so many bytes; without it a plain GET does. */
   readonly ask?: (from: number, signal: AbortSignal) => Promise<Response>;
 }
@@ -69,8 +71,9 @@ async function fetchPart(part: string, { url }: PinnedFile, options: DownloadOpt
 async function attemptPart(
   part: string,
   url: string,
-  { onProgress, idleMs = 30_000, signal, ask = askPlainly(url) }: DownloadOptions,
+  { onProgress, idleMs = 30_000, mostBytes = Infinity, ...options }: DownloadOptions,
 ): Promise<Attempt<undefined>> {
+  const { signal, ask = askPlainly(url) } = options;
   const have = existsSync(part) ? statSync(part).size : 0;
   const idle = new AbortController();
   let timer = setTimeout(() => idle.abort(), idleMs);
@@ -82,9 +85,12 @@ async function attemptPart(
     if (!response.ok || response.body === null) return readRefusal(response);
     if (response.status === 206) onProgress?.(`going on after ${have} bytes`);
     const tell = createTeller(response, onProgress);
+    let left = mostBytes - (response.status === 206 ? have : 0);
     const out = await open(part, response.status === 206 ? "a" : "w");
     try {
       for await (const chunk of response.body) {
+        left -= chunk.length;
+        if (left < 0) return { kind: "final", reason: `it is more than its ${mostBytes} bytes` };
         clearTimeout(timer);
         timer = setTimeout(() => idle.abort(), idleMs);
         await out.write(chunk);

@@ -244,6 +244,21 @@ describe("pullImage() refuses other bytes than the digest names", () => {
     expect(existsSync(place)).toBe(false);
   });
 
+  test("for a layer that is longer than it is said to be, without taking it all", async () => {
+    server.tamper(blob, Buffer.alloc(1_000_000));
+    await expect(pull({ reference })).rejects.toMatchObject({
+      message: expect.stringMatching(/more than its 17 bytes$/),
+    });
+    expect(statSync(join(blobs, `${blob.slice("sha256:".length)}.part`)).size).toBeLessThan(18);
+  });
+
+  test("for an index longer than any", async () => {
+    server.tamper(`${repository}/${tampered}`, Buffer.alloc(5_000_000));
+    await expect(pull({ reference: `${reference}@${tampered}` })).rejects.toMatchObject({
+      message: expect.stringMatching(/more than 4194304 bytes$/),
+    });
+  });
+
   test("for an index", async () => {
     server.tamper(`${repository}/${tampered}`, Buffer.from("{}"));
     const call = pull({ reference: `${reference}@${tampered}` });

@@ -80,14 +80,15 @@ function parse({ bytes }: RawManifest): unknown {
 
 async function pullBlob(
   image: Reference,
-  { digest }: Descriptor,
+  { digest, size }: Descriptor,
   { registry, blobs, ...rest }: PullOptions,
 ): Promise<BlobFile> {
   const path = join(blobs, digest.replace("sha256:", ""));
   const url = `${image.registry}/${image.repository}@${digest}`;
   const ask = (from: number, signal: AbortSignal) =>
     registry.askBlob(image, digest, { from, signal });
-  await downloadFile({ url, sha256: digest.replace("sha256:", ""), file: path }, { ...rest, ask });
+  const pinned = { url, sha256: digest.replace("sha256:", ""), file: path };
+  await downloadFile(pinned, { ...rest, ask, mostBytes: size });
   return { digest, path, size: (await stat(path)).size };
 }
 

@@ -28,6 +28,8 @@ interface BlobRange {
 
 const TIMEOUT_MS = 30_000;
 const MOST_REDIRECTS = 5;
+/** What registries take at least (OCI distribution, "Pushing Manifests"), and large ones at most. */
+const MOST_MANIFEST = 4 * 1024 * 1024;
 const Token = z
   .looseObject({ token: z.string().optional(), access_token: z.string().optional() })
   .transform(({ token, access_token }) => token ?? access_token)
@@ -73,9 +75,7 @@ export function createRegistry(options: RetryOptions = {}): Registry {
           const signal = limit(options.signal);
           const headers = { accept: ACCEPT };
           const response = await ask(image, `manifests/${which}`, { signal, headers });
-          return response.ok
-            ? { kind: "done", value: await readBody(response) }
-            : readRefusal(response);
+          return response.ok ? await readBody(response) : readRefusal(response);
         } catch (cause) {
           return readFailure(cause);
         }
@@ -155,10 +155,22 @@ async function readToken(
   return response.ok ? Token.parse(await response.json()) : response;
 }
 
-async function readBody(response: Response): Promise<RawManifest> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
+async function readBody(response: Response): Promise<Attempt<RawManifest>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MOST_MANIFEST) {
+      return { kind: "final", reason: `its manifest is more than ${MOST_MANIFEST} bytes` };
+    }
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(Buffer.concat(chunks));
   const [mediaType = ""] = (response.headers.get("content-type") ?? "").split(";");
-  return { bytes, mediaType: mediaType.trim(), digest: readDigest(bytes) };
+  return {
+    kind: "done",
+    value: { bytes, mediaType: mediaType.trim(), digest: readDigest(bytes) },
+  };
 }
 
 /** Of bytes, as registries write it. */
