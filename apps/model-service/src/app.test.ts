@@ -74,6 +74,19 @@ describe("createApp()", () => {
     ]);
   });
 
+  test("logs method and status of each request, not those of the one before", async () => {
+    const { app, readLog, traffic } = createTestApp();
+    await app.request("/readyz");
+    traffic.draining = true;
+    await app.request("/readyz");
+    await app.request("/readyz", { method: "HEAD" });
+    expect(readLog().map(({ method, status }) => [method, status])).toEqual([
+      ["GET", 200],
+      ["GET", 503],
+      ["HEAD", 503],
+    ]);
+  });
+
   test("asks callers to go elsewhere while it drains", async () => {
     const { app, post, traffic } = createTestApp();
     expect((await app.request("/readyz")).status).toBe(200);

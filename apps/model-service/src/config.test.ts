@@ -28,6 +28,11 @@ test("readConfig() takes an empty variable as not set and a relative folder from
 
 test.each([
   ["a port out of range", { PORT: "65536" }, 'PORT is "65536" but must be a whole number from 0'],
+  [
+    "a time that is too short",
+    { BODY_TIMEOUT_MS: "9" },
+    "must be a whole number from 10 to 600000",
+  ],
   ["a port that is no number", { PORT: "http" }, 'PORT is "http" but must be a whole number'],
   ["a negative limit", { QUEUE_LIMIT: "-1" }, 'QUEUE_LIMIT is "-1" but must be a whole number'],
   ["an unknown switch", { BRAND_RULES: "yes" }, 'BRAND_RULES is "yes" but must be one of on, off'],

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setSystemTime, test } from "bun:test";
 import { createLog, describeError } from "./log.ts";
 
 function collect(level: "debug" | "warn" = "debug") {
@@ -32,6 +32,27 @@ test("createLog() writes lines of one turn together, each a JSON object", () => 
     { level: "error", event: "two" },
   ]);
   expect(new Date(lines[0].time).getTime()).toBeGreaterThan(0);
+});
+
+test("createLog() tells lines of one millisecond apart by level and event", () => {
+  const { log, texts } = collect();
+  const written = [
+    ["info", "one"],
+    ["info", "two"],
+    ["warn", "two"],
+    ["warn", "two"],
+    ["info", "one"],
+  ] as const;
+  try {
+    setSystemTime(new Date("2026-01-01T00:00:00.001Z"));
+    for (const [level, event] of written) log.write(level, event);
+  } finally {
+    setSystemTime();
+  }
+  log.flush();
+  const head = '{"time":"2026-01-01T00:00:00.001Z"';
+  const lines = written.map(([level, event]) => `${head},"level":"${level}","event":"${event}"}\n`);
+  expect(texts.join("")).toBe(lines.join(""));
 });
 
 test("createLog() flushes by itself", async () => {

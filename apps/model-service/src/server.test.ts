@@ -23,6 +23,9 @@ test("server.ts answers, measures, and ends cleanly on SIGTERM with what runs", 
   expect(text).toContain('requests_to_model_total{version="v1",mirrored="false"} 1');
   expect(text).toContain("process_resident_memory_bytes");
   expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  // Only in a process of its own no test has given zod its words.
+  const refused = await fetch(`${url}/predict`, { ...INIT, body: '{"url":1}' });
+  expect(await refused.text()).toContain("expected string, received number");
   expect((await fetch(`${metrics}/predict`, INIT)).status).toBe(404);
   expect((await fetch(`${metrics}/metrics`, INIT)).status).toBe(405);
 

@@ -74,3 +74,29 @@ test("renderOutcome() gives the members of the log line", () => {
     }),
   );
 });
+
+const MODEL = { name: "linear", version: "1.0.0" };
+const ANSWER: Answer = {
+  prediction: "Legitimate",
+  probability: 0.3,
+  threshold: 0.5,
+  confidence: "unsure",
+  band: { low: 0.1, high: 0.9 },
+  atBaseRate: [],
+  decidedBy: "model",
+  brand: null,
+  model: MODEL,
+};
+
+test.each([
+  ["threshold", { threshold: 0.6 }],
+  ["lower edge", { band: { low: 0.2, high: 0.9 } }],
+  ["upper edge", { band: { low: 0.1, high: 0.8 } }],
+  ["name", { model: { ...MODEL, name: "wide-bag" } }],
+  ["version", { model: { ...MODEL, version: "1.0.1" } }],
+])("an answer of another model, told by its %s, has nothing of the one before", (_, change) => {
+  for (const value of [ANSWER, { ...ANSWER, ...change }]) {
+    expect(renderAnswer(value)).toBe(JSON.stringify(value));
+    expect(renderOutcome(value)).toContain(`"model":"${value.model.version}"`);
+  }
+});

@@ -131,6 +131,23 @@ describe("POST /predict", () => {
     expect(readLog().map(({ level, code }) => [level, code])).toEqual([["info", "MALFORMED"]]);
   });
 
+  test.each([
+    ["a number", { url: 1 }, "url is wrong: Invalid input: expected string, received number"],
+    ["no url", {}, "url is wrong: Invalid input: expected string, received undefined"],
+    ["a list", [], "body is wrong: Invalid input: expected object, received array"],
+    ["another field", { url: URL_TEXT, user: 1 }, 'body is wrong: Unrecognized key: "user"'],
+    ["no text", { url: "" }, "url is wrong: Too small: expected string to have >=1 characters"],
+    [
+      "a long text",
+      { url: long(2049) },
+      "url is wrong: Too big: expected string to have <=2048 characters",
+    ],
+  ])("says what is wrong with %s", async (_, body, message) => {
+    const { post } = createTestApp();
+    const { error } = await (await post("/predict", body)).json();
+    expect(error.message).toBe(`The ${message}`);
+  });
+
   const ways = [
     ["with a length", { "content-length": "28" }],
     ["in chunks", {}],
