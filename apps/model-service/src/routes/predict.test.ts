@@ -144,8 +144,8 @@ describe("POST /predict", () => {
     ],
   ])("says what is wrong with %s", async (_, body, message) => {
     const { post } = createTestApp();
-    const { error } = await (await post("/predict", body)).json();
-    expect(error.message).toBe(`The ${message}`);
+    const response = await post("/predict", body);
+    expect(await response.json()).toMatchObject({ error: { message: `The ${message}` } });
   });
 
   const ways = [
