@@ -247,6 +247,19 @@ test(
   TIMEOUT_MS,
 );
 
+test.each([[["--cwd=folder"]], [["--cwd", "folder"]]])(
+  "kustomize runs in the folder that bun is sent to by %j",
+  (flags) => {
+    mkdirSync(join(home, "folder"), { recursive: true });
+    writeFileSync(join(home, "folder/kustomization.yaml"), "configMapGenerator: [{name: a}]\n");
+    const { BUN_JSC_useDFGJIT: _own, ...env } = process.env;
+    const child = Bun.spawnSync([process.execPath, ...flags, CLI, "build"], { cwd: home, env });
+    expect(child.stderr.toString()).toBe("");
+    expect(child.stdout.toString()).toContain("name: a-");
+  },
+  TIMEOUT_MS,
+);
+
 test.each([
   ["without the optimiser", {}, 2, "useDFGJIT=false"],
   ["as the environment has it", { BUN_JSC_useDFGJIT: "1" }, 1, "useDFGJIT=true"],

@@ -5,7 +5,11 @@
 const WITHOUT_OPTIMISER = "BUN_JSC_useDFGJIT";
 
 if (process.env[WITHOUT_OPTIMISER] === undefined && process.execve !== undefined) {
-  const words = [process.argv0, ...process.execArgv, ...process.argv.slice(1)];
+  // Bun is in that folder already, and would look for it inside of itself.
+  const flags = process.execArgv.filter(
+    (word, i, all) => !/^--cwd(?:=|$)/.test(word) && all[i - 1] !== "--cwd",
+  );
+  const words = [process.argv0, ...flags, ...process.argv.slice(1)];
   process.execve(process.execPath, words, { ...process.env, [WITHOUT_OPTIMISER]: "0" });
 }
 const { runCompiled } = await import("./command-line/run-compiled.ts");
