@@ -40,6 +40,14 @@ test("build() fetches a base at its ref when that is allowed", () => {
   expect(render("//base?ref=v1")).toContain("name: r-a\n");
 }, 20_000);
 
+test.each(["20000.5ms", "99999999999h"])(
+  "build() fetches with a timeout of %s",
+  (timeout) => {
+    expect(render(`//base?timeout=${timeout}`)).toContain("name: r-a\n");
+  },
+  20_000,
+);
+
 // What kustomize 5.8.1 says, but for the names of temporary folders.
 test.each([
   [

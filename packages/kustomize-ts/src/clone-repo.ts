@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { BuildError } from "./errors.ts";
 import type { RepoSpec } from "./repo-spec.ts";
 
+/** A week; what is longer, or no whole number, the child process is not started with. */
+const MAX_TIMEOUT_MS = 604_800_000;
+
 /** A checkout in a folder of its own. */
 export interface Clone {
   readonly directory: string;
@@ -38,9 +41,10 @@ function runGit(args: readonly string[], cwd: string, { timeoutMs }: RepoSpec): 
   const program = Bun.which("git");
   if (program === null) throw new BuildError("REMOTE_FAILED", "no 'git' program on path");
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
+  const timeout = Math.ceil(Math.min(timeoutMs, MAX_TIMEOUT_MS));
   // Loaded when it is needed only, since most builds start no program.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
-  const result = spawnSync(program, args, { cwd, env, timeout: timeoutMs, encoding: "utf8" });
+  const result = spawnSync(program, args, { cwd, env, timeout, encoding: "utf8" });
   if (result.status === 0) return;
   const command = [program, ...args].join(" ");
   const isLate =
