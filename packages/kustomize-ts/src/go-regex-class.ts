@@ -61,10 +61,14 @@ export function readNamedClass(input: RegexInput): string | undefined {
 
 function readUnicodeClass(input: RegexInput): string {
   const start = input.at;
-  const rest = textSince(input, start, input.chars.length);
-  const [text = "", kind = "", braced, single] = /^\\([pP])(?:\{(.*?)\}|([^{]))/su.exec(rest) ?? [];
-  if (text === "") throw new RegexError("invalid character class range", rest);
-  input.at += [...text].length;
+  const { chars } = input;
+  const end = chars[start + 2] === "{" ? chars.indexOf("}", start) + 1 : start + 3;
+  const text = textSince(input, start, end);
+  const [, kind = "", braced, single] = /^\\([pP])(?:\{(.*?)\}|([^{]))/su.exec(text) ?? [];
+  if (kind === "") {
+    throw new RegexError("invalid character class range", textSince(input, start, chars.length));
+  }
+  input.at = end;
   const name = (braced ?? single ?? "").replace(/^\^/, "");
   const isNegated = (kind === "P") !== (braced?.startsWith("^") === true);
   if (name === "Any") return isNegated ? "[^\\s\\S]" : "[\\s\\S]";
@@ -95,9 +99,11 @@ const CONTROLS: Readonly<Record<string, string>> = {
 /** The character of an escape such as `\n`, `\x41`, `\.`; throws for one that Go does not have. */
 export function readEscape(input: RegexInput): string {
   const start = input.at;
-  const letter = input.chars[start + 1];
+  const { chars } = input;
+  const letter = chars[start + 1];
   if (letter === undefined) throw new RegexError("trailing backslash at end of expression", "");
-  const rest = textSince(input, start + 1, input.chars.length);
+  const end = chars[start + 2] === "{" ? chars.indexOf("}", start) + 1 : start + 4;
+  const rest = textSince({ chars, at: end }, start + 1);
   const number =
     /^(?:0[0-7]{0,2}|[1-7][0-7]{1,2})/.exec(rest)?.[0] ??
     /^x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]+\})/.exec(rest)?.[0];
@@ -134,6 +140,7 @@ function unclosed(input: RegexInput, start: number): RegexError {
 }
 
 function readPosixClass(input: RegexInput): string | undefined {
+  if (input.chars[input.at] !== "[" || input.chars[input.at + 1] !== ":") return undefined;
   const rest = textSince(input, input.at, input.chars.length);
   const [text, caret, name = ""] = /^\[:(\^?)(.*?):\]/su.exec(rest) ?? [];
   if (text === undefined) return undefined;

@@ -18,6 +18,8 @@ test.each([
   ["[a&&b]", "&", true],
   ["[]a]", "]", true],
   [String.raw`\Q.*\E`, "ab", false],
+  [String.raw`(?i)^\Qab\E+$`, "ABB", true],
+  [String.raw`(?i)^\Qab\E+$`, "ABAB", false],
   [String.raw`\p{Greek}`, "\u03b1", true],
   [String.raw`\x{1F600}`, "\u{1f600}", true],
   ["a{,2}", "a{,2}", true],

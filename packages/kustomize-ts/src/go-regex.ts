@@ -82,14 +82,25 @@ function step(parser: Parser): void {
       repeat(parser, { text: char, last });
       return;
     case "{": {
-      const text = /^\{\d+(?:,\d*)?\}/.exec(textSince(parser, parser.at, parser.chars.length))?.[0];
+      const text = readCount(parser);
       if (text === undefined) addAtom(parser, quote(take(parser)));
       else repeat(parser, { text, last });
       return;
     }
+    case "\\":
+      if (parser.chars[parser.at + 1] === "Q") addQuoted(parser);
+      else addAtom(parser, readBackslash(parser));
+      return;
     default:
       addAtom(parser, readAtom(parser, char));
   }
+}
+
+/** A count such as `{2,3}` at the place; `undefined` when it is none, and is meant as it is written. */
+function readCount({ chars, at }: Parser): string | undefined {
+  let end = at + 1;
+  while (/^[\d,]$/.test(chars[end] ?? "")) end++;
+  return /^\{\d+(?:,\d*)?\}$/.exec(chars.slice(at, end + 1).join(""))?.[0];
 }
 
 function take(parser: Parser): string {
@@ -115,8 +126,6 @@ function readAtom(parser: Parser, char: string): string {
       return s ? "[\\s\\S]" : "[^\\n]";
     case "[":
       return readClass(parser);
-    case "\\":
-      return readBackslash(parser);
     default:
       parser.at++;
       return quote(char);
@@ -137,17 +146,20 @@ function readBackslash(parser: Parser): string {
     parser.at += 2;
     return assertion;
   }
-  if (letter === "Q") return readQuoted(parser);
   return readNamedClass(parser) ?? quote(readEscape(parser));
 }
 
 /** What stands between `\Q` and `\E` is meant as it is written; what follows repeats its last character. */
-function readQuoted(parser: Parser): string {
-  const rest = textSince(parser, parser.at + 2, parser.chars.length);
-  const end = rest.indexOf("\\E");
-  const text = end < 0 ? rest : rest.slice(0, end);
-  parser.at += 2 + [...text].length + (end < 0 ? 0 : 2);
-  return [...text].map(quote).join("");
+function addQuoted(parser: Parser): void {
+  const { chars } = parser;
+  parser.at += 2;
+  while (parser.at < chars.length) {
+    if (chars[parser.at] === "\\" && chars[parser.at + 1] === "E") {
+      parser.at += 2;
+      return;
+    }
+    addAtom(parser, quote(take(parser)));
+  }
 }
 
 /** Repeats what came before; a second repetition at once is refused, a `?` behind one is not. */
@@ -173,13 +185,12 @@ function repeat(parser: Parser, { text, last }: { text: string; last: number | u
 
 function open(parser: Parser): void {
   const start = parser.at;
-  const rest = textSince(parser, start, parser.chars.length);
   const around = parser.flags;
-  if (!rest.startsWith("(?")) {
+  if (parser.chars[start + 1] !== "?") {
     parser.at++;
     parser.out += "(?:";
-  } else if (/^\(\?P?</.test(rest)) {
-    parser.at += readName(rest).length;
+  } else if (/^\(\?P?</.test(textSince(parser, start, start + 4))) {
+    parser.at += readName(parser).length;
     parser.out += "(?:";
   } else {
     const isGroup = readFlags(parser, start);
@@ -191,10 +202,9 @@ function open(parser: Parser): void {
 }
 
 /** `(?P<name>`, or `(?<name>`. */
-function readName(rest: string): string {
-  const end = rest.indexOf(">");
-  if (end < 0) throw new RegexError("invalid named capture", rest);
-  const head = rest.slice(0, end + 1);
+function readName({ chars, at }: Parser): string {
+  const end = chars.indexOf(">", at);
+  const head = chars.slice(at, end < 0 ? undefined : end + 1).join("");
   if (!/^\(\?P?<[A-Za-z0-9_]+>$/.test(head)) throw new RegexError("invalid named capture", head);
   return head;
 }
