@@ -25,6 +25,8 @@ const merges = Array.from({ length: 40 }, (_, at) =>
     : `  m${at}: &m${at}\n    <<: [*m${at - 1}, *m${at - 1}]\n    k${at}: *m${at - 1}`,
 ).join("\n");
 
+const MANY = Array.from({ length: 60_000 }, (_, at) => `  k${at + 100_000}: x\n`).join("");
+
 const REFUSED: readonly (readonly [string, Files, RegExp])[] = [
   [
     "aliases that double forty times",
@@ -104,6 +106,16 @@ const REFUSED: readonly (readonly [string, Files, RegExp])[] = [
     /^YAML_DUPLICATE_KEY$/,
   ],
   [
+    "a key three thousand times",
+    { "kustomization.yaml": ONE, "r.yaml": `${MAP}data:\n${"  a: x\n".repeat(3000)}` },
+    /^YAML_DUPLICATE_KEY$/,
+  ],
+  [
+    "a key twice among many",
+    { "kustomization.yaml": ONE, "r.yaml": `${MAP}data:\n  a: x\n  a: y\n${MANY}` },
+    /^YAML_DUPLICATE_KEY$/,
+  ],
+  [
     "tabs for spaces",
     {
       "kustomization.yaml": ONE,
@@ -166,6 +178,19 @@ const RENDERED: readonly (readonly [string, Files, string])[] = [
       "r.yaml": `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${"a".repeat(60)}\n`,
     },
     `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${"a".repeat(60)}\n`,
+  ],
+  [
+    "a long expression",
+    {
+      "kustomization.yaml": `${ONE}patches:\n- target: {name: '${"()".repeat(25_000)}${"\\.".repeat(25_000)}[${"a".repeat(25_000)}]'}\n  patch: '[{"op":"add","path":"/x","value":1}]'\n`,
+      "r.yaml": MAP,
+    },
+    MAP,
+  ],
+  [
+    "a merge into a large map",
+    { "kustomization.yaml": ONE, "r.yaml": `${MAP}data:\n  <<: {a: x, k100000: y}\n${MANY}` },
+    `apiVersion: v1\ndata:\n  a: x\n${MANY}kind: ConfigMap\nmetadata:\n  name: m\n`,
   ],
   [
     "an alias used a thousand times",

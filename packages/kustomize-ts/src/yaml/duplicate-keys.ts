@@ -3,6 +3,9 @@ import { emitNode } from "./emit-node.ts";
 import { entriesOf, type YamlNode } from "./node.ts";
 import { parseDocument } from "./parser.ts";
 
+/** More pairs than these nobody reads; a thousand equal keys make half a million. */
+const MAX_DOUBLES = 1000;
+
 /**
  * The error of a tree that cannot become JSON, with every key that stands twice, as the real one tells
  * it: it prints the tree and decodes that, so that the lines are those of the print, and a map with
@@ -28,17 +31,22 @@ function parseAgain(root: YamlNode): YamlNode | undefined {
   }
 }
 
-function findDoubles(node: YamlNode): string[] {
-  if (node.kind === "seq") return node.content.flatMap(findDoubles);
-  if (node.kind !== "map") return [];
+/** Adds what stands twice to what was found; of one key that stands often all pairs are told. */
+function findDoubles(node: YamlNode, found: string[] = []): string[] {
+  if (node.kind === "seq") for (const child of node.content) findDoubles(child, found);
+  if (node.kind !== "map") return found;
+  const before = found.length;
   const keys = [...entriesOf(node)].map(([key]) => key);
-  const own = keys.flatMap((key, index) =>
-    keys
-      .slice(index + 1)
-      .filter(({ kind, value }) => kind === key.kind && value === key.value)
-      .map((other) => describeDouble(key, other)),
-  );
-  return own.length > 0 ? own : [...entriesOf(node)].flatMap(([, value]) => findDoubles(value));
+  const later = Map.groupBy(keys.toReversed(), ({ kind, value }) => `${kind} ${value}`);
+  for (const key of keys) {
+    const others = later.get(`${key.kind} ${key.value}`) ?? [];
+    others.pop();
+    if (found.length >= MAX_DOUBLES) return found;
+    const told = others.slice(found.length - MAX_DOUBLES).reverse();
+    found.push(...told.map((other) => describeDouble(key, other)));
+  }
+  if (found.length === before) for (const [, value] of entriesOf(node)) findDoubles(value, found);
+  return found;
 }
 
 function describeDouble(first: YamlNode, second: YamlNode): string {

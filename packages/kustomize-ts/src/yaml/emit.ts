@@ -117,9 +117,9 @@ function sortEntries(node: YamlNode, isRoot: boolean): [string, YamlNode][] {
 /** A name that stands twice. Equal ones are neighbours, unless long numbers have upset the order. */
 function findDouble(sorted: readonly string[]): string | undefined {
   const isUpset = sorted.some((name) => name.length > 18 && /\d{19}/.test(name));
-  return sorted.find((name, i) =>
-    isUpset ? sorted.indexOf(name) < i : i > 0 && name === sorted[i - 1],
-  );
+  if (!isUpset) return sorted.find((name, i) => i > 0 && name === sorted[i - 1]);
+  const seen = new Set<string>();
+  return sorted.find((name) => seen.size === seen.add(name).size);
 }
 
 /**

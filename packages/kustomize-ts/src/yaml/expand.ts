@@ -1,5 +1,5 @@
 import { BuildError, withContext } from "../errors.ts";
-import { copyNode, entriesOf, findKey, isNull, removeField, Tag, type YamlNode } from "./node.ts";
+import { copyNode, entriesOf, isNull, removeField, Tag, type YamlNode } from "./node.ts";
 
 /** More nodes than this no document grows to by its aliases; the real one has no limit. */
 const MAX_NODES = 2_000_000;
@@ -70,19 +70,49 @@ function mergeFields(map: YamlNode, state: Expansion): void {
   removeField(map, "<<");
   if (sources.length === 0 && !keys.some(isNull)) return;
   const own = { ...map, content: [...map.content] };
-  for (const source of sources) putFields(map, copyCounted(source, state));
-  putFields(map, own);
+  const merged = { map, places: findPlaces(map) };
+  for (const source of sources) putFields(merged, copyCounted(source, state));
+  putFields(merged, own);
 }
 
-function putFields(map: YamlNode, source: YamlNode): void {
-  for (const { value: name } of [...entriesOf(source)].map(([key]) => key)) {
-    const index = findKey(source, name);
-    const [key, field] = [source.content[index - 1], source.content[index]];
+/** A map that others are merged into, and where each name stands in it first. */
+interface Merged {
+  readonly map: YamlNode;
+  readonly places: Map<string, number>;
+}
+
+function putFields({ map, places }: Merged, source: YamlNode): void {
+  const fields = findPlaces(source);
+  for (const [{ value: name }] of entriesOf(source)) {
+    const from = fields.get(name) ?? 0;
+    const [key, field] = [source.content[from], source.content[from + 1]];
     if (key === undefined || field === undefined) continue;
-    const at = findKey(map, isNull(key) ? "" : name);
-    if (at >= 0) map.content.splice(at - 1, 2, key, field);
-    else map.content.push(key, isNull(key) ? copyNode(field) : field);
+    const at = places.get(isNull(key) ? "" : name);
+    if (at === undefined) {
+      if (!places.has(key.value)) places.set(key.value, map.content.length);
+      map.content.push(key, isNull(key) ? copyNode(field) : field);
+      continue;
+    }
+    map.content[at] = key;
+    map.content[at + 1] = field;
+    if (isNull(key)) renamePlace({ map, places }, at);
   }
+}
+
+/** A null has taken the place of the name "", which may stand there once more behind it. */
+function renamePlace({ map: { content }, places }: Merged, at: number): void {
+  let next = at;
+  while (next < content.length && content[next]?.value !== "") next += 2;
+  if (next < content.length) places.set("", next);
+  else places.delete("");
+  const name = content[at]?.value ?? "";
+  places.set(name, Math.min(at, places.get(name) ?? at));
+}
+
+function findPlaces({ content }: YamlNode): Map<string, number> {
+  const places = new Map<string, number>();
+  for (let i = content.length - 2; i >= 0; i -= 2) places.set(content[i]?.value ?? "", i);
+  return places;
 }
 
 /** The maps to merge, the weakest first. */
