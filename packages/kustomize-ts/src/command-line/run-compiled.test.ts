@@ -9,6 +9,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -120,6 +121,19 @@ test(
     expect(await Promise.all(children.map(({ exited }) => exited))).toEqual([0, 0, 0, 0]);
     expect(run("version")).toBe(VERSION);
     expect(readdirSync(keptFolder()).sort()).toEqual(["program.js", "program.js.jsc"]);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "drafts of killed commands go, but not one that may still be written to",
+  () => {
+    const [old, young] = [join(kept, "x-old"), join(kept, "x-young")];
+    for (const draft of [old, young]) mkdirSync(draft, { recursive: true });
+    utimesSync(old, 0, 0);
+    expect(run("version")).toBe(VERSION);
+    expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
+    expect(readdirSync(kept).length).toBe(2);
   },
   TIMEOUT_MS,
 );

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 /** What program.ts exports. */
 interface Program {
@@ -10,6 +10,8 @@ const ROOM = join(import.meta.dir, "../..");
 /** Names without a second dot: no tests, and nothing that an editor leaves beside a file. */
 const SOURCE = /(?:^|[\\/])[\w-]+\.ts$/;
 const KEPT = join(ROOM, "node_modules/.cache/compiled");
+/** No command takes that long to compile, however busy the machine. */
+const DRAFT_MS = 10 * 60_000;
 
 /**
  * Runs one command. Half the time of a short one goes into reading and compiling the sources, so the
@@ -69,12 +71,21 @@ async function compile(hash: string): Promise<void> {
       packages: "external",
     });
     if (hashSources() !== hash) throw new Error("Cannot keep the program: a source has changed");
-    for (const name of readdirSync(KEPT)) {
-      if (name !== basename(draft)) rmSync(join(KEPT, name), { recursive: true, force: true });
-    }
+    rmSync(join(KEPT, hash), { recursive: true, force: true });
     renameSync(draft, join(KEPT, hash));
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     throw error;
+  }
+  removeOthers(hash);
+}
+
+/** Of other sources, and drafts whose command was killed; a young one may still be written to. */
+function removeOthers(hash: string): void {
+  for (const name of readdirSync(KEPT)) {
+    const path = join(KEPT, name);
+    const isYoung = Date.now() - statSync(path).mtimeMs < DRAFT_MS;
+    if (name === hash || (name.includes("-") && isYoung)) continue;
+    rmSync(path, { recursive: true, force: true });
   }
 }
