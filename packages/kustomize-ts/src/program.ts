@@ -52,13 +52,21 @@ function describeError(error: unknown, asJson: boolean): string {
       ? `${JSON.stringify({ error: { code: "USAGE", message: error.message } })}\n`
       : `Error: ${error.message}\n`;
   }
-  return `Error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+  if (error instanceof Error) {
+    return `Error: ${codeOf(error) === undefined ? (error.stack ?? error.message) : error.message}\n`;
+  }
+  return `Error: ${String(error)}\n`;
+}
+
+/** What the operating system calls an error, when it is one of its own. */
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "syscall" in error && "code" in error ? error.code : undefined;
 }
 
 /** Not Bun.write: it cuts a file that the stream is appended to. */
 async function append(stream: Bun.BunFile, text: string): Promise<void> {
   const writer = stream.writer();
-  writer.write(text);
+  await writer.write(text);
   await writer.end();
 }
 
@@ -70,6 +78,11 @@ export async function main(words: readonly string[]): Promise<void> {
     await append(Bun.stdout, output.stdout);
     process.exitCode = output.exitCode;
   } catch (error) {
+    if (codeOf(error) === "EPIPE") {
+      // Who reads has seen enough, as `head` has: the shell would say so of a program in C or Go.
+      process.exitCode = 141;
+      return;
+    }
     await append(Bun.stderr, describeError(error, words.includes("--json")));
     process.exitCode = words[0] === "diff" && words.includes("--exit-code") ? 2 : 1;
   }
