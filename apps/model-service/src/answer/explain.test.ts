@@ -71,7 +71,7 @@ describe.each(LINEAR)("explain() of %s", (folder) => {
       numRuns: 100,
     });
     await model.release();
-  }, 30_000);
+  }, 120_000);
 });
 
 describe.each(BAG)("explain() of %s", (folder) => {
