@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { KUSTOMIZATION_FILE_NAMES } from "../kustomization.ts";
 import { readDocuments } from "../read-resources.ts";
+import { parseApiVersion } from "../res-id.ts";
 import { toJsonObject } from "../yaml/convert.ts";
 import { emitNode } from "../yaml/emit-node.ts";
 import { entriesOf, getField, textOf, type YamlNode } from "../yaml/node.ts";
@@ -199,7 +200,7 @@ function selectorOf(node: YamlNode, patch: Fields | undefined): Fields {
   const { allowNameChange = false, allowKindChange = false } = options;
   if (patch === undefined || (allowNameChange === true && allowKindChange === true)) {
     return filled({
-      ...splitApiVersion(textOf(getField(node, "apiVersion"))),
+      ...parseApiVersion(textOf(getField(node, "apiVersion"))),
       kind,
       name,
       namespace,
@@ -223,19 +224,12 @@ function createSource(entry: Fields): Fields {
   ];
   const fieldPath = text(fieldref, "fieldPath") || text(fieldref, "fieldpath");
   return filled({
-    ...splitApiVersion(text(objref, "apiVersion")),
+    ...parseApiVersion(text(objref, "apiVersion")),
     kind,
     name,
     namespace,
     fieldPath,
   });
-}
-
-function splitApiVersion(apiVersion: string): Fields {
-  const slash = apiVersion.indexOf("/");
-  return slash < 0
-    ? { version: apiVersion }
-    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
 /** The fields that hold something. */
