@@ -63,6 +63,8 @@ const INVALID: Readonly<Record<string, BuildErrorCode>> = {
   "unknown-anchor": "YAML_SYNTAX",
   "unknown-built-in": "INVALID_CONFIG",
   "unknown-field": "UNKNOWN_FIELD",
+  "schema-with-definitions-as-list": "INVALID_OPENAPI",
+  "schema-with-number-as-definition": "INVALID_OPENAPI",
   "unknown-openapi-version": "INVALID_OPENAPI",
   "unknown-patch-directive": "INVALID_PATCH",
   "unknown-sort-order": "INVALID_CONFIG",

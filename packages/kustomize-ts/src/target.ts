@@ -15,7 +15,7 @@ import {
   setOpenApi,
 } from "./openapi.ts";
 import type { Origin } from "./origin.ts";
-import { type JsonObject, type JsonValue, toJsonValue } from "./yaml/convert.ts";
+import { toJsonValue } from "./yaml/convert.ts";
 import { parseDocument } from "./yaml/parser.ts";
 
 /** How charts are rendered. */
@@ -93,26 +93,29 @@ export function useOpenApi(
 
 function readSchema(content: string, file: string): unknown {
   return withContext("invalid schema file", () => {
-    if (content.trimStart().startsWith("{")) return parseJson(content, file);
+    if (content.trimStart().startsWith("{")) return requireSchema(parseJson(content, file), file);
     const document = parseDocument(content, { file, dialect: "v2" });
     return requireSchema(document === undefined ? {} : toJsonValue(document.root), file);
   });
 }
 
 /** The real one panics at a schema of another shape. */
-function requireSchema(schema: JsonValue, file: string): JsonValue {
+function requireSchema(schema: unknown, file: string): unknown {
   const refuse = (type: string) =>
     new BuildError("INVALID_OPENAPI", `json: cannot unmarshal into Go value of type ${type}`, {
       file,
     });
   if (schema === null) return {};
   if (!isObject(schema)) throw refuse("spec.Swagger");
-  if (!isObject(schema["definitions"] ?? null)) throw refuse("spec.Definitions");
+  const definitions = schema["definitions"] ?? {};
+  if (!isObject(definitions)) throw refuse("spec.Definitions");
+  const isSchema = (value: unknown) => value === null || isObject(value);
+  if (!Object.values(definitions).every(isSchema)) throw refuse("spec.Schema");
   return schema;
 }
 
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && !Array.isArray(value);
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseJson(content: string, file: string): unknown {
