@@ -10,14 +10,13 @@ cd "$(dirname "$0")"
 
 KUBERNETES=v1.36.4
 ARGO_CD=github.com/argoproj/argo-cd/v3@v3.5.1
-# What Argo CD 3.5.1 renders with.
-KUSTOMIZE=sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
-HELM=helm.sh/helm/v4/cmd/helm@v4.2.1
 CACHE=$(cd ../.. && pwd)/.cache
 OUT=$CACHE/kube-apiserver
 # The CRDs that our charts bring, of the versions that the tree is held to.
 READ_UPSTREAM=../../.ci/read-upstream
 UPSTREAM=$CACHE/upstream
+# Kustomize and Helm as Argo CD 3.5.1 renders with them.
+INSTALL_JUDGES=../../.ci/install-judges
 export CGO_ENABLED=0
 
 module_dir() {
@@ -46,12 +45,12 @@ build_api_server() {
 
 build_argo_cd() {
   local from
-  echo "test-cluster: building Argo CD, kustomize and helm (ten minutes on two cores)"
+  echo "test-cluster: building Argo CD, Kustomize and Helm (ten minutes on two cores)"
   from=$(module_dir "$ARGO_CD")
   install -m 755 "$from/hack/git-verify-wrapper.sh" "$OUT/git-verify-wrapper.sh"
   (cd argo-cd && build -ldflags "-s -w" -o "$OUT/argocd" github.com/argoproj/argo-cd/v3/cmd)
-  GOBIN=$OUT nice go install -p "${BUILD_JOBS:-2}" "$KUSTOMIZE"
-  GOBIN=$OUT nice go install -p "${BUILD_JOBS:-2}" "$HELM"
+  "$INSTALL_JUDGES"
+  install -m 755 "$CACHE"/judges/bin/{kustomize,helm} "$OUT/"
   # One program under many names.
   for name in application-controller applicationset-controller repo-server git-ask-pass; do
     ln -sf argocd "$OUT/argocd-$name"
@@ -73,5 +72,5 @@ once() {
 command -v go >/dev/null || { echo "Cannot build the test cluster: Go is not installed" >&2; exit 1; }
 once build_api_server built build.sh go.mod go.sum "$READ_UPSTREAM"
 if [ "${1:-}" = argo-cd ]; then
-  once build_argo_cd built-argo-cd build.sh argo-cd/go.mod argo-cd/go.sum
+  once build_argo_cd built-argo-cd build.sh argo-cd/go.mod argo-cd/go.sum "$INSTALL_JUDGES"
 fi
