@@ -38,22 +38,26 @@ describe("guard()", () => {
     const { child, pid } = await start("exit 7");
     expect(await child.exited).toBe(7);
     await until("what was left has ended", () => !isAlive(pid));
-  });
+  }, 30_000);
 
   test("ends the program of a wrapper that is told to end", async () => {
     const { child, pid } = await start("wait");
     child.kill("SIGTERM");
     expect(await child.exited).toBe(143);
     await until("the program has ended", () => !isAlive(pid));
-  });
+  }, 30_000);
 
   test.each([
     ["when we are gone", (child: Bun.Subprocess<"pipe">) => void child.stdin.end()],
     ["when it is ended by force", (child: Bun.Subprocess<"pipe">) => child.kill("SIGKILL")],
-  ])("ends a wrapper that takes no signal, and its program, %s", async (_, act) => {
-    const { child, pid } = await start("trap '' TERM; wait; sleep 100");
-    act(child);
-    await child.exited;
-    await until("the program has ended", () => !isAlive(pid));
-  });
+  ])(
+    "ends a wrapper that takes no signal, and its program, %s",
+    async (_, act) => {
+      const { child, pid } = await start("trap '' TERM; wait; sleep 100");
+      act(child);
+      await child.exited;
+      await until("the program has ended", () => !isAlive(pid));
+    },
+    30_000,
+  );
 });

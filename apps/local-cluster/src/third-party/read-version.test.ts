@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAlive, until } from "../testing/until.ts";
@@ -17,7 +17,13 @@ function createProgram(script: string) {
   const binary = join(folder, "program");
   writeFileSync(binary, `#!/bin/sh\necho $$ > ${folder}/pid\n${script}\n`);
   chmodSync(binary, 0o755);
-  return { binary, isGone: () => !isAlive(Number(readFileSync(join(folder, "pid"), "utf8"))) };
+  return { binary, pidOf: () => readPid(join(folder, "pid")) };
+}
+
+/** Undefined while nothing, or not all of it, is written. */
+function readPid(file: string): number | undefined {
+  const [, pid] = existsSync(file) ? (/^(\d+)\n/.exec(readFileSync(file, "utf8")) ?? []) : [];
+  return pid === undefined ? undefined : Number(pid);
 }
 
 test.each([
@@ -33,34 +39,29 @@ test.each([
 test.each([
   ["that hangs and takes no signal", "trap '' TERM INT HUP\nwhile :; do sleep 0.1; done"],
   ["that never ends its output", "exec yes garbage"],
-])("readVersion() ends a program %s", async (_, script) => {
-  const { binary, isGone } = createProgram(script);
-  expect(await readVersion("redis", binary, 500)).toBeUndefined();
-  await until("it has gone", isGone);
-});
+])(
+  "readVersion() ends a program %s",
+  async (_, script) => {
+    const { binary, pidOf } = createProgram(script);
+    const version = readVersion("redis", binary, 2_000);
+    await until("it runs", () => pidOf() !== undefined);
+    expect(await version).toBeUndefined();
+    await until("it has gone", () => !isAlive(pidOf() ?? 0));
+  },
+  30_000,
+);
 
 test("readVersion() of what is no program is undefined", async () => {
   expect(await readVersion("redis", "/no/such/program")).toBeUndefined();
 });
 
 test("a program that is asked for its version ends with us", async () => {
-  const { binary, isGone } = createProgram("exec sleep 100");
-  const us = Bun.spawn(
-    [
-      process.execPath,
-      "-e",
-      `const { readVersion } = await import(${JSON.stringify(join(import.meta.dirname, "read-version.ts"))});
-       await readVersion("redis", ${JSON.stringify(binary)});`,
-    ],
-    { stdout: "inherit", stderr: "inherit" },
-  );
-  await until("it runs", () => {
-    try {
-      return !isGone();
-    } catch {
-      return false;
-    }
-  });
+  const { binary, pidOf } = createProgram("exec sleep 100");
+  const module = JSON.stringify(join(import.meta.dirname, "read-version.ts"));
+  const code = `const { readVersion } = await import(${module});
+    await readVersion("redis", ${JSON.stringify(binary)}, 60_000);`;
+  const us = Bun.spawn([process.execPath, "-e", code]);
+  await until("it runs", () => pidOf() !== undefined);
   us.kill("SIGKILL");
-  await until("it has gone", isGone);
-});
+  await until("it has gone", () => !isAlive(pidOf() ?? 0));
+}, 30_000);
