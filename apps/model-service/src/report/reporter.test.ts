@@ -101,6 +101,26 @@ describe("createReporter()", () => {
     });
   });
 
+  test("reports what a model or the brand rule decided, not what a rule left unsure", async () => {
+    const { reporter, batches } = createWatched({ holdMs: 3_600_000 });
+    for (const [requestId, decidedBy, confidence] of [
+      ["sure", "model", "sure"],
+      ["in the band", "model", "unsure"],
+      ["brand", "brand-rule", "sure"],
+      ["shortener", "shortener-rule", "unsure"],
+      ["private", "private-host-rule", "unsure"],
+    ] as const) {
+      const answer = { ...PREDICTION.answer, decidedBy, confidence };
+      reporter.report({ ...PREDICTION, requestId, answer });
+    }
+    await reporter.stop();
+    expect(batches.flat().map(({ requestId }) => requestId)).toEqual([
+      "sure",
+      "in the band",
+      "brand",
+    ]);
+  });
+
   test("sends 500 at once without waiting, in their order, none twice", async () => {
     const { report, batches, counts, reporter } = createWatched({ holdMs: 3_600_000 });
     report(1234);

@@ -16,7 +16,10 @@ export interface Prediction {
 }
 
 export interface Reporter {
-  /** Takes note of a prediction; never waits, never throws. */
+  /**
+   * Takes note of a prediction, unless a rule left it unsure: then neither model decided what was
+   * answered, and a difference between the two is one that no visitor sees. Never waits, never throws.
+   */
   report(prediction: Prediction): void;
   /** Sends what is left, within a few seconds, and ends. */
   stop(): Promise<void>;
@@ -87,6 +90,10 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   return {
     report(prediction) {
+      const { confidence, decidedBy } = prediction.answer;
+      if (confidence === "unsure" && decidedBy !== "model") {
+        return;
+      }
       ring.push(prediction);
       schedule();
     },
