@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -56,7 +56,11 @@ describe("mesh explain", () => {
       ["explain", "-f", golden, "--from", "nobody"],
       'Cannot explain: no workload is called "nobody"; there are app-v1',
     ],
-    [["explain", "-f", golden, "--from", "app-v1"], "Cannot explain: expected --host"],
+    [
+      ["explain", "-f", golden, "--from", "app-v1"],
+      "Cannot explain: expected --host, the Service that is called; there are app, mailpit, model-service, ",
+    ],
+    [["explain", "-f", zoo, "--path", "predict"], '"predict" is no path, it must begin with /'],
     [["explain", "--wrong"], "--wrong"],
     [["wrong"], 'Cannot run "wrong": there is no such command'],
   ])(
@@ -70,6 +74,15 @@ describe("mesh explain", () => {
     },
     30_000,
   );
+
+  test("names the overlays that there are", () => {
+    const cwd = join(folder, "project/packages");
+    for (const made of ["packages", "gitops/overlays/green", "gitops/overlays/blue"])
+      mkdirSync(join(folder, "project", made), { recursive: true });
+    const command = [process.execPath, join(import.meta.dir, "cli.ts"), "explain", "--overlay"];
+    const { stderr } = Bun.spawnSync([...command, "red"], { cwd });
+    expect(stderr.toString()).toContain('Cannot find the overlay "red"; there are blue, green\n');
+  }, 30_000);
 
   test("tells an error as JSON", () => {
     const { stderr } = run("explain", "--overlay", "none-of-ours", "--json");

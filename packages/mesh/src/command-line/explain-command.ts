@@ -120,7 +120,12 @@ function readRequest(given: Arguments, mesh: Mesh, source: Source): MeshRequest 
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before},${value}`);
   }
-  const { scheme } = given;
+  const { path, scheme } = given;
+  if (!path.startsWith("/")) {
+    throw new MeshError(`Cannot explain: "${path}" is no path, it must begin with /`, {
+      code: "USAGE",
+    });
+  }
   if (scheme !== "http" && scheme !== "https") {
     throw new MeshError(`Cannot explain: "${scheme}" is no scheme`, { code: "USAGE" });
   }
@@ -128,7 +133,7 @@ function readRequest(given: Arguments, mesh: Mesh, source: Source): MeshRequest 
   return {
     method: given.method,
     authority: given.host ?? findHost(mesh, source),
-    path: given.path,
+    path,
     scheme,
     clientAddress: given.client,
     ...(port === undefined ? {} : { port }),
@@ -138,9 +143,9 @@ function readRequest(given: Arguments, mesh: Mesh, source: Source): MeshRequest 
 
 function findHost(mesh: Mesh, source: Source): string {
   if (source.kind === "workload") {
-    throw new MeshError("Cannot explain: expected --host, the Service that is called", {
-      code: "USAGE",
-    });
+    const names = [...new Set(mesh.services.map(({ name }) => name))].sort().join(", ");
+    const message = `Cannot explain: expected --host, the Service that is called; there are ${names}`;
+    throw new MeshError(message, { code: "USAGE" });
   }
   const hosts = mesh.gateways
     .filter(({ port }) => port === source.port)

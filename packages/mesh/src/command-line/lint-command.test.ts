@@ -41,7 +41,7 @@ describe("runLint()", () => {
   test("says what is wrong, counts, and fails on an error", async () => {
     expect(await run(VIRTUAL_SERVICE)).toEqual({
       exitCode: 1,
-      stdout: `error   IST0101 VirtualService/shop/app ${FIELD}: Referenced host not found: "app"\n1 errors, 0 warnings, 0 infos\n`,
+      stdout: `error   IST0101 VirtualService/shop/app ${FIELD}: Referenced host not found: "app"\n1 error, 0 warnings, 0 infos\n`,
     });
   });
 
@@ -49,7 +49,7 @@ describe("runLint()", () => {
     expect(await run(VIRTUAL_SERVICE + SERVICE)).toEqual({
       exitCode: 0,
       stdout:
-        "warning HKL0103 Service/shop/app spec.selector: The Service selects no workload\n0 errors, 1 warnings, 0 infos\n",
+        "warning HKL0103 Service/shop/app spec.selector: The Service selects no workload\n0 errors, 1 warning, 0 infos\n",
     });
   });
 

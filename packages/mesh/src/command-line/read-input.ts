@@ -38,11 +38,27 @@ export async function readInput({ overlay, files, istiod }: InputOptions): Promi
 
 /** The folder gitops above here, if it has the overlay. */
 function findTree(overlay: string): string | undefined {
+  return listTrees().find((tree) => isFolder(join(tree, "overlays", overlay)));
+}
+
+/** The folders gitops/ with overlays here and above, the nearest first. */
+function listTrees(): readonly string[] {
+  const trees: string[] = [];
   for (let folder = process.cwd(); ; folder = join(folder, "..")) {
     const tree = join(folder, "gitops");
-    if (isFolder(join(tree, "overlays", overlay))) return tree;
-    if (folder === join(folder, "..")) return undefined;
+    if (isFolder(join(tree, "overlays"))) trees.push(tree);
+    if (folder === join(folder, "..")) return trees;
   }
+}
+
+/** The overlays of the nearest tree. */
+function listOverlays(): readonly string[] {
+  const [tree] = listTrees();
+  if (tree === undefined) return [];
+  const overlays = join(tree, "overlays");
+  return readdirSync(overlays)
+    .filter((name) => isFolder(join(overlays, name)))
+    .sort();
 }
 
 function isFolder(path: string): boolean {
@@ -52,7 +68,9 @@ function isFolder(path: string): boolean {
 function renderOverlay(tree: string | undefined, overlay: string): JsonObject[] {
   const folder = tree === undefined ? overlay : join(tree, "overlays", overlay);
   if (!isFolder(folder)) {
-    throw new MeshError(`Cannot find the overlay "${overlay}"`, { code: "USAGE" });
+    const names = listOverlays();
+    const known = names.length === 0 ? "" : `; there are ${names.join(", ")}`;
+    throw new MeshError(`Cannot find the overlay "${overlay}"${known}`, { code: "USAGE" });
   }
   try {
     return build(folder).resources.map(({ value }) => value);

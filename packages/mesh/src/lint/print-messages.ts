@@ -6,7 +6,10 @@ export function printMessages(messages: readonly LintMessage[]): string {
     const where = field === undefined ? resource : `${resource} ${field}`;
     return `${level.padEnd(7)} ${code} ${where}: ${message}`;
   });
-  const count = (level: string) => messages.filter((one) => one.level === level).length;
-  const sum = `${count("error")} errors, ${count("warning")} warnings, ${count("info")} infos`;
+  const count = (level: string) => {
+    const found = messages.filter((one) => one.level === level).length;
+    return `${found} ${level}${found === 1 ? "" : "s"}`;
+  };
+  const sum = ["error", "warning", "info"].map(count).join(", ");
   return `${[...lines, sum].join("\n")}\n`;
 }
