@@ -143,15 +143,19 @@ describe("server.ts", () => {
     20_000,
   );
 
-  test("does not start on a port that is taken", async () => {
-    const taken = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
-    cleanups.push(() => taken.stop(true));
-    const child = spawn({ PORT: String(taken.port) });
-    expect(await child.exited).toBe(1);
-    expect(await new Response(child.stderr).text()).toStartWith(
-      `Cannot listen on 127.0.0.1:${taken.port}: `,
-    );
-  }, 20_000);
+  test.each(["PORT", "METRICS_PORT"])(
+    "does not start when another has its %s, and says what to set",
+    async (name) => {
+      const taken = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+      cleanups.push(() => taken.stop(true));
+      const child = spawn({ [name]: String(taken.port) });
+      expect(await child.exited).toBe(1);
+      const said = await new Response(child.stderr).text();
+      expect(said).toStartWith(`Cannot listen on 127.0.0.1:${taken.port}: `);
+      expect(said).toEndWith(`; set ${name}= to a free port, or to 0 for any\n`);
+    },
+    20_000,
+  );
 });
 
 /** Asks on fresh connections until one is refused: the socket is closed to new visitors. */

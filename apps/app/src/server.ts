@@ -17,17 +17,16 @@ function log(entry: Readonly<Record<string, unknown>>): void {
 
 function listen(
   hostname: string,
-  port: number,
+  { name, port }: { readonly name: "METRICS_PORT" | "PORT"; readonly port: number },
   fetch: (request: Request) => Response | Promise<Response>,
 ) {
   try {
     // The app refuses what is too large itself, with its own headers and before it reads on.
     return Bun.serve({ hostname, port, fetch, maxRequestBodySize: Number.MAX_SAFE_INTEGER });
   } catch (cause) {
-    throw new Error(
-      `Cannot listen on ${hostname}:${port}: ${String(cause instanceof Error ? cause.message : cause)}`,
-      { cause },
-    );
+    const why = String(cause instanceof Error ? cause.message : cause);
+    const wish = port === 0 ? "" : `; set ${name}= to a free port, or to 0 for any`;
+    throw new Error(`Cannot listen on ${hostname}:${port}: ${why}${wish}`, { cause });
   }
 }
 
@@ -43,8 +42,12 @@ async function start(config: Config): Promise<void> {
     log,
     isDraining: () => draining,
   });
-  const metricsServer = listen(config.host, config.metricsPort, createMetricsApp(metrics).fetch);
-  const server = listen(config.host, config.port, app.fetch);
+  const metricsServer = listen(
+    config.host,
+    { name: "METRICS_PORT", port: config.metricsPort },
+    createMetricsApp(metrics).fetch,
+  );
+  const server = listen(config.host, { name: "PORT", port: config.port }, app.fetch);
   log({ event: "listening", url: server.url.origin, metrics: metricsServer.url.origin });
 
   async function end(signal: string): Promise<void> {
