@@ -109,6 +109,15 @@ describe("GET /", () => {
     const { app } = createTestService();
     expect(await (await app.request("/")).text()).toContain("Nothing to compare yet");
   });
+
+  test("counts one as one", async () => {
+    const { app, postPair, pass } = createTestService();
+    await postPair("r-1", "a.example", { mirror: PHISHING });
+    pass(10_000);
+    expect(await (await app.request("/")).text()).toContain(
+      "1 disagreement adds a warning, 0 take one away: no lean is shown.",
+    );
+  });
 });
 
 describe("the other endpoints", () => {

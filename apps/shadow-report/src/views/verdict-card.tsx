@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Summary } from "../summary.ts";
-import { formatAmount, formatShare } from "./format.ts";
+import { formatAmount, formatCount, formatShare } from "./format.ts";
 
 const CLASSES = { promote: "good", "keep watching": "open", reject: "bad" } as const;
 const WORDS = { promote: "Promote", "keep watching": "Keep watching", reject: "Reject" } as const;
@@ -37,7 +37,8 @@ function describeLean({ newWarnings, lostWarnings, pValue }: Verdict["lean"]): s
   if (newWarnings + lostWarnings === 0) {
     return "";
   }
-  const tally = `${newWarnings} disagreements add a warning, ${lostWarnings} take one away`;
+  const adding = `${formatAmount(newWarnings, "disagreement")} ${newWarnings === 1 ? "adds" : "add"}`;
+  const tally = `${adding} a warning, ${formatCount(lostWarnings)} ${lostWarnings === 1 ? "takes" : "take"} one away`;
   return pValue > 0.05
     ? `${tally}: no lean is shown.`
     : `${tally}: they lean one way (p ≤ ${pValue < 0.001 ? "0.001" : pValue.toFixed(3)}).`;
