@@ -186,13 +186,17 @@ test(
     const first = await up("good");
     await first.untilReady();
     const { port } = new URL(first.url);
-    const second = Bun.spawn([process.execPath, TEST_CLI, "up", "good", "--port", port], {
-      stderr: "pipe",
-    });
-    expect(await second.exited).toBe(1);
-    expect(await second.stderr.text()).toBe(
+    const refuse = async (overlay: string) => {
+      const words = [process.execPath, TEST_CLI, "up", overlay, "--port", port];
+      const { exited, stderr } = Bun.spawn(words, { stderr: "pipe" });
+      expect(await exited).toBe(1);
+      return await stderr.text();
+    };
+    expect(await refuse("good")).toBe(
       `Cannot listen on port ${port}: another program has it; choose another with --port\n`,
     );
+    // What no port would mend is told first.
+    expect(await refuse("blue")).toStartWith('Cannot run overlay "blue": crash, good, ');
   },
   SLOW,
 );

@@ -34,11 +34,11 @@ async function up(options: UpOptions): Promise<void> {
   const { overlay, port, programsDir, follow, asked, abandoned, json, logs } = options;
   const print = (event: object, text: string) =>
     process.stdout.write(`${json ? JSON.stringify(event) : text}\n`);
-  await checkPort(port);
   const gitops = options.gitops ?? join(programsDir, "../gitops");
   const source = createSource({ gitops, overlay, follow });
   const candidate = source.read();
   const release = { revision: candidate.revision, ...candidate.render() };
+  await checkPort(port);
   const runFolder = createRunFolder();
   const log = (from: string, line: string) =>
     logs && print({ event: "log", from, line }, `${from} | ${line}`);
