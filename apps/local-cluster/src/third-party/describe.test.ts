@@ -51,6 +51,27 @@ test.each([
 });
 
 test.each([
+  [off, "not run: no alert sends mail here"],
+  [absent, "not run: no alert sends mail here"],
+  [{ kind: "failed", why: "no" }, "not run: no alert sends mail here"],
+  [
+    { kind: "starting", lastEnd: null },
+    "the built-in mailbox stands in once alertmanager is started",
+  ],
+  [running, "the built-in mailbox stands in once alertmanager is started"],
+] as const)(
+  "describeThirdParty() tells of a mailbox that is not open, Alertmanager %j",
+  (status, told) => {
+    const mail = { name: "mail", image: "mailpit:1", program: "mailpit", status: off } as const;
+    const alerts = { name: "alerts", image: "", program: "alertmanager", status } as const;
+    expect(describeThirdParty([mail, alerts], undefined)[0]).toMatchObject({
+      runs: "nothing",
+      text: told,
+    });
+  },
+);
+
+test.each([
   [{ count: 0, newest: undefined }, "no mail yet"],
   [{ count: 1, newest: "[FIRING:1]" }, '1 mail, the newest is "[FIRING:1]"'],
   [{ count: 2, newest: "[RESOLVED]" }, '2 mails, the newest is "[RESOLVED]"'],

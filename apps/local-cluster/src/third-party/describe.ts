@@ -14,6 +14,10 @@ export function describeThirdParty(
   wanted: readonly KnownProgram[],
   mailbox: MailboxState | undefined,
 ): readonly ThirdPartyState[] {
+  const sendsMail = wanted.some(
+    ({ program, status: { kind } }) =>
+      program === "alertmanager" && (kind === "starting" || kind === "running"),
+  );
   return wanted.map(({ name, image, program, status }) => {
     if (program === undefined) {
       return { name, image, runs: "nothing", text: "not run: nothing here knows its image" };
@@ -26,21 +30,27 @@ export function describeThirdParty(
       return { name, image, runs: "nothing", text: "is starting" };
     }
     const instead = STAND_INS[program];
-    const { runs, text } = typeof instead === "function" ? instead(mailbox) : instead;
+    const { runs, text } = typeof instead === "function" ? instead(sendsMail, mailbox) : instead;
     return { name, image, runs, text: why === "" ? text : `${text}; ${program} ${why}` };
   });
 }
 
 type Told = Pick<ThirdPartyState, "runs" | "text">;
 
+type DescribeMailbox = (sendsMail: boolean, mailbox: MailboxState | undefined) => Told;
+
 const MAILBOX = "the built-in mailbox stands in";
-const STAND_INS: Readonly<Record<ProgramName, Told | ((mailbox?: MailboxState) => Told)>> = {
+const STAND_INS: Readonly<Record<ProgramName, Told | DescribeMailbox>> = {
   ratelimit: { runs: "stand-in", text: "the built-in limiter stands in, with the same limits" },
   redis: { runs: "nothing", text: "not run: the built-in limiter counts in memory" },
-  mailpit: (mailbox) =>
-    mailbox === undefined
-      ? { runs: "nothing", text: "not run: no alert sends mail here" }
-      : { runs: "stand-in", text: `${MAILBOX}: ${describeMails(mailbox)}` },
+  mailpit: (sendsMail, mailbox) => {
+    if (mailbox !== undefined) {
+      return { runs: "stand-in", text: `${MAILBOX}: ${describeMails(mailbox)}` };
+    }
+    return sendsMail
+      ? { runs: "nothing", text: `${MAILBOX} once alertmanager is started` }
+      : { runs: "nothing", text: "not run: no alert sends mail here" };
+  },
   prometheus: { runs: "nothing", text: "not run: /_local/metrics and the pods have the metrics" },
   alertmanager: { runs: "nothing", text: "not run: no alert is sent" },
 };
