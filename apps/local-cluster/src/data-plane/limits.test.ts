@@ -96,8 +96,9 @@ describe("limits", () => {
     expect(lines.map((line) => [line.response_flags, line.upstream_host])).toEqual([
       ["RL", undefined],
     ]);
-    const { limits, limiter: counts } = plane.snapshot();
+    const { limits, limiter: counts, splits } = plane.snapshot();
     expect(counts).toEqual({ ok: 0, overLimit: 1, errors: 0 });
+    expect(splits).toMatchObject([{ version: "refused by the limiter", requests: 1, failed: 0 }]);
     expect(
       limits.map(({ descriptor, rule, remaining, code }) => ({
         descriptor,
@@ -144,6 +145,7 @@ describe("limits", () => {
     const answer = await fetch(shut.url);
     expect([answer.status, await answer.text()]).toEqual([500, ""]);
     expect(shut.lines.map((line) => line.response_flags)).toEqual(["RLSE"]);
+    expect(shut.plane.snapshot().splits).toMatchObject([{ version: "no pod", failed: 1 }]);
     expect(open.plane.snapshot().limiter.errors).toBe(1);
     expect(open.plane.metrics()).toContain("envoy_cluster_ratelimit_failure_mode_allowed 1\n");
   });

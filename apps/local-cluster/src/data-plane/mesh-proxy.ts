@@ -184,7 +184,7 @@ export class MeshProxy {
           from: this.#party.workload,
           service: service.name,
           workload: destination.workload,
-          version: destination.version,
+          version: target === undefined ? describeNobody(flags) : destination.version,
         },
         status >= 500 || status === 0,
       );
@@ -255,4 +255,9 @@ export class MeshProxy {
       reporters: DESTINATION_ONLY,
     });
   }
+}
+
+/** In the place of a version, for a request that no pod answered. */
+function describeNobody(flags: string): string {
+  return flags === "RL" ? "refused by the limiter" : "no pod";
 }

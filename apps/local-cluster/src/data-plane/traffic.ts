@@ -18,6 +18,7 @@ export interface SplitRow {
   readonly from: string;
   readonly service: string;
   readonly workload: string;
+  /** The pod's, or why there was none: "no pod", "refused by the limiter". */
   readonly version: string;
   readonly requests: number;
   /** Answered with 5xx, or not at all. */

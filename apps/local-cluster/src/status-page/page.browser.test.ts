@@ -89,6 +89,10 @@ describe.skipIf(path === undefined)("the status page in a browser", () => {
       );
       expect(wide).toBe(0);
       expect(complaints).toEqual([]);
+      const broken = await page.evaluate(
+        `[...document.querySelectorAll("td.name .key")].filter((one) => one.getClientRects().length !== 1).length`,
+      );
+      expect(broken).toBe(0);
       const worst = await page.evaluate(CONTRAST);
       expect(worst).toBeGreaterThanOrEqual(4.5);
       await page.context().close();

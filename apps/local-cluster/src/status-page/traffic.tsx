@@ -63,7 +63,7 @@ function SplitGroup({ name, rows }: { readonly name: string; readonly rows: read
       </tr>
       {sorted.map(({ version, requests, failed }) => (
         <tr>
-          <td>{version === "unknown" ? "no pod" : version}</td>
+          <td>{version}</td>
           <td class="number">{formatCount(requests)}</td>
           <td class="share">
             <meter min={0} max={1} value={requests / sum} /> {formatShare(requests, sum)}
@@ -119,7 +119,9 @@ function Limits({ limits, now }: { readonly limits: readonly LimitRow[]; readonl
       <tbody>
         {rows.map(({ descriptor, limit, remaining, code, resetAt }) => (
           <tr>
-            <td class="name">{descriptor}</td>
+            <td class="name">
+              <Descriptor text={descriptor} />
+            </td>
             <td>{limit === undefined ? "–" : `${limit.requestsPerUnit} a ${limit.unit}`}</td>
             <td class="number">
               {code === "OVER_LIMIT" ? (
@@ -133,5 +135,17 @@ function Limits({ limits, now }: { readonly limits: readonly LimitRow[]; readonl
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** As "authorization=ann": a narrow screen breaks it behind its first key before it breaks the value. */
+function Descriptor({ text }: { readonly text: string }) {
+  const end = text.indexOf("=") + 1;
+  return (
+    <>
+      <span class="key">{text.slice(0, end)}</span>
+      <wbr />
+      {text.slice(end)}
+    </>
   );
 }
