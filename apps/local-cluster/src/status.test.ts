@@ -38,7 +38,7 @@ const STATE: ClusterState = {
           name: "app-v1-y",
           pid: null,
           phase: "back-off",
-          restarts: 2,
+          restarts: 1,
           since: AT,
           ports: {},
           lastEnd: "exit code 3",
@@ -68,7 +68,7 @@ test("describeState() tells what runs, what is deployed, what was refused", () =
     "refused 5d6e7f8 feat: two: Cannot route: no",
     "app-v1  1 of 2 ready",
     "  ready     app-v1-x  pid 7",
-    "  back-off  app-v1-y  pid -, 2 restarts, the last: exit code 3",
+    "  back-off  app-v1-y  pid -, 1 restart, the last: exit code 3",
     "redis  not run: why",
   ]);
 });

@@ -56,6 +56,9 @@ export function describeState(state: ClusterState): readonly string[] {
 }
 
 function describePod({ name, phase, restarts, pid, lastEnd }: PodState): string {
-  const again = restarts === 0 ? "" : `, ${restarts} restarts, the last: ${lastEnd ?? "unknown"}`;
+  const again =
+    restarts === 0
+      ? ""
+      : `, ${restarts} ${restarts === 1 ? "restart" : "restarts"}, the last: ${lastEnd ?? "unknown"}`;
   return `  ${phase.padEnd(8)}  ${name}  pid ${pid ?? "-"}${again}`;
 }

@@ -24,7 +24,7 @@ export function ExplainAnswer({ explained }: { readonly explained: Explained }) 
             {matched ? <span class="tag good">taken</span> : null}
             <ul>
               {reasons.map((reason) => (
-                <li>{reason}</li>
+                <li>{matched ? reason : `wants ${reason}`}</li>
               ))}
             </ul>
           </li>

@@ -69,9 +69,9 @@ interface WorkloadProps {
 }
 
 function Workload({ workload, ejected, now }: WorkloadProps) {
-  const { name, version, ready, replicas, pods } = workload;
+  const { name, version, program, ready, replicas, pods } = workload;
   const first = pods.find(({ phase }) => phase === "ready")?.ports["http"];
-  const page = PAGES[workload.program];
+  const page = PAGES[program];
   return (
     <tbody>
       <tr class="group">
@@ -79,7 +79,10 @@ function Workload({ workload, ejected, now }: WorkloadProps) {
           {first === undefined || page === undefined ? (
             name
           ) : (
-            <a href={`http://127.0.0.1:${first}${page}`}>{name}</a>
+            <a href={`http://127.0.0.1:${first}${page}`}>
+              {name}
+              {QUESTIONS[program]}
+            </a>
           )}{" "}
           <span class="soft">{version}</span>{" "}
           <span class={`tag ${ready === replicas ? "good" : "bad"}`}>
@@ -88,7 +91,7 @@ function Workload({ workload, ejected, now }: WorkloadProps) {
         </th>
       </tr>
       {pods.map((pod) => (
-        <Pod pod={pod} program={workload.program} isEjected={ejected.has(pod.name)} now={now} />
+        <Pod pod={pod} program={program} isEjected={ejected.has(pod.name)} now={now} />
       ))}
     </tbody>
   );
@@ -127,6 +130,11 @@ function Pod({
     </tr>
   );
 }
+
+/** What its page answers, where the name does not say it. */
+const QUESTIONS: Readonly<Record<string, string>> = {
+  "shadow-report": ": did the two models agree?",
+};
 
 /** Where a program has its page. */
 const PAGES: Readonly<Record<string, string>> = {

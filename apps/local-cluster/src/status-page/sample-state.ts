@@ -90,6 +90,15 @@ function buildWorkloads(): ClusterState["workloads"] {
       ready: 1,
       pods: [{ ...pod, name: "model-service-v2-5c-1" }],
     },
+    {
+      name: "shadow-report",
+      namespace: "hookline",
+      program: "shadow-report",
+      version: "",
+      replicas: 1,
+      ready: 1,
+      pods: [{ ...pod, name: "shadow-report-6b-1" }],
+    },
   ];
 }
 

@@ -30,7 +30,7 @@ describe("the status page", () => {
       "app → model-service v1 640 100 % 0",
       "model-service v2 640 2 1",
       "80 passed · 4 limited",
-      "generic_key=global 100 a minute 71 31 s",
+      "generic_key= global 100 a minute 71 31 s",
     ])
       expect(html).toContain(part);
   });
@@ -40,6 +40,9 @@ describe("the status page", () => {
     expect(html).toContain('<a href="http://127.0.0.1:41231/">http 41231</a>');
     expect(html).toContain('<a href="http://127.0.0.1:41232/metrics">metrics 41232</a>');
     expect(html).toContain('<a href="http://127.0.0.1:41231/">app</a>');
+    expect(html).toContain(
+      '<a href="http://127.0.0.1:41231/">shadow-report: did the two models agree?</a>',
+    );
     expect(html).toContain('<a href="http://127.0.0.1:9093">http://127.0.0.1:9093</a>, version 1');
   });
 
@@ -109,8 +112,8 @@ describe("the question", () => {
 
   test("gets the reasons of the routes that were not taken", async () => {
     const html = (await text("?path=/")).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
-    expect(html).toMatch(/header-v2 hookline\/app .*user-type/);
-    expect(html).toMatch(/ app hookline\/app taken/);
+    expect(html).toMatch(/header-v2 hookline\/app wants .*user-type/);
+    expect(html).toMatch(/ app hookline\/app taken (?!wants)/);
     expect(html).toContain("answer gains set-cookie: hookline-version=v1");
   });
 
