@@ -80,6 +80,7 @@ test.each([
 
 test.each([
   ["https://www.paypal.com@evil.example/login", "PayPal user name www.paypal.com"],
+  ["https://paypal.com..@evil.example/login", "PayPal user name paypal.com"],
   ["https://paypal.com%2Fsignin:x@203.0.113.7/login", "PayPal user name paypal.com"],
   ["paypa1.com", "PayPal homoglyph paypa1"],
   ["paypai.net", "PayPal homoglyph paypai"],

@@ -65,7 +65,8 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
 
 /** `https://paypal.com@example.net`: a brand's domain where a browser takes it for a user name. */
 function findPosed({ user, host }: CanonicalUrl, index: BrandIndex): BrandFinding | undefined {
-  const [part = ""] = user.toLowerCase().split(/[^a-z0-9.-]/, 1);
+  const [name = ""] = user.toLowerCase().split(/[^a-z0-9.-]/, 1);
+  const part = name.slice(0, name.length - countEndDots(name));
   const owner = index.owners.get(part.slice(splitHost(part).site));
   if (owner === undefined || index.owners.get(host.slice(splitHost(host).site)) === owner)
     return undefined;
@@ -108,4 +109,11 @@ function isOwn(authority: string, owner: Brand, index: BrandIndex): boolean {
   if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(authority) || isUserContent(authority, owner))
     return false;
   return index.owners.get(authority.slice(splitHost(authority).site)) === owner;
+}
+
+/** A name with dots at its end reads as the same site. */
+function countEndDots(name: string): number {
+  let count = 0;
+  while (name.at(-1 - count) === ".") count += 1;
+  return count;
 }
