@@ -16,6 +16,9 @@ export interface MonitoringOptions {
   readonly intervalSeconds?: number;
 }
 
+/** A program that hangs must not keep the others from being started. */
+const RELOAD_LIMIT_MS = 5_000;
+
 /** What watches the cluster, as far as it is installed. */
 export class Monitoring {
   readonly #installed: InstalledPrograms;
@@ -88,7 +91,10 @@ export class Monitoring {
       return;
     }
     try {
-      const answer = await fetch(`http://127.0.0.1:${port}/-/reload`, { method: "POST" });
+      const answer = await fetch(`http://127.0.0.1:${port}/-/reload`, {
+        method: "POST",
+        signal: AbortSignal.timeout(RELOAD_LIMIT_MS),
+      });
       if (!answer.ok) this.#options.log(program, await answer.text());
     } catch (error) {
       // It ended a moment ago, and reads its files when it starts anew.
