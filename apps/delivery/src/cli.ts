@@ -32,6 +32,13 @@ try {
     print: (text) => process.stdout.write(text),
   });
 } catch (error) {
-  console.error(error instanceof DeliveryError ? error.message : error);
-  process.exit(1);
+  if (!(error instanceof DeliveryError)) {
+    console.error(error);
+    process.exit(1);
+  }
+  const { code, message } = error;
+  const isJson = process.argv.includes("--json");
+  console.error(isJson ? JSON.stringify({ error: { code, message } }) : message);
+  // As a shell names a mistake in the call.
+  process.exit(code === "BAD_ARGUMENT" ? 2 : 1);
 }
