@@ -7,6 +7,11 @@ const MODEL = "base/model-service/deployment.yaml";
 const CANARY = "components/canary/app/deployment-v2.yaml";
 const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
 
+/** The tag of a role, whichever it is and whether or not there is a digest: `$1` is what stands before it. */
+function findTag(role: string): RegExp {
+  return new RegExp(`(name: ${role}\\n(?: {4}.*\\n)*? {4}newTag: )\\S+`);
+}
+
 const FAULTS: readonly Fault[] = [
   [
     "S37: stable and canary have one selector",
@@ -51,14 +56,14 @@ const FAULTS: readonly Fault[] = [
     "images-pinned",
     "Deployment/app-v1",
     "canary",
-    [{ file: "base/kustomization.yaml", from: "newTag: 0.1.0", to: "newTag: latest" }],
+    [{ file: "base/kustomization.yaml", from: findTag("app-stable"), to: "$1latest" }],
   ],
   [
     "S32: a mounted model of no fixed version",
     "images-pinned",
     "Deployment/model-service-v1",
     "canary",
-    [{ file: "base/kustomization.yaml", from: "newTag: 1.0.0", to: "newTag: latest" }],
+    [{ file: "base/kustomization.yaml", from: findTag("model-stable"), to: "$1latest" }],
   ],
   [
     "S42: a variable from a ConfigMap that does not exist",
@@ -271,6 +276,17 @@ describe("faults planted into the programs", () => {
       ["image/app-stable", `image/${IMAGE}`],
     ],
     ["no fault", [], []],
+    [
+      "no fault in a release, whose digest stands in front",
+      [
+        {
+          file: COMPONENT,
+          from: /- (?:digest: \S+\n {4})?name: app-canary/,
+          to: `- digest: sha256:${"0".repeat(64)}\n    name: app-canary`,
+        },
+      ],
+      [],
+    ],
   ])(
     "trap 9: %s, found as images-apart",
     (_, edits, found) => {

@@ -22,7 +22,7 @@ export function checkPlaceholders(files: ReadonlyMap<string, string>, overlay: s
       Kustomization.parse(parse(text))
         .images.filter(({ newTag }) => newTag !== undefined)
         .flatMap(({ name, newTag }): Finding[] => {
-          const of = new RegExp(`(- name: ${name}\\n(?: +.*\\n)*? +newTag: )${newTag}`);
+          const of = new RegExp(`(name: ${name}\\n(?: +.*\\n)*? +newTag: )${newTag}`);
           const probed = new Map(files).set(path, text.replace(of, `$1${PROBE}`));
           const changed = renderResources(`/overlays/${overlay}`, createMemoryFileSystem(probed))
             .flatMap((one) => Deployment.safeParse(one).data ?? [])
