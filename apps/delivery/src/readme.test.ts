@@ -19,7 +19,6 @@ test.skipIf(!isCheckout)(
   () => {
     const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
     const [, block = ""] = /```console\n(.*?)```/s.exec(readme) ?? [];
-    // The clone is shallow: it has no tags, as the repository before its first release.
     const printed = block
       .split(/^\$ bun run /m)
       .slice(1)

@@ -23,9 +23,6 @@ let head: string;
 beforeAll(() => {
   if (!isCheckout) return;
   clone = createClone();
-  // The clone is shallow: a history that has a beginning.
-  clone.git("checkout", "--quiet", "--orphan", "whole");
-  clone.git("commit", "--quiet", "--message=feat: a tree");
   head = clone.git("rev-parse", "HEAD").trim();
 });
 beforeEach(() => {

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { render } from "../render.ts";
+import { startOver } from "./start-over.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 
@@ -14,13 +16,20 @@ export interface Clone {
   readonly remove: () => void;
 }
 
-/** A clone of this whole repository with its packages, for commands that change and commit. */
+/**
+ * A clone of this whole repository with its packages, for commands that change and commit. Its history is one commit
+ * without a tag, before the first release: a test says the same on main, at a tag, and after a release or a promotion.
+ */
 export function createClone(): Clone {
   const root = mkdtempSync(join(tmpdir(), "delivery-"));
   const git = (...words: string[]) => execFileSync("git", words, { cwd: root, encoding: "utf8" });
-  execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${ROOT}`, root]);
+  execFileSync("git", ["clone", "--quiet", "--depth=1", "--no-tags", `file://${ROOT}`, root]);
   git("config", "user.name", "n");
   git("config", "user.email", "e@example.org");
   execFileSync(process.execPath, ["install", "--frozen-lockfile", "--silent"], { cwd: root });
+  startOver(root);
+  if (git("status", "--porcelain") !== "") render(root);
+  git("checkout", "--quiet", "--orphan", "whole");
+  git("commit", "--quiet", "--all", "--message=feat: a tree");
   return { root, git, remove: () => rmSync(root, { recursive: true }) };
 }
