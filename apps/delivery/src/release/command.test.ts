@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "@hookline/kustomize-ts";
+import { startOver } from "../testing/start-over.ts";
 import { runRelease } from "./command.ts";
 
 const GITOPS = join(import.meta.dirname, "../../../../gitops");
@@ -82,6 +83,22 @@ test("release prepare writes the version of the programs, and of nothing else", 
   expect(run("prepare", "0.2.0")).toBe("");
 });
 
+test("release prepare raises our images in compose.yaml, and no other byte", () => {
+  const compose = (version: string) => `services:
+  # the page
+  app: &app
+    image: ghcr.io/acme/app:${version} # built here
+  other:
+    image: ghcr.io/acme/tool:1.0.0
+  redis:
+    image: docker.io/library/app:8.6.4@${DIGEST}
+`;
+  write("compose.yaml", compose("0.1.0"));
+  expect(run("prepare", "0.2.0")).toBe("apps/app/package.json\ncompose.yaml\n");
+  expect(readFileSync(join(root, "compose.yaml"), "utf8")).toBe(compose("0.2.0"));
+  expect(run("prepare", "0.2.0")).toBe("");
+});
+
 test("release libraries writes what will be published, and what is", () => {
   write("packages/lib-ml/package.json", '{\n  "version": "0.1.0"\n}\n');
   commit("feat(lib-ml): begin");
@@ -110,6 +127,7 @@ test("release deploy pins what was pushed at the canary and in the shadow, not a
     recursive: true,
     filter: (path) => !path.includes("node_modules"),
   });
+  startOver(root);
   const digests = { app: DIGEST, "model-service": OTHER_DIGEST };
   write("digests.json", JSON.stringify({ version: "0.2.0", digests }));
   const file = join(root, "digests.json");

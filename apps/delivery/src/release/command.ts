@@ -9,13 +9,13 @@ import { deployRelease, parsePushed } from "./deploy.ts";
 import { type Plan, planRelease, readTags } from "./plan.ts";
 import { listPrograms, readCommitsSince, readRepository } from "./read-repository.ts";
 import { compareVersions, formatVersion, parseVersion } from "./semantic-version.ts";
-import { setVersion } from "./set-versions.ts";
+import { setComposeVersions, setVersion } from "./set-versions.ts";
 
 const HELP = `Usage: bun run release COMMAND ... [--json]
 
 Commands:
   plan                what this commit releases: images by its tags, libraries by what changed, and why
-  prepare VERSION     writes the version into the package.json of each program
+  prepare VERSION     writes the version into the package.json of each program, and into compose.yaml
   notes TAG           release notes from the commits since the tag before it
   libraries           writes the versions of the plan into packages/*/package.json, to be packed
   deploy FILE         pins the images of FILE, {"version", "digests": {"app": "sha256:…"}}, in gitops/:
@@ -100,9 +100,12 @@ function prepare(root: string, version: string): string[] {
   if (parseVersion(version) === undefined) {
     throw badArgument(`"${version}" is no version such as 1.2.3`);
   }
-  return listPrograms(root)
+  const programs = listPrograms(root);
+  const files = programs
     .map((name) => `apps/${name}/package.json`)
     .filter((file) => setVersion(join(root, file), version));
+  const isComposeChanged = setComposeVersions(join(root, "compose.yaml"), { programs, version });
+  return isComposeChanged ? [...files, "compose.yaml"] : files;
 }
 
 function readPushed(file: string): string {

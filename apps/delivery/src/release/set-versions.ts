@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { DeliveryError } from "../errors.ts";
 
 const VERSION_LINE = /^( {2}"version": ")[^"]*(",?)$/m;
@@ -11,7 +11,28 @@ export function setVersion(file: string, version: string): boolean {
       code: "BAD_FILE",
     });
   }
-  const written = text.replace(VERSION_LINE, `$1${version}$2`);
+  return writeChanged(file, text, text.replace(VERSION_LINE, `$1${version}$2`));
+}
+
+/**
+ * Writes the version of our programs into a compose file, which builds them from the sources beside it: it has the
+ * version of the sources, not that of a cluster. No digest: Docker refuses to build an image under one. Gives whether
+ * that changed it.
+ */
+export function setComposeVersions(
+  file: string,
+  { programs, version }: { readonly programs: readonly string[]; readonly version: string },
+): boolean {
+  if (!existsSync(file)) return false;
+  const text = readFileSync(file, "utf8");
+  const written = text.replaceAll(
+    /^(\s+image: ghcr\.io\/[\w-]+\/([\w-]+):)\S+/gm,
+    (line, start: string, name: string) => (programs.includes(name) ? `${start}${version}` : line),
+  );
+  return writeChanged(file, text, written);
+}
+
+function writeChanged(file: string, text: string, written: string): boolean {
   if (written === text) return false;
   writeFileSync(file, written);
   return true;
