@@ -39,7 +39,7 @@ export function listImages(
     ...installation.flatMap(findImages).map(addDigest),
     ...listChartImages(),
   ];
-  return [...new Set(names)].sort().map((name) => {
+  return dropUnpinned([...new Set(names)].sort()).map((name) => {
     const reference = parseReference(name);
     const isOurs = name.startsWith(OURS);
     return {
@@ -48,6 +48,11 @@ export function listImages(
       archive: isOurs ? nameOurs(reference, versions) : nameArchive(reference),
     };
   });
+}
+
+/** Without what is named with a digest too, as a release that is at the canary and not everybody's yet. */
+function dropUnpinned(names: readonly string[]): string[] {
+  return names.filter((name) => !names.some((other) => other.startsWith(`${name}@`)));
 }
 
 function addDigest(name: string): string {

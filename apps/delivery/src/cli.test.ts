@@ -15,13 +15,17 @@ test.each([
   [["fly"], 2, "BAD_ARGUMENT", 'Cannot run "fly": there are adopt, judge, promote'],
   [["release", "prepare"], 2, "BAD_ARGUMENT", 'expected "prepare VERSION"'],
   [["release", "deploy", "no-such.json"], 1, "BAD_FILE", "Cannot read the digests"],
-])("%p ends with %i, and tells %s to programs too", (words, status, code, sentence) => {
-  const told = run(...words);
-  expect(told).toEqual({ status, stdout: "", stderr: expect.stringContaining(sentence) });
-  const asJson = run(...words, "--json");
-  expect(asJson).toMatchObject({ status, stdout: "" });
-  expect(JSON.parse(asJson.stderr)).toEqual({ error: { code, message: told.stderr.trim() } });
-}, 60_000);
+])(
+  "%p ends with %i, and tells %s to programs too",
+  (words, status, code, sentence) => {
+    const told = run(...words);
+    expect(told).toEqual({ status, stdout: "", stderr: expect.stringContaining(sentence) });
+    const asJson = run(...words, "--json");
+    expect(asJson).toMatchObject({ status, stdout: "" });
+    expect(JSON.parse(asJson.stderr)).toEqual({ error: { code, message: told.stderr.trim() } });
+  },
+  60_000,
+);
 
 test("--help of each command ends with 0", () => {
   expect(run("--help")).toMatchObject({ status: 0, stderr: "" });
