@@ -33,7 +33,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const code = { SIGINT: 130, SIGTERM: 143 } as const;
   let exit = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
+    // A second one while the first is being heard changes nothing: `bun run` passes on the Ctrl-C
+    // that the terminal has already sent, and without a listener it would end the clean-up.
+    process.on(signal, () => {
+      if (stop.signal.aborted) return;
       exit = code[signal];
       stop.abort(new Error("stopped"));
     });

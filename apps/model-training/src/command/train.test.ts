@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,31 +72,6 @@ test("train replaces a model but no other folder", async () => {
   expect(refused.stderr).toContain("it holds files but no card.json, so it is no model");
 }, 60_000);
 
-test("train stops on Ctrl-C with 130 and leaves nothing behind", async () => {
-  const out = join(folder, "stopped");
-  const many = join(folder, "many");
-  await mkdir(many);
-  const text = await Bun.file(join(DATA, "train.tsv")).text();
-  await writeFile(join(many, "train.tsv"), text.repeat(3000));
-  for (const name of ["val.tsv", "test.tsv"]) {
-    await Bun.write(join(many, name), Bun.file(join(DATA, name)));
-  }
-  const child = Bun.spawn([process.execPath, CLI, "train", "--data", many, "--out", out], {
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const decoder = new TextDecoder();
-  let seen = "";
-  for await (const chunk of child.stderr) {
-    const before = seen.includes("training");
-    seen += decoder.decode(chunk, { stream: true });
-    if (!before && seen.includes("training")) child.kill("SIGINT");
-  }
-  expect(await child.exited).toBe(130);
-  expect(seen).toEndWith("Stopped; nothing was written\n");
-  expect(await readdir(out)).toEqual([]);
-}, 60_000);
-
 test.each<[string, readonly string[], string]>([
   [
     "an unknown model",
@@ -125,7 +101,7 @@ test.each<[string, readonly string[], string]>([
   const { code, stderr } = await run("train", "--data", DATA, "--out", out, ...extra);
   expect(code).toBe(1);
   expect(stderr).toContain(message);
-  expect((await readdir(out).catch(() => [])).length).toBe(0);
+  expect(existsSync(out)).toBe(false);
 });
 
 test.each<[string, string, string, string]>([
@@ -152,7 +128,7 @@ test.each<[string, string, string, string]>([
   const { code, stderr } = await run("train", "--data", data, "--out", join(folder, "x"));
   expect(code).toBe(1);
   expect(stderr).toContain(message);
-  expect(await readdir(join(folder, "x"))).toEqual([]);
+  expect(existsSync(join(folder, "x"))).toBe(false);
 });
 
 test("train says which roles have no data, and without --out which option is missing", async () => {

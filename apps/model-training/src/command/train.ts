@@ -1,4 +1,3 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { RELEASES } from "../card/build-card.ts";
@@ -11,6 +10,7 @@ import { findDataFiles, ROLES, requireRoles } from "../roles.ts";
 import type { Output } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import { renderResults, summarise } from "./summary.ts";
+import { createWorkshop } from "./workshop.ts";
 
 const TRAIN_HELP = `Usage: bun run train --data <file or folder> … --out <folder> [options]
 
@@ -64,8 +64,7 @@ export async function runTrain(argv: readonly string[], output: Output): Promise
   requireRoles(files, ["train", "val", "test"]);
   for (const kind of request.kinds) await requireModelFolder(request.target(kind));
 
-  await mkdir(request.out, { recursive: true });
-  const workshop = await mkdtemp(join(request.out, ".training-"));
+  const workshop = await createWorkshop(request.out);
   const progress = createProgress(output.progress);
   try {
     const jobs = request.kinds.map(
@@ -80,12 +79,12 @@ export async function runTrain(argv: readonly string[], output: Output): Promise
         excludeSources: request.excludeSources,
         seed: request.seed,
         twin: values.twin,
-        folder: join(workshop, RELEASES[kind].folder),
+        folder: join(workshop.folder, RELEASES[kind].folder),
       }),
     );
     const results = await runFleet(jobs, { signal: output.signal, onProgress: progress.report });
     for (const { kind } of results) {
-      await placeModel(join(workshop, RELEASES[kind].folder), request.target(kind));
+      await placeModel(join(workshop.folder, RELEASES[kind].folder), request.target(kind));
     }
     progress.end();
     output.print(
@@ -94,7 +93,7 @@ export async function runTrain(argv: readonly string[], output: Output): Promise
         : renderResults(results, request.target),
     );
   } finally {
-    await rm(workshop, { recursive: true, force: true });
+    await workshop.remove();
   }
 }
 
