@@ -49,13 +49,17 @@ test.each<[string, readonly NodeJS.Signals[], number]>([
   ["a third one", ["SIGINT", "SIGINT", "SIGINT"], 130],
   ["SIGTERM", ["SIGTERM"], 143],
   ["SIGTERM after Ctrl-C", ["SIGINT", "SIGTERM"], 130],
-])("train stops on %s and leaves nothing behind", async (name, signals, exit) => {
-  const base = join(folder, name.replaceAll(" ", "-"));
-  await mkdir(base);
-  const { code, seen } = await stopTraining(join(base, "new", "models"), signals);
-  expect(seen).toEndWith("Stopped; nothing was written\n");
-  expect([code, await readdir(base)]).toEqual([exit, []]);
-}, 60_000);
+])(
+  "train stops on %s and leaves nothing behind",
+  async (name, signals, exit) => {
+    const base = join(folder, name.replaceAll(" ", "-"));
+    await mkdir(base);
+    const { code, seen } = await stopTraining(join(base, "new", "models"), signals);
+    expect(seen).toEndWith("Stopped; nothing was written\n");
+    expect([code, await readdir(base)]).toEqual([exit, []]);
+  },
+  60_000,
+);
 
 test("train that is stopped leaves an --out folder that was there, and what is in it", async () => {
   const empty = join(folder, "empty");
