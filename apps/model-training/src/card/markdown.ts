@@ -1,5 +1,6 @@
 // MODEL_CARD.md: the card for people. Everything in it comes from card.json.
 import type { Card, SetFigures, SliceFigures } from "./card.ts";
+import { describeBand, describeShared } from "./cautions.ts";
 import { renderTable } from "./table.ts";
 
 const percent = (value: number, digits = 1) => `${(value * 100).toFixed(digits)} %`;
@@ -21,7 +22,7 @@ export function renderModelCard(card: Card): string {
     alarms(card),
     "## Kinds of URL",
     slices(card, card.slices, "kind"),
-    "## Sources in test and holdout",
+    card.metrics.holdout === undefined ? "## Sources in test" : "## Sources in test and holdout",
     slices(card, card.sources, "source"),
     "## The same address, written another way",
     flips(card),
@@ -100,13 +101,19 @@ function figures({ metrics }: Card): string {
   );
 }
 
-function licenceNote({ metrics, data }: Card): string {
+function licenceNote(card: Card): string {
+  const { metrics, data } = card;
+  const hasHoldout = metrics.holdout !== undefined;
+  const shared = describeShared(card);
   const parts = [
-    "Shares are in per cent; in brackets 95 % intervals over draws of whole sites. Sites of the test rows are not in the training rows; the holdout is of other sources or later months.",
+    "Shares are in per cent; in brackets 95 % intervals over draws of whole sites.",
+    ...(data.shared["test"] === 0 ? ["No site of the test rows is in the training rows."] : []),
+    ...(shared === undefined ? [] : [`${shared}.`]),
+    ...(hasHoldout ? ["Holdout rows are meant to be of other sources or later months."] : []),
   ];
   if (data.excluded.length > 0) {
     parts.push(
-      `This model was trained, calibrated and given its threshold without ${data.excluded.join(", ")}, whose licences forbid commercial use. Test and holdout hold rows of all sources.`,
+      `This model was trained, calibrated and given its threshold without ${data.excluded.join(", ")}, whose licences forbid commercial use. ${hasHoldout ? "Test and holdout" : "Test"} rows are of all sources.`,
     );
   }
   if (metrics.twin !== undefined) {
@@ -186,6 +193,7 @@ const WEAK = ["login or account path", "free hosting", ".cn"] as const;
 
 function limits(card: Card): string {
   const total = card.metrics.test.frozenFpr.value;
+  const band = describeBand(card);
   const weak = WEAK.flatMap((name) => {
     const count = card.slices["test"]?.find((slice) => slice.name === name)?.legitimate;
     if (count === undefined || count.rows === 0 || count.flagged / count.rows <= total) return [];
@@ -193,6 +201,7 @@ function limits(card: Card): string {
   });
   const often = `- False alarms are more frequent than the ${percent(total)} of all legitimate test rows on: ${weak.join(", ")}.`;
   return [
+    ...(band === undefined ? [] : [`- ${band}.`]),
     "- Labels are those of public lists, not checked by eye: at 0.1 % false alarms the figures also measure the lists.",
     ...(weak.length > 0 ? [often] : []),
     "- A short link or a hacked site shows nothing in its address; the model cannot see it.",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { RELEASES } from "../card/build-card.ts";
+import { listCautions } from "../card/cautions.ts";
 import { placeModel, requireModelFolder } from "../card/write-model.ts";
 import { TrainingError } from "../errors.ts";
 import { runFleet } from "../fleet.ts";
@@ -87,6 +88,10 @@ export async function runTrain(argv: readonly string[], output: Output): Promise
       await placeModel(join(workshop.folder, RELEASES[kind].folder), request.target(kind));
     }
     progress.end();
+    for (const { kind, card } of results) {
+      for (const caution of listCautions(card))
+        output.progress.write(`warning: ${kind}: ${caution}\n`);
+    }
     output.print(
       values.json
         ? `${JSON.stringify(results.map(summarise), undefined, 2)}\n`

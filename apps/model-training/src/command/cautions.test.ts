@@ -1,0 +1,67 @@
+// What `train` says aloud of data that proves little.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readCard } from "../card/card.ts";
+
+const ROOM = join(import.meta.dirname, "../..");
+const DATA = join(ROOM, "testdata");
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hookline-cautions-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function train(data: string, out: string) {
+  const argv = ["train", "--model", "linear", "--data", data, "--out", out];
+  const child = Bun.spawn([process.execPath, join(ROOM, "src/cli.ts"), ...argv], {
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  expect(await child.exited).toBe(0);
+  const warnings = stderr.split("\n").filter((line) => line.startsWith("warning: "));
+  const model = join(out, "v1");
+  return {
+    warnings,
+    card: await readCard(model),
+    text: await Bun.file(join(model, "MODEL_CARD.md")).text(),
+  };
+}
+
+async function writeData(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const data = join(folder, name);
+  await mkdir(data);
+  for (const [role, text] of Object.entries(files))
+    await writeFile(join(data, `${role}.tsv`), text);
+  return data;
+}
+
+const read = (role: string) => Bun.file(join(DATA, `${role}.tsv`)).text();
+
+test("train warns of test sites in the training rows, and the card does not deny them", async () => {
+  const [learnt, val, tested] = [await read("train"), await read("val"), await read("test")];
+  const few = tested.split("\n").slice(0, 30).join("\n");
+  const data = await writeData("leaky", { train: `${learnt}${few}\n`, val, test: tested });
+  const { warnings, card, text } = await train(data, join(folder, "leaky-out"));
+  expect(card.data.shared["test"]).toBeGreaterThanOrEqual(30);
+  const said = `${card.data.shared["test"]} share a site with test rows`;
+  expect(warnings.filter((line) => line.includes(said))).toHaveLength(1);
+  expect(text).toContain(said);
+  expect(text).not.toContain("No site of the test rows");
+}, 60_000);
+
+test("train warns when the rows are too easy to choose a threshold by", async () => {
+  const rows = (role: string) =>
+    Array.from({ length: 300 }, (_, row) =>
+      row % 2 === 0
+        ? `legitimate\thttps://${role}-garden-${row}.example/flowers/roses\tlist\n`
+        : `phishing\thttp://${role}-${row}.test/secure/login/verify/account.php?session=1\tfeed\n`,
+    ).join("");
+  const data = await writeData("easy", { train: rows("a"), val: rows("b"), test: rows("c") });
+  const { warnings, card } = await train(data, join(folder, "easy-out"));
+  expect(card.unsure.low).toBe(card.unsure.high);
+  expect(warnings.join("\n")).toContain(`The unsure band is empty (${card.unsure.low} to`);
+}, 60_000);
