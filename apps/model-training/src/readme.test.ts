@@ -7,13 +7,24 @@ import { type Card, readCard, type SetFigures } from "./card/card.ts";
 import { renderTable } from "./card/table.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const readme = await Bun.file(join(import.meta.dirname, "../README.md")).text();
+const ROOM = join(import.meta.dirname, "..");
+const readme = await Bun.file(join(ROOM, "README.md")).text();
 let folder = "";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hookline-readme-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+test("the README's example rows are rows of the test data", async () => {
+  const example = /```tsv\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  const rows = new Set((await Bun.file(join(ROOM, "testdata/train.tsv")).text()).split("\n"));
+  const lines = example.trim().split("\n");
+  expect(lines.filter((line) => !rows.has(line))).toEqual([]);
+  expect(new Set(lines.map((line) => line.split("\t")[0]))).toEqual(
+    new Set(["legitimate", "phishing"]),
+  );
+});
 
 /** Seconds differ from run to run, and with them nothing else. */
 const withoutSeconds = (text: string) => text.replace(/[\d.]+ s$/gm, "… s").trim();
