@@ -18,6 +18,11 @@ test("describeTraffic() tells the split, the copies and the limits", () => {
   ]);
 });
 
+test("describeTraffic() counts one request as one", () => {
+  const [line] = describeTraffic(buildTraffic({ requests: 1, underWay: 0 }), NOW);
+  expect(line).toBe("traffic  1 request, 0 under way");
+});
+
 test("describeTraffic() does not list every visitor's limit", () => {
   const limits = Array.from({ length: 200 }, (_, at) => ({ ...row, descriptor: `a=${at}` }));
   const lines = describeTraffic(buildTraffic({ limits }), NOW);

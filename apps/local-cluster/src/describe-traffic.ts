@@ -1,6 +1,6 @@
 // What the status page shows of the traffic, in lines of text.
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "./data-plane/traffic.ts";
-import { formatAge, formatCount, formatShare } from "./format.ts";
+import { formatAge, formatAmount, formatCount, formatShare } from "./format.ts";
 
 /** Limits that are told one by one, at most: there may be one for each visitor. */
 const MOST_LIMITS = 10;
@@ -23,7 +23,7 @@ export function describeTraffic(
   const told = limits.slice(0, MOST_LIMITS);
   const more = limits.length - told.length;
   return [
-    `traffic  ${formatCount(requests)} requests, ${formatCount(underWay)} under way`,
+    `traffic  ${formatAmount(requests, "request")}, ${formatCount(underWay)} under way`,
     ...describeSplits(splits),
     ...mirrors.map(describeMirror),
     `limits  ${formatCount(ok)} passed, ${formatCount(overLimit)} limited, ${formatCount(errors)} without an answer`,

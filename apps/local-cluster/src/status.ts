@@ -3,6 +3,7 @@ import type { ClusterState, PodState } from "./cluster-state.ts";
 import { describeTraffic } from "./describe-traffic.ts";
 import { UpError } from "./errors.ts";
 import { FOLLOWED } from "./followed.ts";
+import { formatAmount } from "./format.ts";
 import { StatusBody } from "./status-schema.ts";
 
 const WITHIN_MS = 5_000;
@@ -59,6 +60,6 @@ function describePod({ name, phase, restarts, pid, lastEnd }: PodState): string 
   const again =
     restarts === 0
       ? ""
-      : `, ${restarts} ${restarts === 1 ? "restart" : "restarts"}, the last: ${lastEnd ?? "unknown"}`;
+      : `, ${formatAmount(restarts, "restart")}, the last: ${lastEnd ?? "unknown"}`;
   return `  ${phase.padEnd(8)}  ${name}  pid ${pid ?? "-"}${again}`;
 }

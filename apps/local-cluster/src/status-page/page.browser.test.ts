@@ -89,6 +89,10 @@ describe.skipIf(path === undefined)("the status page in a browser", () => {
       );
       expect(wide).toBe(0);
       expect(complaints).toEqual([]);
+      const cut = await page.evaluate(
+        `[...document.querySelectorAll("section")].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.querySelector("h2").textContent)`,
+      );
+      expect(cut).toEqual([]);
       const broken = await page.evaluate(
         `[...document.querySelectorAll("td.name .key")].filter((one) => one.getClientRects().length !== 1).length`,
       );

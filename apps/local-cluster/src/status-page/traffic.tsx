@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "../data-plane/traffic.ts";
-import { formatAge, formatCount, formatShare } from "../format.ts";
+import { formatAge, formatAmount, formatCount, formatShare } from "../format.ts";
 
 /** Who got the requests since the start, the copies, and what is left of the limits. */
 export function Traffic({
@@ -15,8 +15,8 @@ export function Traffic({
     <section>
       <h2>Traffic</h2>
       <p class="soft">
-        {formatCount(requests)} requests · {formatCount(underWay)} under way ·{" "}
-        {formatCount(connections)} connections
+        {formatAmount(requests, "request")} · {formatCount(underWay)} under way ·{" "}
+        {formatAmount(connections, "connection")}
       </p>
       <Splits splits={splits} />
       <h3>Copies</h3>
