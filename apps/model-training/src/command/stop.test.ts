@@ -43,20 +43,22 @@ async function stopTraining(out: string, signals: readonly NodeJS.Signals[]) {
   return { code: await child.exited, seen };
 }
 
-test.each<[string, readonly NodeJS.Signals[], number]>([
-  ["one Ctrl-C", ["SIGINT"], 130],
-  ["a second Ctrl-C while it stops", ["SIGINT", "SIGINT"], 130],
-  ["a third one", ["SIGINT", "SIGINT", "SIGINT"], 130],
-  ["SIGTERM", ["SIGTERM"], 143],
-  ["SIGTERM after Ctrl-C", ["SIGINT", "SIGTERM"], 130],
+test.each<[string, readonly NodeJS.Signals[], readonly number[]]>([
+  ["one Ctrl-C", ["SIGINT"], [130]],
+  ["a second Ctrl-C while it stops", ["SIGINT", "SIGINT"], [130]],
+  ["a third one", ["SIGINT", "SIGINT", "SIGINT"], [130]],
+  ["SIGTERM", ["SIGTERM"], [143]],
+  // Two that wait together may be heard in either order.
+  ["SIGTERM after Ctrl-C", ["SIGINT", "SIGTERM"], [130, 143]],
 ])(
   "train stops on %s and leaves nothing behind",
-  async (name, signals, exit) => {
+  async (name, signals, exits) => {
     const base = join(folder, name.replaceAll(" ", "-"));
     await mkdir(base);
     const { code, seen } = await stopTraining(join(base, "new", "models"), signals);
     expect(seen).toEndWith("Stopped; nothing was written\n");
-    expect([code, await readdir(base)]).toEqual([exit, []]);
+    expect(exits).toContain(code);
+    expect(await readdir(base)).toEqual([]);
   },
   60_000,
 );
