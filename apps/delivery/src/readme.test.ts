@@ -12,7 +12,7 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => {
   if (isCheckout) clone.remove();
-});
+}, 120_000);
 
 test.skipIf(!isCheckout)(
   "README shows what the commands print where nothing was released yet",

@@ -18,8 +18,8 @@ beforeAll(() => {
   git(folder, "init", "--quiet", "--initial-branch=main", "whole");
   commit("pin.yaml", "feat: a canary");
   commit("weight.yaml", `feat: more\n\nHookline-Delivery: ${COMMAND}\nHookline-Judge: by tests`);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }), 60_000);
 
 function git(at: string, ...words: string[]): string {
   const who = ["-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false"];

@@ -82,7 +82,7 @@ const prometheus = Bun.which("prometheus");
 if (prometheus === null) console.warn("judge: skipped, there is no prometheus here");
 
 const folder = mkdtempSync(join(tmpdir(), "judge-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }), 60_000);
 
 /** A free port of the loopback interface. */
 async function findPort(): Promise<number> {
