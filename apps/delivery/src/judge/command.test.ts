@@ -98,6 +98,10 @@ test.skipIf(!isCheckout)("judge does not overrule a hold", async () => {
     "not carried out: held by gitops/overlays/production/HOLD: the fair is on until Monday";
   expect(await judge("--commit")).toContain(line);
   expect(countCommits()).toBe(0);
+  counts = { ...GOOD, canary: { requests: 0, errors: 0 } };
+  expect(await judge("--commit")).toMatch(
+    /^canary: wait\n.*\n {2}held by gitops\/overlays\/production\/HOLD: the fair is on until Monday\n/s,
+  );
   rmSync(hold);
 });
 
@@ -140,6 +144,9 @@ test.skipIf(!isCheckout)(
 test.each([
   [["--local", "here"], '"here" is no address'],
   [["--prometheus", "http://127.0.0.1:1", "--since", "noon"], '--since "noon" is no time'],
+  [["--local", "http://127.0.0.1:1", "--since", "yesterday"], "--since goes with --prometheus"],
+  [["--namespace", "shop"], "--namespace goes with --prometheus"],
+  [["--local", "http://a", "--prometheus", "http://b"], "--local and --prometheus are two sources"],
   [["now"], "Unexpected argument 'now'"],
 ])("judge %p is refused", (words, message) => {
   expect(runJudge(words, { root: "/nowhere", print: () => {} })).rejects.toThrow(message);

@@ -13,25 +13,26 @@ import type { MetricsSource } from "./metrics-source.ts";
 import { createPrometheusSource } from "./prometheus-source.ts";
 import { readEvidence } from "./read-evidence.ts";
 
+const LOCAL = "http://127.0.0.1:8080";
 const HELP = `Usage: bun run judge [--prometheus URL | --local URL] [--commit]
 
 Says of the canary and of the model in the shadow: promote, wait or roll back, with the evidence. Sequential tests:
 ask as often as you like, a canary as good as the stable version is rolled back in ${TOLERANCES.falseRollback * 100} of 100 cases at the most.
 
-  --local URL       a cluster that "bun run up" runs (default http://127.0.0.1:8080)
+  --local URL       a cluster that "bun run up" runs (default ${LOCAL})
   --prometheus URL  a Prometheus; counts from the last commit that changed gitops/
-  --since TIME      counts from then on, 2026-11-23T12:00:00Z
-  --namespace NAME  the namespace of the overlay (default hookline)
+  --since TIME      with --prometheus: counts from then on, 2026-11-23T12:00:00Z
+  --namespace NAME  with --prometheus: the namespace of the overlay (default hookline)
   --overlay NAME    the overlay whose HOLD file is obeyed (default production)
   --commit          makes it so: edits gitops/, checks it and commits it; push it yourself
   --json            prints JSON
   --help            prints this
 
-A hold (gitops/overlays/NAME/HOLD, its text is the reason) and what a person took back stand: they are told, and
-nothing is committed against them.
+A hold (gitops/overlays/NAME/HOLD, committed or not, its text is the reason) and what a person took back stand: they
+are told, and nothing is committed against them.
 `;
 
-/** A decision, and what keeps it from being carried out. */
+/** A decision, and what keeps it, or would keep the next one, from being carried out. */
 interface Judgement extends Decision {
   readonly blocked?: string;
   readonly commit?: string;
@@ -61,7 +62,7 @@ export async function runJudge(words: readonly string[], options: CommandOptions
 type Values = ReturnType<typeof parse>;
 
 async function createSource(root: string, values: Values): Promise<MetricsSource> {
-  const { prometheus, local, namespace, since } = values;
+  const { prometheus, local = LOCAL, namespace = "hookline", since } = values;
   if (prometheus === undefined) return createLocalSource(local);
   const from = since === undefined ? readLastChange(root) : new Date(since);
   if (Number.isNaN(from.getTime())) throw badArgument(`--since "${since}" is no time`);
@@ -70,9 +71,9 @@ async function createSource(root: string, values: Values): Promise<MetricsSource
 
 /** What stands against a decision: a hold, or a person who took the same thing back. */
 function findBlock(root: string, overlay: string, { promotion }: Decision): string | undefined {
-  if (promotion === undefined) return undefined;
   const hold = readHold(root, overlay);
   if (hold !== undefined) return `held by gitops/overlays/${overlay}/HOLD: ${hold}`;
+  if (promotion === undefined) return undefined;
   const { command } = planPromotion(root, promotion);
   const role = promotion.kind === "model" ? "model-shadow" : "app-canary";
   const pinFile = `gitops/${findPin(root, role).folder}/kustomization.yaml`;
@@ -97,10 +98,11 @@ function carryOut(root: string, { promotion, reasons }: Decision): { commit?: st
 
 function formatAll(judgements: readonly Judgement[]): string {
   return judgements
-    .map(({ what, verdict, reasons, blocked, commit }) => {
+    .map(({ what, verdict, promotion, reasons, blocked, commit }) => {
+      const prefix = promotion === undefined ? "" : "not carried out: ";
       const lines = [
         ...reasons,
-        ...(blocked === undefined ? [] : [`not carried out: ${blocked}`]),
+        ...(blocked === undefined ? [] : [`${prefix}${blocked}`]),
         ...(commit === undefined ? [] : [`committed ${commit}`]),
       ];
       return `${what}: ${verdict}\n${lines.map((line) => `  ${line}\n`).join("")}`;
@@ -114,17 +116,25 @@ function parse(words: readonly string[]) {
       args: [...words],
       options: {
         prometheus: { type: "string" },
-        local: { type: "string", default: "http://127.0.0.1:8080" },
+        local: { type: "string" },
         since: { type: "string" },
-        namespace: { type: "string", default: "hookline" },
+        namespace: { type: "string" },
         overlay: { type: "string", default: "production" },
         commit: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
-    for (const url of [values.prometheus, values.local]) {
+    const { prometheus, local, since, namespace } = values;
+    for (const url of [prometheus, local]) {
       if (url !== undefined && !URL.canParse(url)) throw badArgument(`"${url}" is no address`);
+    }
+    if (prometheus !== undefined && local !== undefined) {
+      throw badArgument("--local and --prometheus are two sources, one of them is asked");
+    }
+    if (prometheus === undefined && (since ?? namespace) !== undefined) {
+      const name = since === undefined ? "--namespace" : "--since";
+      throw badArgument(`${name} goes with --prometheus`);
     }
     return values;
   } catch (error) {
