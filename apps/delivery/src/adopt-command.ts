@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { commitAdoption, planAdoption, requireCleanTree } from "./adopt.ts";
+import { commitAdoption, planAdoption, requireCleanTree, requireIdentity } from "./adopt.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
 
@@ -24,6 +24,7 @@ export function runAdopt(words: readonly string[], { root, print }: CommandOptio
     return;
   }
   requireCleanTree(root, "adopt");
+  if (!values["dry-run"]) requireIdentity(root, "adopt");
   const plan = planAdoption(root, owner);
   const isDone = plan.files.length > 0 && !values["dry-run"];
   const commit = isDone ? commitAdoption(root, plan) : undefined;

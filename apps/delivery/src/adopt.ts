@@ -67,6 +67,16 @@ export function requireCleanTree(root: string, what: string): void {
   throw new DeliveryError(message, { code: "NOT_CLEAN" });
 }
 
+/** Refuses where Git has no name or address for the commit that follows. */
+export function requireIdentity(root: string, what: string): void {
+  try {
+    for (const who of ["GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"]) runGit(root, ["var", who]);
+  } catch (error) {
+    const message = `Cannot ${what}: Git does not know who commits; set git config user.name "Ada" and git config user.email ada@example.org`;
+    throw new DeliveryError(message, { code: "GIT", cause: error });
+  }
+}
+
 /** Commits all that changed of what Git knows. */
 export function commitAll(root: string, message: string): string {
   runGit(root, ["commit", "--quiet", "--all", "--message", message]);

@@ -141,6 +141,16 @@ test.skipIf(!isCheckout)(
   },
 );
 
+test.skipIf(!isCheckout)("judge --commit stays where the canary has no newer image", async () => {
+  edit("gitops/components/canary/routes-patch.yaml", (text) =>
+    text.replace(/weight: \d+/g, "weight: 50"),
+  );
+  clone.git("commit", "-qam", "feat: half of them");
+  expect(await judge("--commit")).toMatch(
+    /^canary: promote\n.*\n {2}not carried out: everybody has app:\S+ already\nshadow/s,
+  );
+});
+
 test.each([
   [["--local", "here"], '"here" is no address'],
   [["--prometheus", "http://127.0.0.1:1", "--since", "noon"], '--since "noon" is no time'],

@@ -2,7 +2,12 @@ import { parseArgs } from "node:util";
 import type { CommandOptions } from "../command-options.ts";
 import { DeliveryError } from "../errors.ts";
 import { changeTree } from "../promote/change-tree.ts";
-import { CANDIDATE, planPromotion, readCanaryWeight } from "../promote/plan-promotion.ts";
+import {
+  CANDIDATE,
+  describeDone,
+  planPromotion,
+  readCanaryWeight,
+} from "../promote/plan-promotion.ts";
 import { findPin } from "../promote/roles.ts";
 import { listDeliveries } from "../promote/rollback.ts";
 import { type Decision, decideCanary, decideShadow } from "./decide.ts";
@@ -69,11 +74,13 @@ async function createSource(root: string, values: Values): Promise<MetricsSource
   return createPrometheusSource({ url: prometheus, since: from, namespace });
 }
 
-/** What stands against a decision: a hold, or a person who took the same thing back. */
+/** What stands against a decision: a hold, that it is so already, or a person who took the same thing back. */
 function findBlock(root: string, overlay: string, { promotion }: Decision): string | undefined {
   const hold = readHold(root, overlay);
   if (hold !== undefined) return `held by gitops/overlays/${overlay}/HOLD: ${hold}`;
   if (promotion === undefined) return undefined;
+  const done = describeDone(root, promotion);
+  if (done !== undefined) return done;
   const { command } = planPromotion(root, promotion);
   const role = promotion.kind === "model" ? "model-shadow" : "app-canary";
   const pinFile = `gitops/${findPin(root, role).folder}/kustomization.yaml`;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { commitAll, requireCleanTree } from "../adopt.ts";
+import { commitAll, requireCleanTree, requireIdentity } from "../adopt.ts";
 import { DeliveryError } from "../errors.ts";
 import { listGit, runGit } from "../git.ts";
 import { render } from "../render.ts";
@@ -35,10 +35,11 @@ export interface TreeResult {
 
 /**
  * Edits the tree, renders it, checks it and commits it, all or nothing: what the checks refuse is taken
- * back. Throws DeliveryError NOT_CLEAN, LINT, NOTHING_TO_DO.
+ * back. Throws DeliveryError NOT_CLEAN, GIT, LINT, NOTHING_TO_DO.
  */
 export function changeTree(root: string, change: TreeChange): TreeResult {
   requireCleanTree(root, change.command);
+  if (!change.dryRun) requireIdentity(root, change.command);
   let isKept = false;
   try {
     change.apply(root);

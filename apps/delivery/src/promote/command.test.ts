@@ -82,6 +82,31 @@ test.skipIf(!isCheckout)("promote canary --to stable gives everybody the canary'
   expect(clone.git("log", "-1", "--format=%s")).toBe("feat(gitops): give everybody app:0.2.0\n");
 });
 
+test.skipIf(!isCheckout)("promote refuses to give everybody what everybody has", () => {
+  run("promote", "canary", "--weight", "50");
+  expect(() => run("promote", "canary", "--to", "stable")).toThrow(
+    /^Cannot promote: everybody has app:\S+ already; for another share, promote canary --weight 10$/,
+  );
+  run("promote", "model", "v2");
+  expect(() => run("promote", "model", "v2")).toThrow(
+    /^Cannot promote: everybody has model:\S+ already$/,
+  );
+});
+
+test.skipIf(!isCheckout)("promote asks for a Git identity before it renders", () => {
+  const before = clone.git("config", "user.name").trim();
+  // An empty name stands before any that this machine has.
+  clone.git("config", "user.name", "");
+  try {
+    expect(() => run("promote", "canary", "--weight", "25")).toThrow(
+      /^Cannot promote canary --weight 25: Git does not know who commits; set git config user\.name .* user\.email \S+$/,
+    );
+    expect(run("promote", "canary", "--weight", "25", "--dry-run")).toContain("90 → 75");
+  } finally {
+    clone.git("config", "user.name", before);
+  }
+});
+
 test.skipIf(!isCheckout)("promote model v2 answers with the model of the shadow", () => {
   const [, candidate] = findImages("model-service-v2");
   run("promote", "model", "v2");

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeliveryError } from "../errors.ts";
 import type { TreeChange } from "./change-tree.ts";
-import { copyPin, describePin, findPin } from "./roles.ts";
+import { type Copy, copyPin, describePin, findPin, isCopied } from "./roles.ts";
 import { readWeights, setWeight } from "./weights.ts";
 
 /** What is promoted. */
@@ -17,13 +17,22 @@ export const CANDIDATE = "v2";
 /** The share that a new canary begins with. */
 export const FIRST_WEIGHT = 10;
 
+/** The roles whose images everybody gets by a promotion; the first one names it. */
+const COPIES = {
+  stable: [{ from: "app-canary", to: "app-stable" }],
+  model: [
+    { from: "model-shadow", to: "model-stable" },
+    { from: "model-service-shadow", to: "model-service-stable" },
+  ],
+} as const satisfies Record<string, readonly Copy[]>;
+
 /** The share of the visitors that the canary has, in per cent. */
 export function readCanaryWeight(root: string): number {
   const weights = readWeights(readFileSync(join(root, ROUTES), "utf8"));
   return weights.find(({ subset }) => subset === CANDIDATE)?.weight ?? 0;
 }
 
-/** What a promotion changes, and how it is told. Throws DeliveryError BAD_ARGUMENT, BAD_FILE. */
+/** What a promotion changes, and how it is told. Throws DeliveryError BAD_ARGUMENT, BAD_FILE, NOTHING_TO_DO. */
 export function planPromotion(
   root: string,
   promotion: Promotion,
@@ -41,14 +50,24 @@ export function planPromotion(
     : planModel(root, promotion.version);
 }
 
+/** Says so where everybody has the images of a promotion already; undefined where there is something to promote. */
+export function describeDone(root: string, { kind }: Promotion): string | undefined {
+  if (kind === "weight" || !COPIES[kind].every((copy) => isCopied(root, copy))) return undefined;
+  return `everybody has ${nameImage(root, COPIES[kind][0].from)} already`;
+}
+
 /** Everybody gets the canary's image; the next canary begins with few again. */
 function planStable(root: string, weight: number) {
-  const image = describePin(findPin(root, "app-canary"));
+  const done = describeDone(root, { kind: "stable", weight });
+  if (done !== undefined) {
+    const message = `Cannot promote: ${done}; for another share, promote canary --weight ${weight}`;
+    throw new DeliveryError(message, { code: "NOTHING_TO_DO" });
+  }
   return {
-    subject: `feat(gitops): give everybody ${image.slice(image.lastIndexOf("/") + 1)}`,
+    subject: `feat(gitops): give everybody ${nameImage(root, COPIES.stable[0].from)}`,
     command: "promote canary --to stable",
     apply: (at: string) => {
-      copyPin(at, { from: "app-canary", to: "app-stable" });
+      for (const copy of COPIES.stable) copyPin(at, copy);
       writeWeight(at, weight);
     },
   };
@@ -60,15 +79,23 @@ function planModel(root: string, version: string) {
     const message = `Cannot promote model ${version}: the one in the shadow is ${CANDIDATE}`;
     throw new DeliveryError(message, { code: "BAD_ARGUMENT" });
   }
-  const image = describePin(findPin(root, "model-shadow"));
+  const done = describeDone(root, { kind: "model", version });
+  if (done !== undefined) {
+    throw new DeliveryError(`Cannot promote: ${done}`, { code: "NOTHING_TO_DO" });
+  }
   return {
-    subject: `feat(gitops): answer with ${image.slice(image.lastIndexOf("/") + 1)}`,
+    subject: `feat(gitops): answer with ${nameImage(root, COPIES.model[0].from)}`,
     command: `promote model ${version}`,
     apply: (at: string) => {
-      copyPin(at, { from: "model-shadow", to: "model-stable" });
-      copyPin(at, { from: "model-service-shadow", to: "model-service-stable" });
+      for (const copy of COPIES.model) copyPin(at, copy);
     },
   };
+}
+
+/** The image of a role without its registry: `app:0.2.0`. */
+function nameImage(root: string, role: string): string {
+  const image = describePin(findPin(root, role));
+  return image.slice(image.lastIndexOf("/") + 1);
 }
 
 function writeWeight(root: string, weight: number): void {

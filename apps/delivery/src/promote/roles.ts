@@ -9,8 +9,22 @@ export function findPin(root: string, role: string): Pin {
   throw new DeliveryError(`Cannot find the image of ${role} in gitops/`, { code: "BAD_FILE" });
 }
 
+/** Two roles of one image: what the one has, the other one is to get. */
+export interface Copy {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whether both roles have the same image already. */
+export function isCopied(root: string, { from, to }: Copy): boolean {
+  const [source, target] = [findPin(root, from), findPin(root, to)];
+  return (
+    source.image === target.image && source.tag === target.tag && source.digest === target.digest
+  );
+}
+
 /** Pins for one role what another one has; both are roles of one image. */
-export function copyPin(root: string, { from, to }: { from: string; to: string }): void {
+export function copyPin(root: string, { from, to }: Copy): void {
   const [source, target] = [findPin(root, from), findPin(root, to)];
   if (shortName(source.image) !== shortName(target.image)) {
     const message = `Cannot pin ${to} as ${from}: ${target.image} is not ${source.image}`;
