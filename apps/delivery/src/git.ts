@@ -15,6 +15,16 @@ export function runGit(folder: string, words: readonly string[]): string {
   throw new DeliveryError(`Cannot run git ${words.join(" ")}: ${stderr.trim()}`, { code: "GIT" });
 }
 
+/** The lines that `git` prints; none where it refuses. */
+export function tryGit(folder: string, words: readonly string[]): string[] {
+  try {
+    return listGit(folder, words);
+  } catch (error) {
+    if (error instanceof DeliveryError && error.code === "GIT") return [];
+    throw error;
+  }
+}
+
 /** The lines that `git` prints, without empty ones. */
 export function listGit(folder: string, words: readonly string[]): string[] {
   return runGit(folder, words)

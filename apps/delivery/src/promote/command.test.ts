@@ -150,11 +150,30 @@ test.skipIf(!isCheckout)("rollback says so when what it takes back was changed a
   run("promote", "canary", "--weight", "25");
   const first = clone.git("rev-parse", "HEAD").trim();
   run("promote", "canary", "--weight", "50");
+  const short = clone.git("rev-parse", "--short", "HEAD").trim();
+  const [before, after] = [25, 50].map((share) => `send ${share} in 100 visitors to the canary"`);
   expect(() => run("rollback", first)).toThrow(
-    `Cannot roll back ${first.slice(0, 7)}: what it changed`,
+    new RegExp(
+      `^Cannot roll back ${first.slice(0, 7)} "feat\\(gitops\\): ${before}: the same lines were changed again by ${short} "feat\\(gitops\\): ${after}; for the share from before, promote canary --weight 10$`,
+    ),
   );
   expect(() => run("rollback", "nowhere")).toThrow('Cannot roll back "nowhere": no such commit');
   expect(clone.git("status", "--porcelain", "-uno")).toBe("");
+});
+
+test.skipIf(!isCheckout)("rollback after a rollback goes on, and raises no canary", () => {
+  run("promote", "canary", "--weight", "25");
+  run("promote", "canary", "--weight", "50");
+  run("rollback");
+  const takenBack = clone.git("rev-parse", "HEAD").trim();
+  // What was taken back is in force again when that is taken back by its name.
+  expect(run("rollback", takenBack)).toContain("\nthe canary rises from 25 to 50 in 100\n");
+  expect(run("rollback")).toContain("/spec/http/5/route/1/weight: 50 → 25");
+  expect(run("rollback")).toContain("/spec/http/5/route/1/weight: 25 → 10");
+  run("promote", "canary", "--weight", "0");
+  expect(() => run("rollback")).toThrow(
+    /^Cannot roll back: the last change, .{7} "feat.*", lowered the canary from 10 to 0 in 100, and taking it back would raise it; if that is meant, rollback .{7}$/,
+  );
 });
 
 test.each([

@@ -25,7 +25,9 @@ ${OPTIONS}`;
 
 const ROLLBACK_HELP = `Usage: bun run rollback [COMMIT]
 
-Takes back the last promotion or release that is still in force, or the commit named, by a commit of its own.
+Takes back the last promotion or release that is still in force, or the commit named, by a commit of its own. After a
+rollback, the next one goes on to the change before. Where the last change only lowered the canary's share it stops: the
+commit's name raises it again.
 
 ${OPTIONS}`;
 
@@ -57,14 +59,15 @@ export function runRollback(words: readonly string[], { root, print }: CommandOp
 function finish(
   { root, print }: CommandOptions,
   { "dry-run": dryRun, json }: { readonly "dry-run": boolean; readonly json: boolean },
-  change: Omit<TreeChange, "dryRun">,
+  { note, ...change }: Omit<TreeChange, "dryRun"> & { readonly note?: string },
 ): void {
   const result = changeTree(root, { ...change, dryRun });
   const end =
     result.commit === undefined
       ? "nothing is committed (--dry-run)"
       : `committed ${result.commit}: ${change.subject}`;
-  print(json ? `${JSON.stringify(result)}\n` : `${result.diff}\n${end}\n`);
+  const told = note === undefined ? "" : `${note}\n`;
+  print(json ? `${JSON.stringify({ ...result, note })}\n` : `${result.diff}\n${told}${end}\n`);
 }
 
 function parse(command: string, words: readonly string[]) {

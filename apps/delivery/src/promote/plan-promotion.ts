@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeliveryError } from "../errors.ts";
+import { runGit, tryGit } from "../git.ts";
 import type { TreeChange } from "./change-tree.ts";
 import { type Copy, copyPin, describePin, findPin, isCopied } from "./roles.ts";
 import { readWeights, setWeight } from "./weights.ts";
@@ -28,8 +29,17 @@ const COPIES = {
 
 /** The share of the visitors that the canary has, in per cent. */
 export function readCanaryWeight(root: string): number {
-  const weights = readWeights(readFileSync(join(root, ROUTES), "utf8"));
-  return weights.find(({ subset }) => subset === CANDIDATE)?.weight ?? 0;
+  return findWeight(readFileSync(join(root, ROUTES), "utf8"));
+}
+
+/** The canary's share as a commit has it; undefined where there is no such commit. */
+export function readWeightAt(root: string, commit: string): number | undefined {
+  const [hash] = tryGit(root, ["rev-parse", "--verify", "--quiet", `${commit}:${ROUTES}`]);
+  return hash === undefined ? undefined : findWeight(runGit(root, ["cat-file", "blob", hash]));
+}
+
+function findWeight(text: string): number {
+  return readWeights(text).find(({ subset }) => subset === CANDIDATE)?.weight ?? 0;
 }
 
 /** What a promotion changes, and how it is told. Throws DeliveryError BAD_ARGUMENT, BAD_FILE, NOTHING_TO_DO. */

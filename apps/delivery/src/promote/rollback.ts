@@ -1,6 +1,8 @@
 import { DeliveryError } from "../errors.ts";
-import { listGit, runGit } from "../git.ts";
+import { listGit, runGit, tryGit } from "../git.ts";
 import { JUDGE_TRAILER, TRAILER, type TreeChange } from "./change-tree.ts";
+import { listLaterChanges } from "./later-changes.ts";
+import { readWeightAt } from "./plan-promotion.ts";
 
 /** A commit that changed what the cluster pulls. */
 export interface Delivery {
@@ -35,22 +37,33 @@ export function listDeliveries(root: string, limit = 500): Delivery[] {
     });
 }
 
-/** The newest delivery made by a command that nothing has taken back yet. */
+/**
+ * The newest delivery made by a command that is in force: nothing has taken it back, or what did was taken
+ * back itself.
+ */
 function findLastDelivery(deliveries: readonly Delivery[]): Delivery | undefined {
-  const taken = deliveries.flatMap(({ reverts }) => reverts);
-  return deliveries.find(
-    ({ hash, command, reverts }) =>
-      command !== undefined &&
-      reverts.length === 0 &&
-      !taken.some((reverted) => hash.startsWith(reverted)),
-  );
+  const taken: string[] = [];
+  for (const delivery of deliveries) {
+    if (taken.some((reverted) => delivery.hash.startsWith(reverted))) continue;
+    if (delivery.command !== undefined && delivery.reverts.length === 0) return delivery;
+    taken.push(...delivery.reverts);
+  }
+  return undefined;
 }
 
+/** The canary's share before a commit and after it; absent where it did not change. */
+interface Shares {
+  readonly before: number;
+  readonly after: number;
+}
+
+type RollbackPlan = Pick<TreeChange, "subject" | "why" | "command" | "apply"> & {
+  /** What is to be known of it besides. */
+  readonly note?: string;
+};
+
 /** Takes a commit back; without a name the newest delivery. Throws DeliveryError NOTHING_TO_DO, GIT. */
-export function planRollback(
-  root: string,
-  name: string | undefined,
-): Pick<TreeChange, "subject" | "why" | "command" | "apply"> {
+export function planRollback(root: string, name: string | undefined): RollbackPlan {
   const delivery =
     name === undefined ? findLastDelivery(listDeliveries(root)) : readOne(root, name);
   if (delivery === undefined) {
@@ -59,40 +72,61 @@ export function planRollback(
     throw new DeliveryError(message, { code: "NOTHING_TO_DO" });
   }
   const { hash, subject } = delivery;
+  const shares = readShares(root, hash);
+  const isRise = shares !== undefined && shares.before > shares.after;
+  if (isRise && delivery.command?.startsWith("promote canary --weight") === true) {
+    const message = `Cannot roll back: the last change, ${describe(delivery)}, lowered the canary from ${shares.before} to ${shares.after} in 100, and taking it back would raise it; if that is meant, rollback ${hash.slice(0, 7)}`;
+    throw new DeliveryError(message, { code: "NOTHING_TO_DO" });
+  }
   return {
     subject: `fix(gitops): take back ${hash.slice(0, 7)}`,
     why: `${subject}\n\nThis reverts commit ${hash}.`,
     command: `rollback ${hash.slice(0, 12)}`,
-    apply: (at) => {
-      try {
-        runGit(at, ["revert", "--no-commit", hash]);
-      } catch (error) {
-        runGit(at, ["revert", "--abort"]);
-        const message = `Cannot roll back ${hash.slice(0, 7)}: what it changed was changed again since; ${String(error instanceof Error ? error.message : error)}`;
-        throw new DeliveryError(message, { code: "GIT", cause: error });
-      }
-      // The change is in the index now; it is committed as any other.
-      runGit(at, ["revert", "--quit"]);
-      runGit(at, ["reset", "--quiet"]);
-    },
+    apply: (at) => revert(at, delivery, shares),
+    ...(isRise && {
+      note: `the canary rises from ${shares.after} to ${shares.before} in 100`,
+    }),
   };
+}
+
+/** Takes a commit back in the tree, to be committed as any other change. */
+function revert(root: string, delivery: Delivery, shares: Shares | undefined): void {
+  const { hash } = delivery;
+  try {
+    runGit(root, ["revert", "--no-commit", hash]);
+  } catch (error) {
+    const files = listGit(root, ["diff", "--name-only", "--diff-filter=U"]);
+    tryGit(root, ["revert", "--abort"]);
+    if (files.length === 0) throw error;
+    const later = listLaterChanges(root, hash, files).join(", ") || "a later commit";
+    const next =
+      shares === undefined
+        ? "take that back first"
+        : `for the share from before, promote canary --weight ${shares.before}`;
+    const message = `Cannot roll back ${describe(delivery)}: the same lines were changed again by ${later}; ${next}`;
+    throw new DeliveryError(message, { code: "GIT", cause: error });
+  }
+  runGit(root, ["revert", "--quit"]);
+  runGit(root, ["reset", "--quiet"]);
+}
+
+function readShares(root: string, hash: string): Shares | undefined {
+  const [before, after] = [readWeightAt(root, `${hash}^`), readWeightAt(root, hash)];
+  return before === undefined || after === undefined || before === after
+    ? undefined
+    : { before, after };
+}
+
+function describe({ hash, subject }: Delivery): string {
+  return `${hash.slice(0, 7)} "${subject}"`;
 }
 
 function readOne(root: string, name: string): Delivery {
   const words = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
-  const [hash] = tryList(root, words);
+  const [hash] = tryGit(root, words);
   if (hash === undefined) {
     throw new DeliveryError(`Cannot roll back "${name}": no such commit`, { code: "BAD_ARGUMENT" });
   }
   const subject = runGit(root, ["log", "-1", "--format=%s", hash]).trim();
   return { hash, subject, command: undefined, isJudged: false, reverts: [] };
-}
-
-function tryList(root: string, words: readonly string[]): string[] {
-  try {
-    return listGit(root, words);
-  } catch (error) {
-    if (error instanceof DeliveryError && error.code === "GIT") return [];
-    throw error;
-  }
 }
