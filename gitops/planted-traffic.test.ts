@@ -3,6 +3,7 @@ import { type Fault, testFaults } from "./plant.ts";
 
 const CANARY = "components/canary/app/deployment-v2.yaml";
 const ROUTES = "components/canary/routes-patch.yaml";
+const WEIGHTS = /weight: \d+([\s\S]*)weight: \d+/;
 const SHADOW = "components/shadow/model-service/virtualservice-model-service.yaml";
 const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
 
@@ -109,7 +110,7 @@ const FAULTS: readonly Fault[] = [
     "route-exists",
     "VirtualService/app",
     "canary",
-    [{ file: ROUTES, from: "weight: 10", to: "weight: 20" }],
+    [{ file: ROUTES, from: WEIGHTS, to: "weight: 90$1weight: 20" }],
   ],
   [
     "the policy comes after the pods that it guards",

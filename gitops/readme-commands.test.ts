@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { readTree } from "./checks/tree.ts";
 import { listOverlays, renderResources, TREE } from "./render.ts";
+import { setWeights } from "./set-weights.ts";
 import { copyRepository } from "./throw-away.ts";
 
 // Every command of the README: run here, in a copy that is thrown away, or by the test that is named.
@@ -142,7 +143,6 @@ describe("the commands of the README", () => {
 
 describe("in a copy", () => {
   const copy = copyRepository({ git: true });
-  const file = (path: string) => join(copy.root, "gitops", path);
   const type = (command: string) =>
     copy.run(["sh", "-c", command.replace("bun run", "bun run --silent")]);
   afterAll(() => rmSync(copy.root, { recursive: true }), LONG);
@@ -150,12 +150,11 @@ describe("in a copy", () => {
   test(
     "a weight is changed, shown, and taken back as the README says",
     () => {
-      const path = file("components/canary/routes-patch.yaml");
-      const text = readFileSync(path, "utf8");
-      writeFileSync(
-        path,
-        text.replace("weight: 90", "weight: 75").replace("weight: 10", "weight: 25"),
-      );
+      // From where the README begins, whatever a promotion has made of the tree.
+      setWeights(copy.root, [90, 10]);
+      expect(type("bun run render").code).toBe(0);
+      copy.git("commit", "--quiet", "--allow-empty", "--all", "--message", "less");
+      setWeights(copy.root, [75, 25]);
       expect(type("bun run render").output).toBe(
         "applications: nothing changed\ngitops/golden/canary.yaml\ngitops/golden/production.yaml\n",
       );

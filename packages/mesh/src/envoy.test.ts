@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { createMesh } from "./create-mesh.ts";
 import { readManifests } from "./read-manifests.ts";
 import { readTables } from "./tables.ts";
+import { readCanaryWeights, spreadOf } from "./testing/canary-weights.ts";
 import { compareAnswer } from "./testing/compare-answer.ts";
 import { buildBootstrap, type EnvoyListener, listClusters } from "./testing/envoy-config.ts";
 import { startEnvoy } from "./testing/envoy-process.ts";
@@ -237,14 +238,14 @@ describe.skipIf(binary === null)("in a real Envoy", () => {
   );
 
   test(
-    "2,000 visitors of production are split 90 to 10",
+    "2,000 visitors of production are split by its weights",
     async () => {
       const visitor = { method: "GET", path: "/", authority: "hookline.test", headers: [] };
       const { differences, clusters } = await compareAll("production", Array(2000).fill(visitor));
       expect(differences).toEqual([]);
-      const share = (clusters.get("outbound|80|v2|app.hookline.svc.cluster.local") ?? 0) / 2000;
-      // Five standard deviations of a binomial: sqrt(0.1 * 0.9 / 2000) = 0.0067.
-      expect(Math.abs(share - 0.1)).toBeLessThan(0.034);
+      const second = clusters.get("outbound|80|v2|app.hookline.svc.cluster.local") ?? 0;
+      const weight = readCanaryWeights(production).v2;
+      expect(Math.abs(second - weight * 20)).toBeLessThanOrEqual(spreadOf(2000, weight));
     },
     LONG,
   );

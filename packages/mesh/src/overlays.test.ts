@@ -1,14 +1,23 @@
 import { describe, expect, test } from "bun:test";
 import { createMesh } from "./create-mesh.ts";
 import { readManifests } from "./read-manifests.ts";
+import { readCanaryWeights } from "./testing/canary-weights.ts";
 import { buildGatewaySource, buildRequest } from "./testing/requests.ts";
 
 const golden = new URL("../../../gitops/golden/", import.meta.url).pathname;
-const read = async (overlay: string) =>
-  createMesh(readManifests(await Bun.file(`${golden}${overlay}.yaml`).text()));
+const production = readManifests(await Bun.file(`${golden}production.yaml`).text());
+const mesh = createMesh(production);
+const weights = readCanaryWeights(production);
+/** The first draw that gets v2. */
+const edge = weights.v1 / 100;
+const drawn = [
+  ["anyone, drawn low", {}, edge - 0.01, "app", "v1"],
+  ["anyone, drawn high", {}, edge, "app", "v2"],
+] as const;
+// Of a version that nobody is sent to there is no draw.
+const drawable = drawn.filter(([, , , , version]) => weights[version] > 0);
 
-describe("production", async () => {
-  const mesh = await read("production");
+describe("production", () => {
   const router = mesh.router(buildGatewaySource("hookline"));
   const decide = (given: Parameters<typeof buildRequest>[0], random = 0) =>
     router.decide(buildRequest(given), () => random);
@@ -18,8 +27,7 @@ describe("production", async () => {
     ["a normal user", { headers: { "user-type": "normal-user" } }, 0.99, "header-v1", "v1"],
     ["a v2 cookie", { headers: { cookie: "a=b; hookline-version=v2" } }, 0, "cookie-v2", "v2"],
     ["a v1 cookie", { headers: { cookie: "hookline-version=v1" } }, 0.99, "cookie-v1", "v1"],
-    ["anyone, drawn low", {}, 0.89, "app", "v1"],
-    ["anyone, drawn high", {}, 0.9, "app", "v2"],
+    ...drawable,
   ] as const)("`decide()` sends %s on", (_, given, random, route, subset) => {
     const decision = decide(given, random);
     expect(decision).toMatchObject({
@@ -44,8 +52,10 @@ describe("production", async () => {
   );
 
   test("`decide()` sets the cookie of the version drawn", () => {
-    const cookie = "hookline-version=v2; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax";
-    expect(decide({}, 0.95)).toMatchObject({ response: { add: [["set-cookie", cookie]] } });
+    for (const [, , random, , version] of drawable) {
+      const cookie = `hookline-version=${version}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax`;
+      expect(decide({}, random)).toMatchObject({ response: { add: [["set-cookie", cookie]] } });
+    }
   });
 
   test("`decide()` mirrors what the model is asked", () => {
@@ -60,8 +70,7 @@ describe("production", async () => {
   });
 });
 
-describe("`explain()` of production", async () => {
-  const mesh = await read("production");
+describe("`explain()` of production", () => {
   const router = mesh.router(buildGatewaySource("hookline"));
 
   test("tells every outcome and why earlier routes did not match", () => {
@@ -81,9 +90,6 @@ describe("`explain()` of production", async () => {
         percent,
         decision.kind === "forward" && decision.destination.subset,
       ]),
-    ).toEqual([
-      [90, "v1"],
-      [10, "v2"],
-    ]);
+    ).toEqual(drawable.map(([, , , , version]) => [weights[version], version]));
   });
 });

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { type CreateMeshOptions, createMesh } from "./create-mesh.ts";
 import { readIstiodValues } from "./istiod-values.ts";
 import { readManifests } from "./read-manifests.ts";
+import { readCanaryWeights, spreadOf } from "./testing/canary-weights.ts";
 import { renderSubsets } from "./testing/render-subsets.ts";
 import { buildGatewaySource, buildRequest } from "./testing/requests.ts";
 import type { Decision, Json, JsonObject, Router } from "./types.ts";
@@ -107,7 +108,7 @@ describe.each(configurations)("with %s", (_, configuration) => {
   );
 
   test(
-    "of 10,000 visitors a tenth gets v2, and each comes back to their version",
+    "of 10,000 visitors v2 gets its share, and each comes back to their version",
     () => {
       const random = createRandom(42);
       let second = 0;
@@ -119,9 +120,8 @@ describe.each(configurations)("with %s", (_, configuration) => {
         const again = router.decide(buildRequest({ headers: { cookie } }), random);
         if (subsetOf(again) !== subsetOf(first)) expect(again).toEqual(first);
       }
-      // Five standard deviations: sqrt(10,000 * 0.1 * 0.9) = 30.
-      if (canary) expect(Math.abs(second - 1000)).toBeLessThan(150);
-      else expect(second).toBe(0);
+      const weight = canary ? readCanaryWeights(configuration.resources).v2 : 0;
+      expect(Math.abs(second - weight * 100)).toBeLessThanOrEqual(spreadOf(10_000, weight));
     },
     LONG,
   );
