@@ -12,6 +12,7 @@ import { startUp, type Up } from "./testing/up.ts";
 const GITOPS = join(import.meta.dirname, "../../../gitops");
 const LIMITS = "gitops/components/ratelimit/ratelimit/config.yaml";
 const ROUTES = "gitops/components/canary/routes-patch.yaml";
+const WEIGHTS = /weight: \d+([\s\S]*)weight: \d+/;
 const REPORT = "gitops/components/shadow/shadow-report/shadow-report.env";
 const SLOW = 90_000;
 
@@ -50,6 +51,9 @@ beforeAll(async () => {
   for (const folder of ["base", "components", "overlays", "platform"]) {
     cpSync(join(GITOPS, folder), join(tree.folder, "gitops", folder), { recursive: true });
   }
+  // The split that this begins with, whatever a promotion has made of the tree.
+  const routes = readFileSync(join(tree.folder, ROUTES), "utf8");
+  tree.write(ROUTES, routes.replace(WEIGHTS, "weight: 90$1weight: 10"));
   tree.git("init", "--quiet", "--initial-branch=main");
   commit("test: raise the limits", LIMITS, (text) =>
     text.replaceAll(/requests_per_unit: \d+/g, "requests_per_unit: 1000000"),
