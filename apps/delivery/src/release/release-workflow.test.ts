@@ -38,7 +38,7 @@ beforeAll(() => {
   if (!isRunnable) return;
   clone = createClone();
   folder = mkdtempSync(join(tmpdir(), "release-workflow-"));
-  clone.git("branch", "--move", "main");
+  clone.git("branch", "--move", "--force", "main");
   clone.git("init", "--quiet", "--bare", join(folder, "origin"));
   clone.git("remote", "set-url", "origin", join(folder, "origin"));
   clone.git("push", "--quiet", "origin", "main");
