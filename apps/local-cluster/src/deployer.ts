@@ -1,5 +1,6 @@
 // Brings what is new into the cluster, one change at a time, the newest first.
 import type { Cluster } from "./cluster.ts";
+import { describeError } from "./errors.ts";
 import { describeChanges } from "./overlay/describe-changes.ts";
 import type { OverlaySource } from "./overlay/source.ts";
 
@@ -69,7 +70,7 @@ async function deployNewest({ source, cluster, tell }: DeployerOptions): Promise
     );
   } catch (error) {
     // Whatever is wrong with a change, what runs must not end for it.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeError(error);
     cluster.refused = { revision, reason, at: new Date().toISOString() };
     tell(
       { event: "refused", revision, reason },

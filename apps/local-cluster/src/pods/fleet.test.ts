@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import * as z from "zod";
 import { UpError } from "../errors.ts";
 import { createTestFleet, PROBES, workloadsOf } from "../testing/fleet.ts";
@@ -14,8 +14,8 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-function open() {
-  const opened = createTestFleet();
+function open(options?: Parameters<typeof createTestFleet>[0]) {
+  const opened = createTestFleet(options);
   ends.push(opened.end);
   return opened;
 }
@@ -233,6 +233,30 @@ test.each([
     expect(error.code).toBe(code);
     expect(error.message).toContain(why);
     expect(fleet.ready().map(({ pod }) => pod)).toEqual(before);
+  },
+  SLOW,
+);
+
+test("a program that cannot be started is refused as one that ends, and ends nothing else", async () => {
+  const { fleet } = open({ programsDir: "/nowhere" });
+  const refused = fleet.rollOut(workloadsOf(web()), quick);
+  await expect(refused).rejects.toThrow(
+    /^Cannot run web: its pod web-\S+ ends at its start: it cannot be started in "\/nowhere\/app": ENOENT/,
+  );
+});
+
+test(
+  "a pod whose files cannot be removed has ended all the same, and that is told",
+  async () => {
+    const { fleet, runFolder, lines } = open();
+    await fleet.rollOut(workloadsOf(web()), quick);
+    // A link that leads to itself is refused to everybody, root too.
+    rmSync(runFolder, { recursive: true });
+    symlinkSync(runFolder, runFolder);
+    await fleet.stop();
+    unlinkSync(runFolder);
+    expect(podsOf(fleet)).toEqual([]);
+    expect(lines.at(-1)).toStartWith("Cannot remove the pod's files: ");
   },
   SLOW,
 );

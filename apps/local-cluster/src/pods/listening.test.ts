@@ -5,6 +5,8 @@ test.each([
   ['{"event":"listening","url":"http://127.0.0.1:1"}', "http://127.0.0.1:1"],
   ['{"event":"request","url":"http://evil.example"}', undefined],
   ['{"event":"listening"}', undefined],
+  ['{"event":"listening","url":"8080"}', undefined],
+  ['{"event":"listening","url":"http://127.0.0.1:1","metrics":"9090"}', undefined],
   ["{ not json", undefined],
   ["listening on 8080", undefined],
 ])("parseListening() of %s", (line, url) => {

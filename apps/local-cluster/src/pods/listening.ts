@@ -3,8 +3,8 @@ import type { ContainerPort } from "../workloads/workload.ts";
 
 const Listening = z.object({
   event: z.literal("listening"),
-  url: z.string(),
-  metrics: z.string().optional(),
+  url: z.url(),
+  metrics: z.url().optional(),
 });
 /** Where a program says that it listens. */
 export type Listening = z.output<typeof Listening>;

@@ -1,5 +1,6 @@
 // One pod: its files, its process, its probes, from the start to the end.
 import type { PodPhase, PodState } from "../cluster-state.ts";
+import { describeError } from "../errors.ts";
 import type { PodTemplate } from "../workloads/workload.ts";
 import { createBackOff } from "./back-off.ts";
 import { type Child, startChild } from "./child.ts";
@@ -65,7 +66,14 @@ export function startPod(options: PodOptions): Pod {
   });
   const { launch, common } = options;
   const life = new PodLife(options, { ...common, ...environment, ...launch.environment });
-  const ended = life.run().finally(files.remove);
+  const ended = life.run().finally(() => {
+    try {
+      files.remove();
+    } catch (error) {
+      // The folder of the run goes at our end, and this with it.
+      options.log(`Cannot remove the pod's files: ${describeError(error)}`);
+    }
+  });
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     life.leave();
@@ -154,7 +162,13 @@ class PodLife {
   async #runOnce(): Promise<string> {
     const { launch, log } = this.#options;
     this.#enter("starting");
-    const child = startChild({ ...launch, environment: this.#environment, log });
+    let child: Child;
+    try {
+      child = startChild({ ...launch, environment: this.#environment, log });
+    } catch (error) {
+      // No process is free, or the folder is gone: as any other end, it may go better the next time.
+      return `it cannot be started in "${launch.folder}": ${describeError(error)}`;
+    }
     this.#child = child;
     void portsOf(child, this.#options).then((ports) => {
       if (this.#child !== child || this.#left) return;

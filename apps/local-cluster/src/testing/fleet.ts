@@ -36,11 +36,11 @@ export function workloadsOf(...manifests: readonly unknown[]): Workload[] {
 }
 
 /** A fleet of the obedient program in a folder of its own, and what ends both. */
-export function createTestFleet() {
+export function createTestFleet({ programsDir = PROGRAMS } = {}) {
   const runFolder = mkdtempSync(join(tmpdir(), "hookline-fleet-"));
   const lines: string[] = [];
   const createPod = createPodFactory({
-    programsDir: PROGRAMS,
+    programsDir,
     runFolder,
     revision: "test",
     localise: (_, value) => value.replace("http://model", "http://127.0.0.1:1"),
