@@ -39,6 +39,8 @@ export interface ClusterOptions {
   readonly asked: AbortSignal;
   readonly logPod: (pod: string, line: string) => void;
   readonly logRequest: (entry: AccessLogEntry) => void;
+  /** Takes a sentence about what cannot be done and keeps nothing from running. */
+  readonly tell: (sentence: string) => void;
 }
 
 /** How long a pod may take to get ready before the change that brought it is refused. */
@@ -88,6 +90,7 @@ export class Cluster {
       runFolder: options.runFolder,
       signal: options.asked,
       log: options.logPod,
+      tell: options.tell,
     });
     this.#dataPlane = createDataPlane({
       mesh: this.#mesh,

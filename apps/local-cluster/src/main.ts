@@ -48,6 +48,7 @@ async function up(options: UpOptions): Promise<void> {
     programsRevision: readRevision(programsDir),
     logPod: log,
     logRequest: (entry) => log("gateway", JSON.stringify(entry)),
+    tell: (text) => print({ event: "trouble", text }, text),
   });
   abandoned.addEventListener("abort", () => cluster.kill());
   process.on("exit", () => {

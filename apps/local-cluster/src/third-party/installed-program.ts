@@ -1,5 +1,5 @@
 // One program of others that is installed here, as one pod: brought up, kept up, or given up with the reason.
-import { UpError } from "../errors.ts";
+import { describeError } from "../errors.ts";
 import type { DeploymentOptions } from "../pods/deployment.ts";
 import { Fleet } from "../pods/fleet.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -22,9 +22,13 @@ export class InstalledProgram {
 
   constructor(program: ProgramName, { binary, createPod }: InstalledProgramOptions) {
     this.#fleet = new Fleet({ createPod });
-    void readVersion(program, binary).then((version) => {
-      this.#version = version;
-    });
+    readVersion(program, binary).then(
+      (version) => {
+        this.#version = version;
+      },
+      // One that cannot be started to be asked tells no version; that it runs is tried apart from this.
+      () => {},
+    );
   }
 
   status(): ProgramStatus {
@@ -49,8 +53,7 @@ export class InstalledProgram {
       await this.#fleet.rollOut([workload], { signal, patienceMs: PATIENCE_MS });
       await this.#fleet.prune([workload]);
     } catch (error) {
-      if (!(error instanceof UpError)) throw error;
-      this.#failure = error.message;
+      this.#failure = describeError(error);
       await this.#fleet.stop();
     }
   }

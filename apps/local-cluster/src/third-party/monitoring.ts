@@ -1,5 +1,6 @@
 // Prometheus with the overlay's rules, Alertmanager with its routes, and a mailbox at their end.
 import type { EndpointSource } from "../data-plane/endpoints.ts";
+import { describeError } from "../errors.ts";
 import { wantsAlertmanager, writeAlertmanagerFiles } from "./alertmanager.ts";
 import type { ProgramName } from "./binaries.ts";
 import type { InstalledPrograms } from "./installed-programs.ts";
@@ -12,6 +13,8 @@ export interface MonitoringOptions {
   /** The pods that are scraped. */
   readonly endpoints: EndpointSource;
   readonly log: (pod: string, line: string) => void;
+  /** Takes a sentence about what cannot be done, and keeps nothing from running. */
+  readonly tell: (sentence: string) => void;
   /** Between two scrapes, for tests that cannot wait. */
   readonly intervalSeconds?: number;
 }
@@ -25,6 +28,7 @@ export class Monitoring {
   readonly #options: MonitoringOptions;
   #mailbox: Mailbox | undefined;
   #unsubscribe: (() => void) | undefined;
+  #isTargetsTold = false;
 
   constructor(installed: InstalledPrograms, options: MonitoringOptions) {
     this.#installed = installed;
@@ -56,7 +60,7 @@ export class Monitoring {
     try {
       await bringIn();
     } catch (error) {
-      await this.#installed.refuse(program, error instanceof Error ? error.message : String(error));
+      await this.#installed.refuse(program, describeError(error));
     }
   }
 
@@ -80,8 +84,23 @@ export class Monitoring {
       intervalSeconds,
     });
     writeTargets(folder, endpoints);
-    this.#unsubscribe ??= endpoints.subscribe(() => writeTargets(folder, endpoints));
+    this.#unsubscribe ??= endpoints.subscribe(() => this.#rewriteTargets(folder));
     await this.#startOrReload("prometheus", plan.namespace);
+  }
+
+  /** Whoever tells of a pod must not fail for it. It is told once, not at every pod. */
+  #rewriteTargets(folder: string): void {
+    try {
+      writeTargets(folder, this.#options.endpoints);
+      this.#isTargetsTold = false;
+    } catch (error) {
+      if (this.#isTargetsTold) return;
+      this.#isTargetsTold = true;
+      const why = describeError(error);
+      this.#options.tell(
+        `Cannot tell prometheus of the pods: ${why}; it goes on with those that it knows`,
+      );
+    }
   }
 
   async #startOrReload(program: "alertmanager" | "prometheus", namespace: string): Promise<void> {
@@ -98,7 +117,7 @@ export class Monitoring {
       if (!answer.ok) this.#options.log(program, await answer.text());
     } catch (error) {
       // It ended a moment ago, and reads its files when it starts anew.
-      this.#options.log(program, error instanceof Error ? error.message : String(error));
+      this.#options.log(program, describeError(error));
     }
   }
 }

@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "@hookline/mesh";
 import * as z from "zod";
 import { until } from "../testing/until.ts";
-import { findBinaries } from "./binaries.ts";
+import { type Binaries, findBinaries } from "./binaries.ts";
 import { buildOperatedWorkload } from "./operated-workload.ts";
 import { ThirdPartyPrograms } from "./third-party.ts";
 import type { WantedRelease } from "./wanted-release.ts";
@@ -56,9 +56,19 @@ const releaseOf = (...resources: readonly JsonObject[]): WantedRelease => ({
   resources,
 });
 
-/** The programs that are installed, over one pod, and where Prometheus answers. */
-function create(pod: number, options: { readonly binaries?: typeof binaries | undefined } = {}) {
-  const runFolder = mkdtempSync(join(tmpdir(), "hookline-third-party-"));
+interface CreateOptions {
+  readonly binaries?: Binaries | undefined;
+  readonly tell?: (sentence: string) => void;
+  /** Takes what is to be called when a pod changes. */
+  readonly subscribe?: (listener: () => void) => () => void;
+}
+
+/** The programs that are installed, over one pod. */
+function create(pod: number, options: CreateOptions = {}) {
+  return createIn(mkdtempSync(join(tmpdir(), "hookline-third-party-")), pod, options);
+}
+
+function createIn(runFolder: string, pod: number, { subscribe, ...options }: CreateOptions) {
   ends.push(() => rmSync(runFolder, { recursive: true, force: true }));
   const endpoint = {
     pod: "web-1",
@@ -70,10 +80,11 @@ function create(pod: number, options: { readonly binaries?: typeof binaries | un
   };
   const programs = new ThirdPartyPrograms({
     binaries,
-    endpoints: { ready: () => [endpoint], subscribe: () => () => {} },
+    endpoints: { ready: () => [endpoint], subscribe: subscribe ?? (() => () => {}) },
     runFolder,
     signal: new AbortController().signal,
     log: () => {},
+    tell: () => {},
     intervalSeconds: 1,
     ...options,
   });
@@ -191,5 +202,73 @@ test("nothing is started where stand-ins are wanted", async () => {
       text: "not run: /_local/metrics and the pods have the metrics",
     },
     { name: "alertmanager", image: "", runs: "nothing", text: "not run: no alert is sent" },
+  ]);
+});
+
+test.each([
+  ["whose folder is gone", process.env["PATH"]],
+  ["where there is no shell to guard it", "/nowhere"],
+])("a program %s is told, and nothing else suffers", async (_, path) => {
+  const before = process.env["PATH"];
+  ends.push(() => {
+    process.env["PATH"] = before;
+  });
+  process.env["PATH"] = path;
+  const runFolder = join(tmpdir(), `hookline-third-party-gone-${process.pid}`);
+  if (path !== before) mkdirSync(runFolder);
+  const programs = createIn(runFolder, 1, { binaries: { redis: "redis-server" } });
+  const redis = { program: "redis" as const, workload: buildOperatedWorkload("cache", "ns") };
+  const release: WantedRelease = {
+    plan: { namespace: "ns", services: [], thirdParty: [redis] },
+    resources: [],
+  };
+  await programs.bringInLimiter(release);
+  expect(textOf(programs, release, "cache")).toContain(
+    `redis does not run: Cannot run cache: its pod cache-`,
+  );
+  expect(textOf(programs, release, "cache")).toContain(`cannot be started in "${runFolder}": `);
+});
+
+test("what nobody foresaw is told in a sentence, and the next release is brought in", async () => {
+  const told: string[] = [];
+  const programs = create(1, { tell: (sentence) => told.push(sentence) });
+  const plan: WantedRelease["plan"] = {
+    namespace: "ns",
+    services: [],
+    get thirdParty(): never {
+      throw new Error("the sky fell");
+    },
+  };
+  await programs.bringInLimiter({ plan, resources: [] });
+  await programs.bringInMonitoring({ plan, resources: [] }, "http://127.0.0.1:1");
+  await programs.bringInMonitoring(releaseOf(), "http://127.0.0.1:1");
+  expect(told).toEqual([
+    "Cannot bring in the limiter: the sky fell; all else goes on",
+    "Cannot bring in the monitoring: the sky fell; all else goes on",
+  ]);
+});
+
+test("targets that cannot be written are told once, and not to whom tells of a pod", async () => {
+  const told: string[] = [];
+  let changed = () => {};
+  const runFolder = mkdtempSync(join(tmpdir(), "hookline-third-party-"));
+  const programs = createIn(runFolder, 1, {
+    binaries: { prometheus: "false" },
+    tell: (sentence) => told.push(sentence),
+    subscribe: (listener) => {
+      changed = listener;
+      return () => {};
+    },
+  });
+  await programs.bringInMonitoring(releaseOf(ruleOf("One")), "http://127.0.0.1:1");
+  const folder = join(runFolder, "programs/prometheus");
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, "");
+  changed();
+  changed();
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^Cannot tell prometheus of the pods: E\w+: .+; it goes on with those that it knows$/,
+    ),
   ]);
 });

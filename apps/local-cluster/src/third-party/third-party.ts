@@ -1,6 +1,7 @@
 // The programs of others in an overlay: those that are installed run, for the rest something stands in.
 import type { LimitCall, LimiterAnswer } from "@hookline/mesh";
 import type { ThirdPartyState } from "../cluster-state.ts";
+import { describeError } from "../errors.ts";
 import { askLimiter } from "./ask-limiter.ts";
 import { describeThirdParty, type KnownProgram } from "./describe.ts";
 import { InstalledPrograms, type InstalledProgramsOptions } from "./installed-programs.ts";
@@ -13,17 +14,19 @@ export type ThirdPartyOptions = InstalledProgramsOptions & MonitoringOptions;
 export class ThirdPartyPrograms {
   readonly #installed: InstalledPrograms;
   readonly #monitoring: Monitoring;
+  readonly #tell: (sentence: string) => void;
   #limiter = "";
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: ThirdPartyOptions) {
+    this.#tell = options.tell;
     this.#installed = new InstalledPrograms(options);
     this.#monitoring = new Monitoring(this.#installed, options);
   }
 
   /** Redis and the limiter, which answer requests beside us; resolves when they are ready or given up. */
   async bringInLimiter({ plan }: WantedRelease): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#inTurn("the limiter", async () => {
       this.#installed.services = plan.services;
       // The limiter looks for Redis when it starts.
       for (const wanted of ["redis", "ratelimit"] as const) {
@@ -36,7 +39,7 @@ export class ThirdPartyPrograms {
 
   /** What nobody waits for: mailbox, Alertmanager, Prometheus. Ends what the release does not want any more. */
   async bringInMonitoring(release: WantedRelease, gateway: string): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#inTurn("the monitoring", async () => {
       await this.#installed.keepOnly(new Set(listWanted(release).map(({ name }) => name)));
       await this.#monitoring.bringIn(release, gateway);
     });
@@ -74,10 +77,15 @@ export class ThirdPartyPrograms {
     return this.#installed.portOf(this.#limiter, "http");
   }
 
-  /** One release after the other, though nobody waits for the end of one. */
-  async #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#queue.then(work);
-    this.#queue = turn.catch(() => undefined);
+  /**
+   * One release after the other. Never throws: nobody waits for the end of one, so that an error would
+   * end all that runs.
+   */
+  async #inTurn(what: string, work: () => Promise<void>): Promise<void> {
+    const turn = this.#queue.then(work).catch((error: unknown) => {
+      this.#tell(`Cannot bring in ${what}: ${describeError(error)}; all else goes on`);
+    });
+    this.#queue = turn;
     await turn;
   }
 }
