@@ -102,8 +102,17 @@ test(
     const child = Bun.spawn(words, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
     running.push({ end: () => child.kill("SIGKILL") });
     const reader = child.stdout.getReader();
-    await reader.read();
+    const decoder = new TextDecoder();
+    let url: string | undefined;
+    for (let text = ""; url === undefined; ) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`Expected to be told where it listens: ${text}`);
+      text += decoder.decode(value, { stream: true });
+      url = /^ready (\S+)\n/m.exec(text)?.[1];
+    }
     await reader.cancel();
+    // It only sees that when it has something to say.
+    while (child.exitCode === null) await fetch(url, { keepalive: false }).catch(() => {});
     expect(await child.exited).toBe(0);
     expect(await child.stderr.text()).toBe("");
   },
