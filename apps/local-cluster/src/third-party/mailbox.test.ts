@@ -48,6 +48,16 @@ test("a mailbox takes two mails of one connection, byte by byte", async () => {
   expect(mailbox.state()).toEqual({ count: before + 2, newest: "(no subject)" });
 });
 
+test.each([
+  ["an encoded word", "=?utf-8?q?=5BFIRING=3A1=5D_Stra=C3=9Fe?=", "[FIRING:1] Straße"],
+  ["more than one line", "one\r\n two\r\n\t=?utf-8?b?w6Q=?=\r\nTo: b\r\n c", "one two\tä"],
+  ["plain UTF-8", "Stra\u00dfe \u263a", "Straße ☺"],
+  ["many characters", `=?utf-8?q?${"=F0=9F=90=A4".repeat(300)}?=`, "🐤".repeat(200)],
+])("a mailbox reads a subject of %s", async (_, subject, expected) => {
+  await talk(`${MAIL}Subject: ${subject}\r\n\r\n x\r\n.\r\nQUIT\r\n`);
+  expect(mailbox.state().newest).toBe(expected);
+});
+
 test("a mailbox does not know STARTTLS or AUTH, and ends who sends no line", async () => {
   expect(await talk("STARTTLS\r\nAUTH PLAIN\r\n", "x".repeat(70_000))).toBe(
     "220 hookline mailbox\r\n502 not known\r\n502 not known\r\n500 line too long\r\n",

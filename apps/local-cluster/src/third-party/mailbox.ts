@@ -1,5 +1,6 @@
 // A mailbox that stands in for Mailpit: takes mail on the loopback interface and keeps its subjects.
 import type { Socket } from "bun";
+import { decodeWords } from "./decode-words.ts";
 
 /** What came. */
 export interface MailboxState {
@@ -16,6 +17,8 @@ export interface Mailbox {
 /** A line of a mail that is longer is not one (RFC 5321, 4.5.3.1.6: 1,000 octets). */
 const MAX_LINE = 64 * 1024;
 const MAX_SUBJECT = 200;
+/** Of a subject as it is sent: 200 characters that are all encoded take less. */
+const MAX_HEADER = 4_096;
 
 /** Takes what any SMTP client sends (RFC 5321, the least that a server must know); sends nothing on. */
 export function openMailbox(): Mailbox {
@@ -56,6 +59,7 @@ class Session {
   #rest = "";
   #inData = false;
   #inHeader = false;
+  #inSubject = false;
   #subject = "";
 
   constructor(take: (subject: string) => void) {
@@ -72,13 +76,23 @@ class Session {
   #takeLine(line: string): readonly string[] {
     if (line === ".") {
       this.#inData = false;
-      this.#take(this.#subject === "" ? "(no subject)" : this.#subject);
+      this.#take(readSubject(this.#subject) || "(no subject)");
       return ["250 taken"];
     }
     if (line === "") this.#inHeader = false;
-    const [, subject] = /^subject:\s*(.*)$/i.exec(line) ?? [];
-    if (this.#inHeader && subject !== undefined) this.#subject = subject.slice(0, MAX_SUBJECT);
+    if (this.#inHeader) this.#takeHeader(line);
     return [];
+  }
+
+  /** A header goes on in the next line where that begins with a space. */
+  #takeHeader(line: string): void {
+    if (!/^[ \t]/.test(line)) {
+      const [, subject] = /^subject:(.*)$/is.exec(line) ?? [];
+      this.#inSubject = subject !== undefined;
+      if (subject !== undefined) this.#subject = subject.slice(0, MAX_HEADER);
+    } else if (this.#inSubject) {
+      this.#subject = (this.#subject + line).slice(0, MAX_HEADER);
+    }
   }
 
   #obey(line: string): readonly string[] {
@@ -89,6 +103,7 @@ class Session {
       case "DATA":
         this.#inData = true;
         this.#inHeader = true;
+        this.#inSubject = false;
         this.#subject = "";
         return ["354 end with a dot"];
       case "EHLO":
@@ -107,4 +122,10 @@ class Session {
     this.isOver = true;
     return [answer];
   }
+}
+
+/** Bytes as text; they may be UTF-8 as it is (RFC 6532). */
+function readSubject(bytes: string): string {
+  const text = decodeWords(Buffer.from(bytes, "latin1").toString("utf8")).trim();
+  return [...text].slice(0, MAX_SUBJECT).join("");
 }
