@@ -1,4 +1,5 @@
 import type { BootstrapError } from "./errors.ts";
+import { toPrintable } from "./printable.ts";
 
 /** What happens, as it happens. */
 export type ReportEvent =
@@ -22,7 +23,8 @@ export interface Report {
 
 /** Lines for people, or with `json` one JSON object a line. */
 export function createReport(write: (line: string) => void, { json }: { json: boolean }): Report {
-  const tell = (event: ReportEvent) => write(json ? JSON.stringify(event) : renderEvent(event));
+  const tell = (event: ReportEvent) =>
+    write(toPrintable(json ? JSON.stringify(event) : renderEvent(event)));
   return {
     stage: (number, of, text) => tell({ event: "stage", number, of, text }),
     progress: (text) => tell({ event: "progress", text }),

@@ -27,6 +27,13 @@ test.each([
   60_000,
 );
 
+test("what a terminal would obey is shown, not obeyed", () => {
+  expect(run("fly\u001b[2J").stderr).toStartWith('Cannot run "fly\\u001b[2J": ');
+  const { stderr } = run("fly\u001b\u009b", "--json");
+  expect(stderr).not.toContain("\u009b");
+  expect(JSON.parse(stderr).error.message).toStartWith('Cannot run "fly\u001b\u009b": ');
+}, 60_000);
+
 test("--help of each command ends with 0", () => {
   expect(run("--help")).toMatchObject({ status: 0, stderr: "" });
   expect(run("release", "--help")).toMatchObject({ status: 0, stderr: "" });

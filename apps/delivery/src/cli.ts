@@ -3,6 +3,7 @@ import { runAdopt } from "./adopt-command.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
 import { runJudge } from "./judge/command.ts";
+import { toPrintable } from "./printable.ts";
 import { runPromote, runRollback } from "./promote/command.ts";
 import { runRelease } from "./release/command.ts";
 
@@ -29,7 +30,7 @@ try {
   }
   await command(words, {
     root: join(import.meta.dirname, "../../.."),
-    print: (text) => process.stdout.write(text),
+    print: (text) => process.stdout.write(toPrintable(text)),
   });
 } catch (error) {
   if (!(error instanceof DeliveryError)) {
@@ -38,7 +39,7 @@ try {
   }
   const { code, message } = error;
   const isJson = process.argv.includes("--json");
-  console.error(isJson ? JSON.stringify({ error: { code, message } }) : message);
+  console.error(toPrintable(isJson ? JSON.stringify({ error: { code, message } }) : message));
   // As a shell names a mistake in the call.
   process.exit(code === "BAD_ARGUMENT" ? 2 : 1);
 }

@@ -1,10 +1,12 @@
 import { afterEach, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isAlive, until } from "./testing/until.ts";
 import { startUp, TEST_CLI, type Up } from "./testing/up.ts";
 
 const SLOW = 60_000;
+const CLI = join(import.meta.dirname, "cli.ts");
 const running: Pick<Up, "end">[] = [];
 afterEach(() => {
   for (const { end } of running.splice(0)) end();
@@ -142,6 +144,32 @@ test(
     const cluster = await up("good", "--replicas", "1");
     await cluster.untilReady();
     expect(cluster.lines).toContain("  pods      web ×1");
+  },
+  SLOW,
+);
+
+test(
+  "up, status and a refusal print nothing that a terminal would obey, whatever it is called",
+  async () => {
+    const overlay = "good\u001b[2J";
+    const folder = mkdtempSync(join(tmpdir(), "hookline-controls-"));
+    cpSync(join(import.meta.dirname, "../testdata/gitops"), folder, { recursive: true });
+    renameSync(join(folder, "overlays/good"), join(folder, "overlays", overlay));
+    const cluster = await up(overlay, "--gitops", folder);
+    running.push({ end: () => rmSync(folder, { recursive: true }) });
+    await cluster.untilReady();
+    expect(cluster.lines.find((line) => line.includes("overlay"))).toStartWith(
+      "  overlay   good\\u001b[2J, working tree",
+    );
+    const run = (...words: readonly string[]) => {
+      const { stdout, stderr } = Bun.spawnSync([process.execPath, CLI, ...words]);
+      return `${stdout}${stderr}`;
+    };
+    const { port } = new URL(cluster.url);
+    expect(run("status", "--port", port)).toStartWith(`${cluster.url}  good\\u001b[2J, `);
+    expect(run("up", "blue\u009b", "--gitops", folder)).toBe(
+      'Cannot run overlay "blue\\u009b": crash, good\\u001b[2J, misrouted, silent, stubborn exist\n',
+    );
   },
   SLOW,
 );

@@ -9,6 +9,7 @@ import { UpError } from "./errors.ts";
 import { runGit } from "./overlay/git.ts";
 import { createSource } from "./overlay/source.ts";
 import { checkPort } from "./port.ts";
+import { toPrintable } from "./printable.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { readStatus } from "./status.ts";
 import { listenForStop, type StopRequest } from "./stop.ts";
@@ -24,16 +25,19 @@ interface MainOptions {
 export async function main({ words, programsDir }: MainOptions): Promise<void> {
   const wanted = parseArguments(words);
   if (wanted.kind === "help") process.stdout.write(HELP);
-  else if (wanted.kind === "status") process.stdout.write(await readStatus(wanted));
+  else if (wanted.kind === "status") write(await readStatus(wanted));
   else await up({ ...wanted, ...listenForStop(), programsDir });
+}
+
+function write(text: string): void {
+  process.stdout.write(toPrintable(text));
 }
 
 type UpOptions = UpArguments & StopRequest & { readonly programsDir: string };
 
 async function up(options: UpOptions): Promise<void> {
   const { overlay, port, programsDir, follow, asked, abandoned, json, logs } = options;
-  const print = (event: object, text: string) =>
-    process.stdout.write(`${json ? JSON.stringify(event) : text}\n`);
+  const print = (event: object, text: string) => write(`${json ? JSON.stringify(event) : text}\n`);
   const gitops = options.gitops ?? join(programsDir, "../gitops");
   const source = createSource({ gitops, overlay, follow });
   const candidate = source.read();

@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { BootstrapError } from "./errors.ts";
+import { toPrintable } from "./printable.ts";
+import { createReport } from "./report.ts";
+
+test.each([
+  ["text of any language", "Straße ☺ 🐤 – “a”\n\tb", "Straße ☺ 🐤 – “a”\n\tb"],
+  ["what clears the screen", "a\u001b[2Jb", "a\\u001b[2Jb"],
+  ["a line that writes over itself", "evil\rgood\b\u007f", "evil\\u000dgood\\u0008\\u007f"],
+  ["a control of eight bits", "\u009b31m", "\\u009b31m"],
+  ["text that turns its direction", "a\u202eb\u2066c", "a\\u202eb\\u2066c"],
+])("toPrintable() of %s", (_, text, expected) => {
+  expect(toPrintable(text)).toBe(expected);
+});
+
+test("toPrintable() of JSON says the same", () => {
+  const value = { text: "\u001b[2J\u009b31m\u202e\r\n\t" };
+  expect(JSON.parse(toPrintable(JSON.stringify(value, null, 2)))).toEqual(value);
+});
+
+test.each([
+  [false, "Cannot ask: \\u001b[2J"],
+  [true, '{"event":"error","code":"REFUSED","text":"Cannot ask: \\u001b[2J"}'],
+])("a report prints nothing that a terminal would obey, JSON %p", (json, expected) => {
+  const lines: string[] = [];
+  const report = createReport((line) => lines.push(line), { json });
+  report.error(new BootstrapError("Cannot ask: \u001b[2J", { code: "REFUSED" }));
+  report.progress("\u009b");
+  expect(lines[0]).toBe(expected);
+  expect(lines.join()).not.toContain("\u009b");
+});
