@@ -8,7 +8,12 @@ const ENCODED = new Set([...' "<>`{}^|'].map((character) => character.charCodeAt
 const PLAIN = Uint8Array.from({ length: 128 }, (_, code) =>
   code === 0x25 || code === 0x5c || code <= 0x20 || code === 0x7f || ENCODED.has(code) ? 0 : 1,
 );
-const ENCODER = new TextEncoder();
+const ESCAPES = Array.from(
+  { length: 256 },
+  (_, byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+);
+/** How a browser encodes half a surrogate pair: as U+FFFD. */
+const LOST = "%EF%BF%BD";
 
 /** Whether a piece of path or query is already as `normaliseEscapes` would leave it. */
 function isPlain(text: string, from: number, to: number): boolean {
@@ -19,8 +24,8 @@ function isPlain(text: string, from: number, to: number): boolean {
   return true;
 }
 
-function hex(byte: number): string {
-  return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+function escapeByte(byte: number): string {
+  return ESCAPES[byte] ?? "";
 }
 
 /**
@@ -49,12 +54,14 @@ export function normaliseEscapes(span: Span, slashes: boolean): Span {
 function spell(character: string, code: number, byte: number | undefined, slashes: boolean) {
   if (byte !== undefined) {
     const decoded = String.fromCharCode(byte);
-    return UNRESERVED.test(decoded) ? decoded : hex(byte);
+    return UNRESERVED.test(decoded) ? decoded : escapeByte(byte);
   }
   if (code === 0x25) return "%25";
   if (code === 0x5c && slashes) return "/";
   if (code > 0x20 && code < 0x7f && !ENCODED.has(code)) return character;
-  return Array.from(ENCODER.encode(character), hex).join("");
+  if (code < 0x80) return escapeByte(code);
+  // Beyond ASCII this is UTF-8 in escapes of capitals.
+  return code >= 0xd800 && code <= 0xdfff ? LOST : encodeURIComponent(character);
 }
 
 function parseByte(text: string, at: number): number | undefined {

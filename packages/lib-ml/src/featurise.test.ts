@@ -144,28 +144,57 @@ const AWKWARD = [
   "1.",
 ];
 
+const BEFORE = ["", "http://", "https://example.com/", "https://example.com/?", "http://a@"];
+
+/** The least time of a few runs, in milliseconds. */
+function timeOf(text: string): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 5; run += 1) {
+    const begun = performance.now();
+    const canonical = canonicalise(text);
+    if (canonical !== undefined) featurise(canonical);
+    least = Math.min(least, performance.now() - begun);
+  }
+  return least;
+}
+
 test.each(AWKWARD)(
-  "canonicalise() takes 64 KiB of %j in linear work",
+  "canonicalise() and featurise() take time that grows as the length does: %j",
   (piece) => {
-    for (const before of [
-      "",
-      "http://",
-      "https://example.com/",
-      "https://example.com/?",
-      "http://a@",
-    ]) {
+    for (const before of BEFORE) {
       const text = (before + piece.repeat(65_536)).slice(0, 65_536);
-      const canonical = canonicalise(text);
-      if (canonical === undefined) continue;
-      // A unit becomes at most three escaped bytes; every later step is a pass over those.
-      expect(canonical.text.length).toBeLessThanOrEqual(9 * text.length);
-      expect(featurise(canonical).ids.length).toBeLessThanOrEqual(MOST_FEATURES);
-      const last = traceFeatures(text).at(-1);
-      expect(last?.end).toBeLessThanOrEqual(text.length);
+      // Eight times the length takes eight times as long; where the square counts, 64 times.
+      expect(timeOf(text)).toBeLessThan(24 * Math.max(timeOf(text.slice(0, 8192)), 0.25));
     }
   },
   30_000,
 );
+
+const longText = fc
+  .array(
+    fc.tuple(
+      fc.oneof(fc.constantFrom(...AWKWARD), fc.string({ unit: "binary", maxLength: 8 })),
+      fc.integer({ min: 1, max: 20_000 }),
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.map(([piece, times]) => piece.repeat(times)).join(""));
+
+test("canonicalise() throws for no text of up to 64 KiB", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...BEFORE), longText, (before, rest) => {
+      const text = (before + rest).slice(0, 65_536);
+      const canonical = canonicalise(text);
+      if (canonical === undefined) return;
+      // A unit becomes at most three escaped bytes.
+      expect(canonical.text.length).toBeLessThanOrEqual(9 * text.length);
+      expect(featurise(canonical).ids.length).toBeLessThanOrEqual(MOST_FEATURES);
+      const last = traceFeatures(text).at(-1);
+      expect(last?.end).toBeLessThanOrEqual(text.length);
+    }),
+    { numRuns: 100 },
+  );
+}, 30_000);
 
 test("canonicalise() leaves its own answer as it is", () => {
   fc.assert(

@@ -45,7 +45,11 @@ export class SpanBuilder {
   /** Units `[from, to)` of another span, with their ranges. */
   copy(span: Span, from: number, to: number): void {
     this.#text += span.text.slice(from, to);
-    for (let i = from; i < to; i += 1) this.#map.push(...sourceRange(span, i, i + 1));
+    const { map, start } = span;
+    for (let i = from; i < to; i += 1) {
+      if (map === undefined) this.#map.push(start + i, start + i + 1);
+      else this.#map.push(map[2 * i] ?? 0, map[2 * i + 1] ?? 0);
+    }
   }
 
   build(): Span {
