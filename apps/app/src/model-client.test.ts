@@ -46,6 +46,21 @@ describe("createModelClient()", () => {
     expect(request?.headers.get("content-type")).toBe("application/json");
   });
 
+  test("escapes U+FFFD, which the model takes for lost bytes when it stands as it is", async () => {
+    const url = "https://a.example/\uFFFD\uFFFD";
+    const bodies: string[] = [];
+    const server = Bun.serve({
+      port: 0,
+      async fetch(request) {
+        bodies.push(await request.text());
+        return Response.json(buildAnswer(url));
+      },
+    });
+    stops.push(() => server.stop(true));
+    await createModelClient({ modelUrl: server.url.origin, modelTimeoutMs: 900 }).predict(url, {});
+    expect(bodies).toEqual([String.raw`{"url":"https://a.example/\ufffd\ufffd"}`]);
+  });
+
   test("drops fields it does not know, so that the model may be newer", async () => {
     const { url } = start(() => withFields({ novelty: { deep: true } }));
     const reply = await createModelClient({ modelUrl: url, modelTimeoutMs: 900 }).predict(

@@ -39,7 +39,8 @@ export function createModelClient({ modelUrl, modelTimeoutMs }: ModelClientOptio
       const response = await fetch(endpoint, {
         method: "POST",
         headers: { ...headers, "content-type": "application/json", accept: "application/json" },
-        body: JSON.stringify({ url }),
+        // Unescaped, U+FFFD stands for bytes that were no UTF-8, and the model refuses the body.
+        body: JSON.stringify({ url }).replaceAll("\uFFFD", "\\ufffd"),
         // The model does not redirect; whoever does is not the model.
         redirect: "error",
         signal,
