@@ -4,8 +4,12 @@ import { readBody } from "./request-body.ts";
 const TYPE = "application/json";
 const LIMITS = { type: TYPE, maxBytes: 8, timeoutMs: 5_000 };
 
-function request(body: string | ReadableStream | null, type = TYPE): Request {
-  const headers = type === "" ? {} : { "content-type": type };
+function request(
+  body: string | ReadableStream | null,
+  type = TYPE,
+  more: Readonly<Record<string, string>> = {},
+): Request {
+  const headers = type === "" ? more : { ...more, "content-type": type };
   return new Request("http://a.example/", { method: "POST", headers, body });
 }
 
@@ -38,6 +42,7 @@ describe("readBody()", () => {
   test.each([
     ["another type", request("x", "text/plain"), LIMITS, "WRONG_TYPE"],
     ["no type", request(stream([1], "ends"), ""), LIMITS, "WRONG_TYPE"],
+    ["a body in gzip", request("[1]", TYPE, { "content-encoding": "gzip" }), LIMITS, "WRONG_TYPE"],
     ["one byte too much", request("123456789"), LIMITS, "TOO_LARGE"],
     [
       "one byte too much in a stream that goes on",

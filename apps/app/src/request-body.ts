@@ -13,7 +13,7 @@ export const BODY_LIMITS = { maxBytes: 16 * 1024, timeoutMs: 5_000 } as const;
 /**
  * The body as text.
  *
- * Throws a RequestError for another type, for more than `maxBytes` (told by the header before
+ * Throws a RequestError for another type, for a packed body, for more than `maxBytes` (told by the header before
  * anything is read, else while reading), for a body that takes longer than `timeoutMs`, and for
  * bytes that are not UTF-8.
  */
@@ -24,6 +24,12 @@ export async function readBody(
   const given = request.headers.get("content-type") ?? "";
   if (given.split(";")[0]?.trim().toLowerCase() !== type) {
     throw new RequestError(`Content-type must be ${type}`, { code: "WRONG_TYPE" });
+  }
+  const coding = request.headers.get("content-encoding") ?? "identity";
+  if (coding.toLowerCase() !== "identity") {
+    throw new RequestError("The body must be sent without content-encoding", {
+      code: "WRONG_TYPE",
+    });
   }
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const { promise: deadline, reject } = Promise.withResolvers<never>();

@@ -10,7 +10,7 @@ const MEANING: Readonly<Record<ServiceErrorCode, string>> = {
   METHOD_NOT_ALLOWED: "the path is there, but not for this method; see allow",
   SLOW_BODY: "the body did not come in time",
   TOO_LARGE: "the body is too large",
-  WRONG_TYPE: "the content-type is not one that is taken",
+  WRONG_TYPE: "the content-type is not one that is taken, or the body is packed",
   NOT_A_URL: "the url is empty, blank, too long, or no web address",
   INTERNAL: "our fault",
   NOT_READY: "no model is loaded, or the process is stopping; see retry-after",

@@ -9,8 +9,8 @@ const Probability = z.number().check(z.minimum(0), z.maximum(1));
 
 /** Text that may be a URL: what canonicalising decides comes later. */
 const UrlText = z.string().check(
-  z.minLength(1),
-  z.maxLength(MOST_CHARACTERS),
+  z.minLength(1, "it is empty"),
+  z.maxLength(MOST_CHARACTERS, `it has more than ${MOST_CHARACTERS} characters`),
   z.meta({
     description: "A web address as it was seen, with or without its scheme. It is never fetched.",
     examples: ["http://paypal-login.example.net/verify?id=1"],

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { ServiceError } from "../errors.ts";
 
-/** Refuses a body that is not of one of the media types; parameters such as a charset are ignored. */
+/** Refuses a body that is packed or not of one of the media types; parameters such as a charset are ignored. */
 export function requireType(request: Request, wanted: readonly string[]): string {
   const given = request.headers.get("content-type") ?? "";
   // Whole strings first: nearly every request has the bare type.
@@ -9,6 +9,12 @@ export function requireType(request: Request, wanted: readonly string[]): string
   const found = wanted.find((name) => name === type);
   if (found === undefined) {
     throw new ServiceError(`The content-type must be ${wanted.join(" or ")}`, {
+      code: "WRONG_TYPE",
+    });
+  }
+  const coding = request.headers.get("content-encoding");
+  if (coding !== null && coding.toLowerCase() !== "identity") {
+    throw new ServiceError("The body must be sent without content-encoding", {
       code: "WRONG_TYPE",
     });
   }
