@@ -74,6 +74,15 @@ describe.each([
   });
 });
 
+test("no state of the page fades its text, which would take the contrast away", async () => {
+  const folder = resolve(import.meta.dirname, "../web");
+  const sheets = [...new Bun.Glob("*.css").scanSync(folder)];
+  const texts = await Promise.all(sheets.map((name) => Bun.file(resolve(folder, name)).text()));
+  // What comes in by an animation is whole at its end.
+  const faded = texts.join("").replace(/@keyframes [^{]+\{(?:[^{}]*\{[^}]*\})*\s*\}/g, "");
+  expect(faded.match(/(?<![\w-])opacity:.*/g)).toBeNull();
+});
+
 test("both schemes have the same colours", () => {
   expect([...DARK.keys()]).toEqual([...LIGHT.keys()]);
 });
