@@ -123,13 +123,22 @@ test("a folder is listed with all that is in it: finish() lists all that is in t
     await finish(fill, await fetchFiles(fill, files));
   }
   expect(told.filter((line) => line.startsWith(prepared))).toEqual([
-    `${prepared}: 3 files, 2 of them new`,
-    `${prepared}: 3 files, 0 of them new`,
+    `${prepared}: 3 files, 2 new`,
+    `${prepared}: 3 files, 0 new`,
   ]);
   const check = Bun.spawnSync(["sha256sum", "--check", "SHA256SUMS"], { cwd: prepared });
   expect(check.stdout.toString()).toBe(
     "amd64/images/app.tar: OK\namd64/k3s: OK\ncharts/base-1.2.3.tgz: OK\n",
   );
+});
+
+test("finish() counts one file as one", async () => {
+  const prepared = join(folder, "prepared-one");
+  const told: string[] = [];
+  const report = createReport((line) => told.push(line), { json: false });
+  const fill = { folder: prepared, report };
+  await finish(fill, await fetchFiles(fill, [{ url: url("/file"), sha256, file: "k3s" }]));
+  expect(told.at(-1)).toBe(`${prepared}: 1 file, 1 new`);
 });
 
 describe("listK3sFiles()", () => {

@@ -3,6 +3,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BootstrapError } from "./errors.ts";
+import { formatAmount } from "./format-amount.ts";
 import { type Attempt, type RetryOptions, readFailure, readRefusal, retry } from "./retry.ts";
 
 /** A file of the internet, as it must be. */
@@ -83,7 +84,7 @@ async function attemptPart(
     // 416: there is nothing after what we have; the checksum tells whether that is all of it.
     if (response.status === 416) return { kind: "done", value: undefined };
     if (!response.ok || response.body === null) return readRefusal(response);
-    if (response.status === 206) onProgress?.(`going on after ${have} bytes`);
+    if (response.status === 206) onProgress?.(`going on after ${formatAmount(have, "byte")}`);
     const tell = createTeller(response, onProgress);
     let left = mostBytes - (response.status === 206 ? have : 0);
     const out = await open(part, response.status === 206 ? "a" : "w");

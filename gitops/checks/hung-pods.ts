@@ -83,7 +83,9 @@ function readTries(mesh: Mesh, source: Source, request: MeshRequest): Tries {
 function checkSum(name: string, tries: Tries): Finding[] {
   const { eachMs, count, timeoutMs } = tries;
   if (eachMs === Infinity || eachMs * count <= timeoutMs) return [];
-  return [find(name, tries, `${count} tries of ${eachMs} ms do not fit in ${timeoutMs} ms`)];
+  const told = count === 1 ? "1 try" : `${count} tries`;
+  const not = count === 1 ? "does not" : "do not";
+  return [find(name, tries, `${told} of ${eachMs} ms ${not} fit in ${timeoutMs} ms`)];
 }
 
 function find(name: string, { route }: Tries, told: string): Finding {

@@ -1,3 +1,4 @@
+import { formatSeconds } from "./format-seconds.ts";
 import { ModelAnswer, ModelError } from "./model-answer.ts";
 
 /** Why there is no verdict. The code is for programs, the message for people. */
@@ -48,7 +49,7 @@ export function createModelClient({ modelUrl, modelTimeoutMs }: ModelClientOptio
       return toReply(response.status, await readLimited(response));
     } catch (cause) {
       if (signal.aborted) {
-        return unknown("timeout", `did not answer within ${modelTimeoutMs / 1000} seconds`, cause);
+        return unknown("timeout", `did not answer within ${formatSeconds(modelTimeoutMs)}`, cause);
       }
       return unknown("unreachable", "could not be reached", cause);
     }

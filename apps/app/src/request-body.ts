@@ -1,4 +1,5 @@
 import { RequestError } from "./errors.ts";
+import { formatSeconds } from "./format-seconds.ts";
 
 export interface ReadBodyOptions {
   /** The one content type that is taken, without parameters. */
@@ -35,7 +36,7 @@ export async function readBody(
   const { promise: deadline, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     reject(
-      new RequestError(`The body took longer than ${timeoutMs / 1000} seconds`, {
+      new RequestError(`The body took longer than ${formatSeconds(timeoutMs)}`, {
         code: "SLOW_BODY",
       }),
     );

@@ -163,6 +163,14 @@ describe.skipIf(chromium === undefined)("the page with its script", () => {
       "Try again in 7 seconds.",
     ],
     [
+      "limits us for a second",
+      (page: Page) =>
+        page.route("**/", (route) =>
+          route.fulfill({ status: 429, headers: { "retry-after": "1" }, body: "{}" }),
+        ),
+      "Try again in 1 second.",
+    ],
+    [
       "breaks",
       (page: Page) => page.route("**/", (route) => route.fulfill({ status: 502, body: "bad" })),
       "The server could not answer (status 502).",

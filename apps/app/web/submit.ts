@@ -44,7 +44,7 @@ function readWait(headers: Headers): string | null {
 export function answerProblem({ status, retryAfter }: SubmitAnswer & { kind: "failed" }): string {
   if (status === 429) {
     const seconds = Number(retryAfter);
-    const when = seconds > 0 ? `in ${seconds} seconds` : "in a minute";
+    const when = seconds > 0 ? `in ${seconds} second${seconds === 1 ? "" : "s"}` : "in a minute";
     return `That was too many checks in a short time. Try again ${when}.`;
   }
   if (status === 0) return "The page could not reach its server. Try again in a moment.";

@@ -10,5 +10,5 @@ offer_charts() {
   for chart in "$to"/*.tgz; do
     [ -e "$from/$(basename "$chart")" ] || { rm "$chart"; tell "took away $(basename "$chart")"; }
   done
-  tell "offers $(find "$to" -name '*.tgz' | wc -l) charts at https://$CONTROL:6443/static/hookline/charts"
+  tell "offers $(amount "$(find "$to" -name '*.tgz' | wc -l)" chart) at https://$CONTROL:6443/static/hookline/charts"
 }

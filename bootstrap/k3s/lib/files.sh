@@ -44,5 +44,5 @@ check_prepared() {
   unlisted=$(cd "$PREPARED" && find . -type f ! -name SHA256SUMS ! -name '*.part' -printf '%P\n' |
     while read -r file; do grep -q "  $file\$" SHA256SUMS || echo "$file"; done)
   [ -z "$unlisted" ] || fail "$PREPARED has files that SHA256SUMS does not list: $unlisted"
-  tell "$(wc -l <"$PREPARED/SHA256SUMS") files, all with their checksums"
+  tell "$(amount "$(wc -l <"$PREPARED/SHA256SUMS")" file), with the right checksums"
 }

@@ -36,5 +36,5 @@ install_prepared() {
   done
   ((${#absent[@]} > 0)) || return 0
   dpkg --install "${absent[@]}" >/dev/null || fail "the prepared packages could not be installed"
-  tell "installed ${#absent[@]} prepared packages"
+  tell "installed $(amount "${#absent[@]}" "prepared package")"
 }

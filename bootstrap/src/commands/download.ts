@@ -5,6 +5,7 @@ import { packInstallation, writeChart, writeChartIndex } from "../chart-mirror.t
 import { INSTALLATION_CHART } from "../charts.ts";
 import { type DownloadOptions, downloadFile, type PinnedFile, stop } from "../download-file.ts";
 import { BootstrapError } from "../errors.ts";
+import { formatAmount } from "../format-amount.ts";
 import { PREPARED_INSTALLATION, renderInstallation } from "../installation.ts";
 import { listImages, type NeededImage } from "../list-images.ts";
 import { readOptionFile } from "../options.ts";
@@ -151,7 +152,7 @@ function isAbsent(error: unknown): boolean {
 /** Lists everything in the folder, images laid there by others too. */
 export async function finish({ folder, report }: Fill, fetched: readonly string[]): Promise<void> {
   const count = await writeSums(folder);
-  report.result(`${folder}: ${count} files, ${fetched.length} of them new`, {
+  report.result(`${folder}: ${formatAmount(count, "file")}, ${fetched.length} new`, {
     folder,
     count,
     fetched,

@@ -1,5 +1,6 @@
 import { INSTALLATION } from "@hookline/argo-cd-manifests";
 import { BootstrapError } from "../errors.ts";
+import { formatAmount } from "../format-amount.ts";
 import { readInstallation } from "../installation.ts";
 import { type Connection, readMessage } from "../kube/connection.ts";
 import { createDiscovery, type Discovery } from "../kube/discovery.ts";
@@ -36,7 +37,8 @@ export async function uninstall(context: CommandContext): Promise<void> {
   for (const resource of installation.toReversed()) {
     if (await remove(connection, resource, { discovery, dryRun: options.dryRun })) removed += 1;
   }
-  report.progress(`${removed} resources ${options.dryRun ? "would be " : ""}deleted`);
+  const would = options.dryRun ? "would be " : "";
+  report.progress(`${formatAmount(removed, "resource")} ${would}deleted`);
 }
 
 async function removeApplications(

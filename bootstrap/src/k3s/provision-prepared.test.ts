@@ -192,3 +192,20 @@ for file; do name=$(basename "$file"); touch "\${name%%_*}"; echo "dpkg $name" >
     LONG,
   );
 });
+
+test("what a node tells counts one as one", () => {
+  const say = join(import.meta.dirname, "../../k3s/lib/say.sh");
+  const script = `. "$0"; for n in 0 1 2 11; do tell "$(amount $n "prepared package")"; done`;
+  const { stdout } = Bun.spawnSync(["bash", "-c", script, say]);
+  expect(
+    stdout
+      .toString()
+      .trim()
+      .split(/\s*\n\s*/),
+  ).toEqual([
+    "0 prepared packages",
+    "1 prepared package",
+    "2 prepared packages",
+    "11 prepared packages",
+  ]);
+});

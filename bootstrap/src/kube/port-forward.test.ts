@@ -35,6 +35,10 @@ const server = Bun.serve({
     asked.push(`${pathname}${search}`);
     if (pathname.endsWith("/services/page")) return Response.json(service({ app: "page" }, "http"));
     if (pathname.endsWith("/services/broken")) return Response.json(service({ app: "page" }, 1));
+    if (pathname.endsWith("/services/lonely")) return Response.json(service({ app: "single" }, 80));
+    if (pathname.endsWith("/services/empty")) return Response.json(service({ app: "none" }, 80));
+    if (search.endsWith("single")) return Response.json({ items: [pod("old", "False")] });
+    if (search.endsWith("none")) return Response.json({ items: [] });
     if (pathname.endsWith("/pods")) {
       return Response.json({ items: [pod("old", "False"), pod("new", ready ? "True" : "False")] });
     }
@@ -110,6 +114,8 @@ describe("forwardService()", () => {
   test.each([
     ["the pod refuses", "broken", true, /^refused$/],
     ["no pod is ready", "page", false, /none of its 2 pods is ready/],
+    ["its pod is not ready", "lonely", true, /: its pod is not ready$/],
+    ["it has no pods", "empty", true, /: it has no pods$/],
     ["there is no such Service", "none", true, /services "none" not found/],
   ])(
     "tells that %s, and goes on",

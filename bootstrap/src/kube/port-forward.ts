@@ -108,11 +108,16 @@ export async function findPod(connection: Connection, target: ServicePort): Prom
   const pod = items.find(isReady);
   if (pod === undefined) {
     throw new BootstrapError(
-      `Cannot forward to Service ${namespace}/${name}: none of its ${items.length} pods is ready`,
+      `Cannot forward to Service ${namespace}/${name}: ${describeUnready(items.length)}`,
       { code: "NOT_FOUND", next: "See `bun run bootstrap status`" },
     );
   }
   return { namespace, pod: pod.metadata?.name ?? "", port: findPort(service, pod, target.port) };
+}
+
+function describeUnready(count: number): string {
+  if (count === 0) return "it has no pods";
+  return count === 1 ? "its pod is not ready" : `none of its ${count} pods is ready`;
 }
 
 function isReady({ status }: V1Pod): boolean {

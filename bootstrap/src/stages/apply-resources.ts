@@ -1,3 +1,4 @@
+import { formatAmount } from "../format-amount.ts";
 import type { Outcome } from "../kube/apply.ts";
 import { applyAll } from "../kube/apply-all.ts";
 import { nameResource, type Resource } from "../kube/resource.ts";
@@ -35,5 +36,5 @@ export async function applyResources(
   });
   if (each) return;
   const sums = [...counts].map(([outcome, count]) => `${count} ${TOLD[outcome]}`);
-  run.report.progress(`${resources.length} resources: ${sums.join(", ")}`);
+  run.report.progress(`${formatAmount(resources.length, "resource")}: ${sums.join(", ")}`);
 }

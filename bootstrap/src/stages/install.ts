@@ -1,3 +1,4 @@
+import { formatAmount } from "../format-amount.ts";
 import { readInstallation } from "../installation.ts";
 import { readConditions } from "../kube/apply-all.ts";
 import { nameResource, type Resource } from "../kube/resource.ts";
@@ -20,7 +21,8 @@ export async function install(run: Run): Promise<void> {
   await applyResources(run, resources);
   if (dryRun) return;
   const programs = resources.filter(({ kind }) => ["Deployment", "StatefulSet"].includes(kind));
-  report.progress(`waiting until its ${programs.length} programs are ready`);
+  const are = programs.length === 1 ? "is" : "are";
+  report.progress(`waiting until its ${formatAmount(programs.length, "program")} ${are} ready`);
   for (const program of programs) await waitUntilReady(run, program);
 }
 
@@ -39,7 +41,7 @@ async function waitUntilReady(run: Run, program: Resource): Promise<void> {
       const reason = readConditions(body).find(({ status }) => status === "False")?.message;
       return {
         done: false,
-        state: `${ready} of ${wanted} pods ready${reason ? ` (${reason})` : ""}`,
+        state: `${ready} of ${formatAmount(wanted, "pod")} ready${reason ? ` (${reason})` : ""}`,
       };
     },
   );

@@ -41,7 +41,8 @@ function describeForward(decision: Forward): readonly string[] {
 
 function describeRetries({ attempts, perTryTimeoutMs, retryOn }: Retries): string {
   const each = perTryTimeoutMs === undefined ? "" : `, each try at most ${perTryTimeoutMs} ms`;
-  return `up to ${attempts} more tries on ${retryOn.join(", ")}${each}`;
+  const noun = attempts === 1 ? "try" : "tries";
+  return `up to ${attempts} more ${noun} on ${retryOn.join(", ")}${each}`;
 }
 
 function describeOps(of: string, { remove, set, add }: HeaderOps): readonly string[] {

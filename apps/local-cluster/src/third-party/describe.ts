@@ -1,4 +1,5 @@
 import type { ThirdPartyState } from "../cluster-state.ts";
+import { formatAmount } from "../format.ts";
 import type { ProgramName } from "./binaries.ts";
 import type { MailboxState } from "./mailbox.ts";
 import type { ProgramStatus } from "./program-status.ts";
@@ -57,7 +58,7 @@ const STAND_INS: Readonly<Record<ProgramName, Told | DescribeMailbox>> = {
 
 function describeMails({ count, newest }: MailboxState): string {
   if (newest === undefined) return "no mail yet";
-  return `${count} ${count === 1 ? "mail" : "mails"}, the newest is "${newest}"`;
+  return `${formatAmount(count, "mail")}, the newest is "${newest}"`;
 }
 
 /** Why a program that is wanted does not run; empty when nobody asked for it. */

@@ -52,7 +52,7 @@ test("renderModelCard() says that test sites are apart only when they are", () =
   expect(leaky).toContain("36 share a site with test rows");
   const held = renderModelCard(sharing({ test: 0, holdout: 1 }));
   expect(held).toContain(APART);
-  expect(held).toContain("1 share a site with holdout rows");
+  expect(held).toContain("1 shares a site with holdout rows");
   // A card that did not count makes no claim.
   expect(renderModelCard(sharing({}))).not.toContain(APART);
 });

@@ -8,7 +8,9 @@ const whole = (value: number) => value.toLocaleString("en");
 export function describeShared({ data: { shared, trainRows } }: Card): string | undefined {
   const parts = Object.entries(shared)
     .filter(([, rows]) => rows > 0)
-    .map(([set, rows]) => `${whole(rows)} share a site with ${set} rows`);
+    .map(
+      ([set, rows]) => `${whole(rows)} ${rows === 1 ? "shares" : "share"} a site with ${set} rows`,
+    );
   if (parts.length === 0) return undefined;
   return `Of ${whole(trainRows)} training rows ${parts.join(", ")}; figures of such sites say little about new ones`;
 }

@@ -158,7 +158,7 @@ function slices(card: Card, sets: Card["slices"], what: string): string {
 function flips({ flips: { urls, rewrites } }: Card): string {
   const total = rewrites.reduce((sum, rewrite) => sum + rewrite.flips, 0);
   return [
-    `${whole(urls)} test URLs, each rewritten in ways that lead to the same page; ${total} verdicts change.`,
+    `${whole(urls)} test URLs, each rewritten in ways that lead to the same page; ${total === 1 ? "1 verdict changes" : `${total} verdicts change`}.`,
     renderTable(
       ["rewrite", "URLs", "changed verdicts"],
       rewrites.map((rewrite) => [rewrite.rewrite, whole(rewrite.urls), whole(rewrite.flips)]),
@@ -197,7 +197,9 @@ function limits(card: Card): string {
   const weak = WEAK.flatMap((name) => {
     const count = card.slices["test"]?.find((slice) => slice.name === name)?.legitimate;
     if (count === undefined || count.rows === 0 || count.flagged / count.rows <= total) return [];
-    return [`${name} ${percent(count.flagged / count.rows)} (${whole(count.rows)} rows)`];
+    return [
+      `${name} ${percent(count.flagged / count.rows)} (${whole(count.rows)} ${count.rows === 1 ? "row" : "rows"})`,
+    ];
   });
   const often = `- False alarms are more frequent than the ${percent(total)} of all legitimate test rows on: ${weak.join(", ")}.`;
   return [

@@ -84,6 +84,16 @@ test.each<[string, readonly Row[], readonly string[]]>([
   expect(checkRows(rows).map((finding) => finding.check)).toEqual([...checks]);
 });
 
+const fewer = fit.slice(0, 10);
+test.each<[readonly Row[], string]>([
+  [[...fewer, { label: 0, url: fewer[0]?.url ?? "", source: "x" }], "1 URL has both labels"],
+  [[...fewer, ...fewer.slice(0, 1)], "1 row is repeated"],
+  [[...fewer, ...fewer.slice(0, 2)], "2 rows are repeated"],
+  [[...fewer, { label: 1, url: "call us today", source: "x" }], "1 row is no URL"],
+])("checkRows() counts one as one: %#", (rows, message) => {
+  expect(checkRows(rows).map((finding) => finding.message)).toEqual([message]);
+});
+
 test("checkDisjoint() finds sites that are learnt from and measured on", () => {
   expect(checkDisjoint(1000, { test: 1, holdout: 0 })).toEqual([]);
   expect(checkDisjoint(1000, { test: 50, holdout: 0 })).toEqual([

@@ -70,7 +70,7 @@ export function checkDisjoint(
     expectThat(
       count / rows <= MOST_SHARED,
       "disjoint sites",
-      `${count} of ${rows} training rows are of sites of ${name}`,
+      `${count} of ${rows} training rows ${count === 1 ? "is" : "are"} of sites of ${name}`,
     ),
   );
 }
@@ -92,8 +92,20 @@ export function checkRows(rows: readonly Row[]): readonly Finding[] {
   }
   const share = (count: number) => count / rows.length;
   return [
-    ...expectThat(share(contradicted) <= 0.001, "labels", `${contradicted} URLs have both labels`),
-    ...expectThat(share(repeated) <= 0.01, "repeated rows", `${repeated} rows are repeated`),
-    ...expectThat(share(notUrls) <= 0.001, "not URLs", `${notUrls} rows are no URLs`),
+    ...expectThat(
+      share(contradicted) <= 0.001,
+      "labels",
+      contradicted === 1 ? "1 URL has both labels" : `${contradicted} URLs have both labels`,
+    ),
+    ...expectThat(
+      share(repeated) <= 0.01,
+      "repeated rows",
+      repeated === 1 ? "1 row is repeated" : `${repeated} rows are repeated`,
+    ),
+    ...expectThat(
+      share(notUrls) <= 0.001,
+      "not URLs",
+      notUrls === 1 ? "1 row is no URL" : `${notUrls} rows are no URLs`,
+    ),
   ];
 }

@@ -8,7 +8,7 @@ export function checkFlips(counts: readonly FlipCount[], most: number): readonly
     expectThat(
       flips <= most * urls,
       "neutral rewrite",
-      `${rewrite}: ${flips} of ${urls} verdicts change, at most ${percent(most)}`,
+      `${rewrite}: ${flips} of ${urls} verdicts ${flips === 1 ? "changes" : "change"}, at most ${percent(most)}`,
     ),
   );
   const urls = counts.reduce((sum, count) => sum + count.urls, 0);
@@ -36,7 +36,7 @@ export function checkDisguises(
     ...expectThat(
       lost <= limits.most * caught.length,
       "disguise",
-      `${lost} of ${caught.length} are lost by a look-alike letter, at most ${percent(limits.most)}`,
+      `${lost} of ${caught.length} ${lost === 1 ? "is" : "are"} lost by a look-alike letter, at most ${percent(limits.most)}`,
     ),
   ];
 }

@@ -57,7 +57,17 @@ test.each<[string, Partial<DecideOptions>, Verdict["verdict"], RegExp[]]>([
     "keep watching",
     [/5.01 % of the requests .* 5 % are tolerated/],
   ],
-  ["it is too soon", { watchedMs: 59_999 }, "keep watching", [/for 0 minutes; at least 1 are/]],
+  ["it is too soon", { watchedMs: 59_999 }, "keep watching", [/for 0 minutes; at least 1 is/]],
+  [
+    "there is one of each",
+    {
+      trial: { newWarnings: testOf(1, 1), lostWarnings: PASSED },
+      watchedMs: 60_000,
+      watchMs: 120_000,
+    },
+    "keep watching",
+    [/^1 of 1 URL would get/, /for 1 minute; at least 2 are/],
+  ],
 ])("decide() when %s", (_, options, verdict, reasons) => {
   const decision = decide({ ...OPTIONS, ...options });
   expect(decision.verdict).toBe(verdict);

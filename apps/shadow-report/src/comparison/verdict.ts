@@ -33,7 +33,8 @@ export function decide(options: DecideOptions): Verdict {
     return {
       verdict: "reject",
       reasons: alarms.map(
-        ([what, { hits, trials }]) => `${hits} of ${trials} URLs ${what}: more than is tolerated`,
+        ([what, { hits, trials }]) =>
+          `${hits} of ${amount(trials, "URL")} ${what}: more than is tolerated`,
       ),
     };
   }
@@ -41,7 +42,7 @@ export function decide(options: DecideOptions): Verdict {
     .filter(([, { verdict }]) => verdict === "undecided")
     .map(
       ([what, { hits, trials, trialsToPass }]) =>
-        `${hits} of ${trials} URLs ${what}: undecided, for ${trialsToPass} more URLs at least`,
+        `${hits} of ${amount(trials, "URL")} ${what}: undecided, for ${amount(trialsToPass, "more URL")} at least`,
     );
   if (unpairedShare > unpairedTolerated) {
     waits.push(
@@ -50,7 +51,9 @@ export function decide(options: DecideOptions): Verdict {
   }
   if (watchedMs < watchMs) {
     const minutes = Math.floor(watchedMs / 60_000);
-    waits.push(`Watched for ${minutes} minutes; at least ${watchMs / 60_000} are wanted`);
+    const wanted = watchMs / 60_000;
+    const are = wanted === 1 ? "is" : "are";
+    waits.push(`Watched for ${amount(minutes, "minute")}; at least ${wanted} ${are} wanted`);
   }
   if (waits.length > 0) {
     return { verdict: "keep watching", reasons: waits };
@@ -58,9 +61,14 @@ export function decide(options: DecideOptions): Verdict {
   return {
     verdict: "promote",
     reasons: tests.map(
-      ([what, { hits, trials }]) => `${hits} of ${trials} URLs ${what}: fewer than is intolerable`,
+      ([what, { hits, trials }]) =>
+        `${hits} of ${amount(trials, "URL")} ${what}: fewer than is intolerable`,
     ),
   };
+}
+
+function amount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function percent(share: number): string {

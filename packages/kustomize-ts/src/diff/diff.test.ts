@@ -231,4 +231,16 @@ describe("formatMarkdown()", () => {
     expect(text.length).toBeLessThanOrEqual(Math.max(most, 220));
     expect(text).toMatch(/left out here|too long to be shown/);
   });
+
+  test.each([
+    [220, "2 further resources are left out here.\n"],
+    [300, "1 further resource is left out here.\n"],
+    [380, "2 of the diffs are too long to be shown here.\n"],
+    [480, "1 of the diffs is too long to be shown here.\n"],
+  ])("says at %d characters how much it left out", (most, sentence) => {
+    const fields = [{ path: "data.a", before: "old\n", after: "new\n" }];
+    const [change] = HOSTILE.changes.map((each) => ({ ...each, name: "a", fields }));
+    const changes = [change, change].flatMap((each) => each ?? []);
+    expect(formatMarkdown({ ...HOSTILE, path: "a", changes }, most)).toEndWith(sentence);
+  });
 });

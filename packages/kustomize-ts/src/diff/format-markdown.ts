@@ -27,10 +27,13 @@ export function formatMarkdown(diff: Diff, maxLength: number = MAX_MARKDOWN): st
   };
   const rows = diff.changes.filter((change) => isTooLong(formatRow(change))).length;
   if (rows > 0) {
-    return `${text}\n${rows} further resources are left out here.\n`;
+    const what = rows === 1 ? "1 further resource is" : `${rows} further resources are`;
+    return `${text}\n${what} left out here.\n`;
   }
   const details = diff.changes.filter((change) => isTooLong(formatDetails(change))).length;
-  return details === 0 ? text : `${text}\n${details} of the diffs are too long to be shown here.\n`;
+  if (details === 0) return text;
+  const are = details === 1 ? "is" : "are";
+  return `${text}\n${details} of the diffs ${are} too long to be shown here.\n`;
 }
 
 function formatRow(change: ResourceChange): string {

@@ -105,7 +105,8 @@ function printForward(decision: Forward): string[] {
 
 function printRetries({ attempts, perTryTimeoutMs, retryOn }: Retries): string {
   const each = perTryTimeoutMs === undefined ? "" : `, each try up to ${perTryTimeoutMs} ms`;
-  return `up to ${attempts} retries on ${retryOn.join(", ")}${each}`;
+  const noun = attempts === 1 ? "retry" : "retries";
+  return `up to ${attempts} ${noun} on ${retryOn.join(", ")}${each}`;
 }
 
 function printOps(what: string, { set, add, remove }: HeaderOps): string[] {
