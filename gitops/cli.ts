@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
+import { runComment } from "./comment-command.ts";
 import { renderDashboards } from "./dashboards/render-dashboards.ts";
 import { runDiff } from "./diff-command.ts";
 import { goldenPath, renderGolden } from "./golden.ts";
@@ -10,6 +11,9 @@ const USAGE = `Usage: bun gitops/cli.ts <command>
   render        writes the dashboards and the golden files
   diff [<ref>]  prints what the working tree changes in Argo CD's applications and in each overlay
                 against a commit (main); --json prints it as JSON
+  comment <file> --bytes <n> --whole <where>
+                prints what diff printed as Markdown of at most so many bytes; where lines are left out it
+                says how many, and where all of it is
   seal <namespace>/<name> <key> --certificate <file> [--file <file>]
                 prints a SealedSecret of a value that is typed, piped in, or in a file`;
 
@@ -39,6 +43,7 @@ try {
   if (Bun.argv.includes("--help")) console.log(USAGE);
   else if (command === "render" && rest.length === 0) await render();
   else if (command === "diff") process.stdout.write(runDiff(rest));
+  else if (command === "comment") process.stdout.write(runComment(rest));
   else if (command === "seal") process.stdout.write(await runSeal(rest));
   else throw new TypeError(USAGE);
 } catch (error) {
