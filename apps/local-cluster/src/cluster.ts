@@ -39,7 +39,7 @@ export interface ClusterOptions {
   readonly asked: AbortSignal;
   readonly logPod: (pod: string, line: string) => void;
   readonly logRequest: (entry: AccessLogEntry) => void;
-  /** Takes a sentence about what cannot be done and keeps nothing from running. */
+  /** Takes a sentence about what went wrong while all else goes on. */
   readonly tell: (sentence: string) => void;
 }
 
@@ -82,6 +82,7 @@ export class Cluster {
         revision: options.programsRevision,
         localise: (workload, value) => this.#listeners.localise(workload, value),
         log: options.logPod,
+        tell: options.tell,
       }),
     });
     this.#others = new ThirdPartyPrograms({

@@ -134,6 +134,12 @@ test(
         pods.every(({ phase }) => phase === "ready") && pods.some(({ restarts }) => restarts === 1)
       );
     });
+    const told = cluster.lines.filter((line) => line.includes("is started anew"));
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^web-\w+-\w+ has ended and is started anew: it was ended by SIGKILL, /,
+      ),
+    ]);
   },
   SLOW,
 );

@@ -16,6 +16,8 @@ export interface PodFactoryOptions {
   /** Puts loopback addresses in place of Services, as the workload's pods reach them. */
   readonly localise: (workload: Workload, value: string) => string;
   readonly log: (pod: string, line: string) => void;
+  /** Takes a sentence for people about a pod that ended. */
+  readonly tell?: (sentence: string) => void;
 }
 
 /** What a pod sees of the environment of the person who started us: what the system needs. */
@@ -47,6 +49,7 @@ export function createPodFactory(options: PodFactoryOptions) {
       common,
       localise: (value) => options.localise(workload, value),
       log: (line) => options.log(name, line),
+      ...(options.tell && { tell: options.tell }),
       changed,
     });
   };

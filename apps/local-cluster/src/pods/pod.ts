@@ -33,6 +33,8 @@ export interface PodOptions {
   /** Puts loopback addresses in place of Services. */
   readonly localise: (value: string) => string;
   readonly log: (line: string) => void;
+  /** Takes a sentence for people when it ended after it had been ready. */
+  readonly tell?: (sentence: string) => void;
   /** Told at every change of its state. */
   readonly changed: () => void;
 }
@@ -107,6 +109,8 @@ class PodLife {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #leaving = Promise.withResolvers<void>();
   #left = false;
+  /** Whether the program that runs has been ready. */
+  #served = false;
   #phase: PodPhase = "starting";
   #since = new Date();
   #restarts = 0;
@@ -153,10 +157,18 @@ class PodLife {
       if (this.#left) return;
       this.#lastEnd = end;
       this.#restarts += 1;
+      this.#tellEnd(end);
       this.#enter("back-off");
       const waitMs = backOff.next(performance.now() - startedAt);
       await Promise.race([Bun.sleep(waitMs), this.#leaving.promise]);
     }
+  }
+
+  /** What never got ready keeps a change from coming in, and is told with that. */
+  #tellEnd(end: string): void {
+    const { identity, tell } = this.#options;
+    if (this.#served) tell?.(`${identity.name} has ended and is started anew: ${end}`);
+    this.#served = false;
   }
 
   async #runOnce(): Promise<string> {
@@ -245,6 +257,7 @@ class PodLife {
   #enter(phase: PodPhase): void {
     if (this.#phase === phase || (this.#left && phase !== "stopping")) return;
     this.#phase = phase;
+    if (phase === "ready") this.#served = true;
     this.#since = new Date();
     this.#options.changed();
   }
