@@ -1,5 +1,6 @@
 /** Why bootstrap stopped. The code is for programs, the message and the next step for people. */
 export type BootstrapErrorCode =
+  | "BUSY"
   | "CHECKSUM"
   | "CONFLICT"
   | "DEGRADED"

@@ -6,11 +6,15 @@ import { z } from "zod";
 import type { ChartMirror } from "./charts.ts";
 import { downloadFile, readSha256 } from "./download-file.ts";
 import { parseResource, type Resource } from "./kube/resource.ts";
+import { withFolder } from "./with-folder.ts";
 
 /** Where the installation lies in a prepared folder. */
 export const PREPARED_INSTALLATION = `manifests/argo-cd-${INSTALLATION.version}.yaml`;
 
 const KnownHosts = z.looseObject({ data: z.looseObject({ ssh_known_hosts: z.string() }) });
+
+/** For another run that downloads the same file. */
+const MOST_WAIT_MS = 30_000;
 
 const TLS_CERTIFICATES = "argocd-tls-certs-cm";
 
@@ -67,8 +71,11 @@ export async function findInstallation({
   const given = join(prepared, PREPARED_INSTALLATION);
   if (existsSync(given) && (await readSha256(given)) === INSTALLATION.sha256) return given;
   const { url, sha256 } = INSTALLATION;
-  const file = join(root, ".cache", "bootstrap", `argo-cd-${INSTALLATION.version}.yaml`);
-  const fetched = await downloadFile({ url, sha256, file }, onProgress ? { onProgress } : {});
+  const cache = join(root, ".cache", "bootstrap");
+  const file = join(cache, `argo-cd-${INSTALLATION.version}.yaml`);
+  if (existsSync(file) && (await readSha256(file)) === sha256) return file;
+  const fetch = () => downloadFile({ url, sha256, file }, onProgress ? { onProgress } : {});
+  const fetched = await withFolder(cache, fetch, { waitMs: MOST_WAIT_MS });
   if (fetched) onProgress?.(`downloaded ${url}`);
   return file;
 }

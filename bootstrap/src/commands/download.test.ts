@@ -2,12 +2,15 @@ import { afterAll, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseOptions } from "../options.ts";
 import { parseReference } from "../registry/reference.ts";
 import { createRegistry } from "../registry/registry.ts";
 import { createReport } from "../report.ts";
 import { addImage, startRegistry } from "../testing/registry.ts";
-import { fetchImages, finish } from "./download.ts";
+import { withFolder } from "../with-folder.ts";
+import { download, fetchImages, finish } from "./download.ts";
 
+const ROOT = join(import.meta.dir, "..", "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "hookline-images-"));
 const server = await startRegistry();
 afterAll(() => {
@@ -80,4 +83,16 @@ test("what host.sh brought stays", async () => {
   writeFileSync(file, "from the control node");
   expect(await fetchAll([image("our/app:0.1.0", "app.tar", true)])).toEqual([]);
   expect(readFileSync(file, "utf8")).toBe("from the control node");
+});
+
+test("download refuses a folder that another download fills", async () => {
+  const options = parseOptions(["download", "--prepared", prepared], ROOT);
+  const connect = () => {
+    throw new Error("Expected to need no cluster");
+  };
+  const second = () => download({ options, root: ROOT, report, connect });
+  await expect(withFolder(prepared, second)).rejects.toMatchObject({
+    code: "BUSY",
+    message: `Cannot download to "${prepared}": process ${process.pid} does so already`,
+  });
 });

@@ -22,6 +22,7 @@ import { pullImage } from "../registry/pull-image.ts";
 import { renderName } from "../registry/reference.ts";
 import { createRegistry, type Registry } from "../registry/registry.ts";
 import type { Report } from "../report.ts";
+import { withFolder } from "../with-folder.ts";
 import type { CommandContext } from "./context.ts";
 
 const PACKAGES = "bootstrap/k3s/packages.txt";
@@ -35,7 +36,7 @@ export async function download(context: CommandContext): Promise<void> {
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   const fill: Fill = { folder: options.prepared, report, signal: abort.signal };
   try {
-    await finish(fill, await fetchAll(fill, context));
+    await withFolder(options.prepared, async () => finish(fill, await fetchAll(fill, context)));
   } catch (error) {
     throw abort.signal.aborted ? stop(options.prepared) : error;
   } finally {
@@ -58,8 +59,10 @@ async function fetchAll(fill: Fill, { options, root, report }: CommandContext): 
   const images = listImages(root, { versions, installation: resources });
   const registry = createRegistry({ signal, onAgain: report.progress });
   for (const arch of options.arch) {
+    // Of this checkout, whichever folder is filled.
     const blobs = join(root, ".cache", "bootstrap", "blobs", arch);
-    fetched.push(...(await fetchImages(fill, images, { registry, arch, blobs })));
+    const fetch = () => fetchImages(fill, images, { registry, arch, blobs });
+    fetched.push(...(await withFolder(blobs, fetch)));
   }
   return fetched;
 }
