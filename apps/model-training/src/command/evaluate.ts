@@ -44,13 +44,21 @@ const MEASURED: readonly Role[] = ROLES.filter((role) => role !== "train");
 
 /** `evaluate`: what a shipped file does on rows. */
 export async function runEvaluate(argv: readonly string[], output: Output): Promise<void> {
-  const { values } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false });
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    allowPositionals: true,
+  });
   if (values.help) return output.print(EVALUATE_HELP);
   const { model } = values;
   if (model === undefined) throw bad("--model names no folder");
   const card = await readCard(model);
   const { val = [], test = [], holdout = [] } = values;
-  const files = await findDataFiles(values.data ?? [], { val, test, holdout });
+  const files = await findDataFiles([...(values.data ?? []), ...positionals], {
+    val,
+    test,
+    holdout,
+  });
   const roles = MEASURED.filter((role) => files[role].length > 0);
   if (roles.length === 0) throw bad(`no data for ${MEASURED.join(", ")}; give --data or --test`);
 

@@ -79,7 +79,7 @@ test.each<[string, readonly string[], string]>([
     'Cannot train: unknown model "forest"; known are linear, wide-bag, both',
   ],
   ["an unknown option", ["--modle", "linear"], "Cannot run train: Unknown option '--modle'"],
-  ["a stray word", ["linear"], "Cannot run train: Unexpected argument 'linear'"],
+  ["a stray word", ["linear"], 'Cannot read "linear": no such file or folder'],
   ["a seed that is no number", ["--seed", "x"], "Cannot train: --seed must be a whole number"],
   [
     "a twin without an excluded source",
@@ -139,6 +139,15 @@ test("train says which roles have no data, and without --out which option is mis
   const two = await run("train", "--data", DATA);
   expect(two.stderr).toBe("Cannot train: --out names no folder; give one, as in --out models\n");
 });
+
+test("train and evaluate take files one after another, as a shell writes data/*.tsv", async () => {
+  const out = join(folder, "files");
+  const files = ["train.tsv", "val.tsv", "test.tsv"].map((name) => join(DATA, name));
+  const trained = await run("train", "--data", ...files, "--model", "linear", "--out", out);
+  expect([trained.code, /^linear +298 +test /m.test(trained.stdout)]).toEqual([0, true]);
+  const measured = await run("evaluate", "--model", join(out, "v1"), "--data", ...files.slice(1));
+  expect([measured.code, /^test +115 /m.test(measured.stdout)]).toEqual([0, true]);
+}, 30_000);
 
 test("evaluate refuses a model whose bytes are not those of its card", async () => {
   const out = join(folder, "tampered");

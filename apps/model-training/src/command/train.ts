@@ -19,7 +19,7 @@ Trains models on labelled URLs (label<TAB>url<TAB>source a line, .tsv or .tsv.gz
 exported files, and writes each model with its card to <folder>/v1 (linear) or <folder>/v2 (wide-bag).
 
   --data <path>            files or folders; the name of a file says what it is for: train, val, test,
-                           holdout (train.tsv.gz, test-2026.tsv). May be given many times.
+                           holdout (train.tsv.gz, test-2026.tsv). More may follow, as in data/*.tsv.
   --train, --val, --test, --holdout <path>
                            a file of another name for one of these
   --model <kind>           linear, wide-bag or both (the default)
@@ -57,11 +57,15 @@ const MODELS: Readonly<Record<string, readonly ModelKind[]>> = {
 
 /** `train`: trains in a folder of its own below --out and moves the finished models into place. */
 export async function runTrain(argv: readonly string[], output: Output): Promise<void> {
-  const { values } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false });
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    allowPositionals: true,
+  });
   if (values.help) return output.print(TRAIN_HELP);
   const request = readRequest(values);
   const given = Object.fromEntries(ROLES.map((role) => [role, values[role] ?? []]));
-  const files = await findDataFiles(values.data ?? [], given);
+  const files = await findDataFiles([...(values.data ?? []), ...positionals], given);
   requireRoles(files, ["train", "val", "test"]);
   for (const kind of request.kinds) await requireModelFolder(request.target(kind));
 
