@@ -15,6 +15,7 @@ test.each<[string, readonly string[]]>([
     ["other generic TLD", "length 1–20", "login or account path", "path, no query"],
   ],
   ["example.net/a?next=login", [".net", "length 21–40", "login or account path", "query"]],
+  ["example.ru/SignIn", [".ru", "length 1–20", "login or account path", "path, no query"]],
   ["example.de/blogging", ["other country TLD", "length 1–20", "path, no query"]],
   ["xn--80ak6aa92e.com", [".com", "length 1–20", "punycode host", "home page"]],
   [`example.dev/${"a".repeat(160)}`, [".dev", "length > 160", "path, no query"]],

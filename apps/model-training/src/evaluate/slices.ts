@@ -16,7 +16,7 @@ export interface Count {
   readonly flagged: number;
 }
 
-const LOGIN = /\b(?:log-?[io]n|sign-?in|sign-?up|account|auth|verify|password|secure|webmail)/;
+const LOGIN = /\b(?:log-?[io]n|sign-?in|sign-?up|account|auth|verify|password|secure|webmail)/i;
 
 const LENGTHS = [20, 40, 80, 160] as const;
 
