@@ -1,1 +1,1 @@
-export { readVersion, type Version } from "./read-version.ts";
+export { createVersionReader, readVersion, type Version } from "./read-version.ts";

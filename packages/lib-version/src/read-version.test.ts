@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readVersion } from "./read-version.ts";
+import { createVersionReader, readVersion } from "./read-version.ts";
 
 const PACKAGE = { name: "@hookline/app", version: "1.2.3" };
 
@@ -31,4 +31,13 @@ test("readVersion() says unknown where there is neither", () => {
   const folder = mkdtempSync(join(tmpdir(), "version-"));
   expect(readVersion(PACKAGE, { environment: {}, folder }).revision).toBe("unknown");
   rmSync(folder, { recursive: true });
+});
+
+test("createVersionReader() reads when it is first asked, and once", () => {
+  const environment = { HOOKLINE_REVISION: "0123abc" };
+  const read = createVersionReader(PACKAGE, { environment });
+  environment.HOOKLINE_REVISION = "4567def";
+  expect(read().revision).toBe("4567def");
+  environment.HOOKLINE_REVISION = "0123abc";
+  expect(read()).toEqual({ ...PACKAGE, revision: "4567def" });
 });

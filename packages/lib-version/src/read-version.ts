@@ -27,6 +27,21 @@ export function readVersion(
   return { name: packageJson.name, version: packageJson.version, revision };
 }
 
+/**
+ * Gives a function that reads the version when it is first asked, and keeps it: reading may start
+ * Git, for which neither the start of a program nor its first caller should wait.
+ */
+export function createVersionReader(
+  packageJson: Parameters<typeof readVersion>[0],
+  options?: ReadVersionOptions,
+): () => Version {
+  let version: Version | undefined;
+  return () => {
+    version ??= readVersion(packageJson, options);
+    return version;
+  };
+}
+
 function readRevision(folder: string): string | undefined {
   // Not imported: whoever has the variable never asks Git, and loading this takes milliseconds.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
