@@ -25,7 +25,7 @@ describe("createApp()", () => {
       const response = await app.request(path);
       expect(response.status).toBe(404);
       expect(await response.json()).toEqual({
-        error: { code: "NOT_FOUND", message: "There is nothing at this path" },
+        error: { code: "NOT_FOUND", message: "There is nothing at this address" },
       });
     },
   );

@@ -1,12 +1,12 @@
 // Wires the endpoints to a model; knows no socket, no environment and no file.
+import { describeError, MESSAGE, ServiceError, type Traffic } from "@hookline/http-service";
 import type { Version } from "@hookline/lib-version";
 import { Hono } from "hono";
 import { logRequest } from "./access-log.ts";
-import { ServiceError } from "./errors.ts";
 import { Call } from "./http/call.ts";
 import { isPath } from "./http/is-path.ts";
 import { createBodyReader } from "./http/read-body.ts";
-import { describeError, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Queue } from "./model/queue.ts";
 import type { Slot } from "./model/slot.ts";
@@ -21,12 +21,6 @@ import { predictBatch } from "./routes/predict-batch.ts";
 import { readyz } from "./routes/readyz.ts";
 import type { Route } from "./routes/route.ts";
 import { version } from "./routes/version.ts";
-
-/** Whether the process takes requests, and how many it has not answered yet. */
-export interface Traffic {
-  draining: boolean;
-  active: number;
-}
 
 export interface AppOptions {
   readonly slot: Slot;
@@ -77,7 +71,7 @@ export function createApp(options: AppOptions): App {
 
 function refuse(call: Call, allow: string | undefined): Response {
   if (allow === undefined) {
-    return call.error("NOT_FOUND", { message: "There is nothing at this path" });
+    return call.error("NOT_FOUND", { message: MESSAGE.NOT_FOUND });
   }
   const message = `This path takes ${allow}`;
   return call.error("METHOD_NOT_ALLOWED", { message, headers: { allow } });
@@ -89,16 +83,13 @@ async function answer(
   call: Call,
   handle: (call: Call) => Response | Promise<Response>,
 ): Promise<Response> {
-  const { traffic } = options;
-  traffic.active++;
   let response: Response;
   try {
     response = await handle(call);
   } catch (error) {
     response = tell(options.log, call, error);
   }
-  traffic.active--;
-  if (traffic.draining) {
+  if (options.traffic.draining) {
     response.headers.set("connection", "close");
   }
   record(options, call, response.status);
@@ -111,7 +102,7 @@ function tell(log: Log, call: Call, error: unknown): Response {
     return call.error(error.code, error);
   }
   logFault(log, call, error);
-  return call.error("INTERNAL", { message: "Something went wrong here" });
+  return call.error("INTERNAL", { message: MESSAGE.INTERNAL });
 }
 
 function logFault(log: Log, { requestId }: Call, error: unknown): void {

@@ -1,5 +1,5 @@
 import { expect, setSystemTime, test } from "bun:test";
-import { createLog, describeError } from "./log.ts";
+import { createLog } from "./log.ts";
 
 function collect(level: "debug" | "warn" = "debug") {
   const texts: string[] = [];
@@ -82,12 +82,6 @@ test("createLog() counts what a stalled reader did not take, and tells it", () =
   log.write("info", "kept");
   log.flush();
   expect(texts.join("")).toContain('"event":"log-dropped","dropped":2');
-});
-
-test("describeError() follows the causes", () => {
-  const error = new Error("Cannot load", { cause: new Error("no such file") });
-  expect(describeError(error)).toBe("Cannot load: no such file");
-  expect(describeError("text")).toBe("text");
 });
 
 test("createLog() hands on at once what would fill half a pipe", () => {

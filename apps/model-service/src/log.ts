@@ -102,13 +102,3 @@ function render(level: LogLevel, event: string, fields?: object | string): strin
   const rest = fields === undefined ? "{}" : JSON.stringify(fields);
   return rest === "{}" ? `${head}}\n` : `${head},${rest.slice(1)}\n`;
 }
-
-/** The text of whatever was thrown, with its causes, for a log line. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  return error.cause === undefined
-    ? error.message
-    : `${error.message}: ${describeError(error.cause)}`;
-}

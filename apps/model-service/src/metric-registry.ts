@@ -1,8 +1,17 @@
+import { addProcessMetrics } from "@hookline/http-service/process-metrics";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Buckets, Family, HistogramFamily } from "./metric-cells.ts";
 
+interface BuildRegistryOptions {
+  /** Whether the process is measured as well. */
+  readonly process: boolean;
+}
+
 /** A prom-client registry that reads our cells each time it is asked. */
-export function buildRegistry(families: readonly (Family | HistogramFamily)[]): Registry {
+export function buildRegistry(
+  families: readonly (Family | HistogramFamily)[],
+  { process }: BuildRegistryOptions,
+): Registry {
   const registry = new Registry();
   for (const family of families) {
     if (family.kind === "histogram") {
@@ -10,6 +19,9 @@ export function buildRegistry(families: readonly (Family | HistogramFamily)[]): 
     } else {
       register(family, registry);
     }
+  }
+  if (process) {
+    addProcessMetrics(registry);
   }
   return registry;
 }

@@ -1,8 +1,6 @@
+import { nameMethod } from "@hookline/http-service";
 import type { Buckets, Cell } from "./metric-cells.ts";
 import { type Declarers, LATENCY_STEPS } from "./metric-declare.ts";
-
-/** A caller may send any word. */
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 export interface RequestLabels {
   /** The pattern, never the raw path. */
@@ -37,7 +35,7 @@ export function declareRequests({ counter, histogram }: Declarers) {
         cells = { duration: seconds.cell({ route }), counts: new Map() };
         routes.set(route, cells);
       }
-      const method = METHODS.has(given) ? given : "other";
+      const method = nameMethod(given);
       const count =
         cells.counts.get(method)?.get(status) ?? remember(cells, { route, method, status }, total);
       count.value++;

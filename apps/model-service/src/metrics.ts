@@ -2,7 +2,6 @@ import type { Registry } from "prom-client";
 import { type AnswerDetails, declareAnswers } from "./metric-answers.ts";
 import { createDeclarers, type Declarers } from "./metric-declare.ts";
 import { declareModels, declareRuns } from "./metric-models.ts";
-import { createProcessFamilies } from "./metric-process.ts";
 import { declareRequests, type RequestLabels } from "./metric-requests.ts";
 import type { Model } from "./model/model.ts";
 import type { Answer } from "./schemas.ts";
@@ -59,7 +58,7 @@ export function createMetrics({ process = false, ...state }: MetricsOptions): Me
     },
     readRegistry() {
       registry ??= import("./metric-registry.ts").then(({ buildRegistry }) =>
-        buildRegistry(process ? [...families, ...createProcessFamilies()] : families),
+        buildRegistry(families, { process }),
       );
       return registry;
     },

@@ -1,21 +1,8 @@
-import { type ServiceErrorCode, STATUS } from "./errors.ts";
+import { STATUS } from "@hookline/http-service";
+import { MEANING, type RouteErrorCode } from "./error-meanings.ts";
 import type { Route } from "./routes/route.ts";
 import { ErrorBody } from "./schemas.ts";
 import { z } from "./zod.ts";
-
-/** What each error means; statuses of one number share a line of the document. */
-const MEANING: Readonly<Record<ServiceErrorCode, string>> = {
-  MALFORMED: "the request is not of the form that is asked for",
-  NOT_FOUND: "there is nothing at this path",
-  METHOD_NOT_ALLOWED: "the path is there, but not for this method; see allow",
-  SLOW_BODY: "the body did not come in time",
-  TOO_LARGE: "the body is too large",
-  WRONG_TYPE: "the content-type is not one that is taken, or the body is packed",
-  NOT_A_URL: "the url is empty, blank, too long, or no web address",
-  INTERNAL: "our fault",
-  NOT_READY: "no model is loaded, or the process is stopping; see retry-after",
-  OVERLOADED: "too much waits for the model; see retry-after",
-};
 
 interface BuildDocumentOptions {
   readonly routes: readonly Route[];
@@ -106,7 +93,7 @@ function describeResponses(route: Route, render: Render) {
       content: describeContent(route.answer, render),
     },
   };
-  const codes: ServiceErrorCode[] = [
+  const codes: RouteErrorCode[] = [
     ...(route.body || route.query ? (["MALFORMED"] as const) : []),
     ...(route.errors ?? []),
     "INTERNAL",

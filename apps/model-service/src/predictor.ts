@@ -1,3 +1,4 @@
+import { errorBody, ServiceError } from "@hookline/http-service";
 import {
   type CanonicalUrl,
   type Features,
@@ -8,7 +9,6 @@ import {
 import { checkUrl } from "./answer/check-url.ts";
 import { type Explained, explain } from "./answer/explain.ts";
 import { type Doubt, judge } from "./answer/judge.ts";
-import { errorBody, ServiceError } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Queue, Scored } from "./model/queue.ts";
 import type { Slot } from "./model/slot.ts";

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stopServers } from "@hookline/http-service/testing";
 import { Environment } from "./config.ts";
 import { createTestApp } from "./testing/create-test-app.ts";
-import { startServer, stopServers } from "./testing/start-server.ts";
+import { startService } from "./testing/start-service.ts";
 
 const ROOM = join(import.meta.dirname, "..");
 const README = readFileSync(join(ROOM, "README.md"), "utf8");
@@ -21,8 +22,7 @@ const EXAMPLES = [...README.matchAll(/```sh\n\$ (.*)\n([\s\S]*?)```/g)].map(
 let url = "";
 beforeAll(async () => {
   if (CURL) {
-    const { listening } = await startServer({ MODEL_DIR: LINEAR, BRAND_RULES: "on" });
-    url = String(listening?.url);
+    ({ url } = await startService({ MODEL_DIR: LINEAR, BRAND_RULES: "on" }));
   }
 }, 20_000);
 afterAll(stopServers);

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
-import { networkInterfaces } from "node:os";
-import { startServer, stopServers } from "./testing/start-server.ts";
+import { stopServers } from "@hookline/http-service/testing";
+import { runService, startService } from "./testing/start-service.ts";
 
 afterEach(stopServers);
 
@@ -13,8 +13,7 @@ const INIT = {
 };
 
 test("server.ts answers, measures, and ends cleanly on SIGTERM with what runs", async () => {
-  const { server, listening, readLog } = await startServer({ DRAIN_DELAY_MS: "50" });
-  const { url, metrics } = listening ?? { url: "", metrics: "" };
+  const { server, url, metrics, readLog } = await startService({ DRAIN_DELAY_MS: "50" });
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   const answer = await fetch(`${url}/predict`, INIT);
   expect(await answer.json()).toMatchObject({ model: { name: "linear", version: "1.0.0" } });
@@ -61,13 +60,13 @@ test("server.ts reports the last predictions while it drains, and answers though
       return bodies.length === 1 ? hang.promise : new Response(null, { status: 202 });
     },
   });
-  const { server, listening } = await startServer({
+  const { server, url } = await startService({
     SHADOW_REPORT_URL: report.url.origin,
     DRAIN_DELAY_MS: "0",
   });
   const ask = async (id: string) => {
     const headers = { ...INIT.headers, "x-request-id": id };
-    return (await fetch(`${listening?.url}/predict`, { ...INIT, headers })).status;
+    return (await fetch(`${url}/predict`, { ...INIT, headers })).status;
   };
   expect(await ask("first")).toBe(200);
   while (bodies.length === 0) {
@@ -85,12 +84,12 @@ test("server.ts reports the last predictions while it drains, and answers though
 }, 20_000);
 
 test("server.ts ends within its time though a caller never does", async () => {
-  const { server, listening, readLog } = await startServer({
+  const { server, url, readLog } = await startService({
     DRAIN_DELAY_MS: "0",
     DRAIN_TIMEOUT_MS: "100",
     BODY_TIMEOUT_MS: "600000",
   });
-  const { hostname, port } = new URL(String(listening?.url));
+  const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.on("error", () => undefined);
   const begun = Promise.withResolvers<void>();
@@ -105,8 +104,8 @@ test("server.ts ends within its time though a caller never does", async () => {
 }, 20_000);
 
 test("server.ts answers 413 and 408 over a real connection, and goes on", async () => {
-  const { server, listening } = await startServer({ BODY_TIMEOUT_MS: "100" });
-  const { hostname, port } = new URL(String(listening?.url));
+  const { server, url } = await startService({ BODY_TIMEOUT_MS: "100" });
+  const { hostname, port } = new URL(url);
   const send = (head: string) =>
     new Promise<string>((resolve) => {
       let text = "";
@@ -125,7 +124,7 @@ test("server.ts answers 413 and 408 over a real connection, and goes on", async 
     /^HTTP\/1.1 408 [\s\S]*"SLOW_BODY"/,
   );
   expect(await send("NOT HTTP\r\n\r\n")).toStartWith("HTTP/1.1 400");
-  expect((await fetch(`${listening?.url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
   server.kill("SIGTERM");
   expect(await server.exited).toBe(0);
 }, 20_000);
@@ -137,46 +136,17 @@ test.each([
 ])(
   "server.ts does not start with %s and says why",
   async (_, environment, message) => {
-    const { server, listening, readErrors } = await startServer(environment);
-    expect(listening).toBeUndefined();
-    expect(await server.exited).toBe(1);
-    const errors = await readErrors();
+    const { code, errors } = await runService(environment);
+    expect(code).toBe(1);
     expect(errors).toContain(message);
     expect(errors).not.toContain("    at ");
   },
   20_000,
 );
 
-test("server.ts names a port that is taken", async () => {
-  const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const { server, readErrors } = await startServer({ PORT: String(taken.port) });
-  expect(await server.exited).toBe(1);
-  expect(await readErrors()).toContain(
-    `Cannot listen on port ${taken.port} of 127.0.0.1: set PORT`,
-  );
-  await taken.stop(true);
-}, 20_000);
-
-const IPV6 = Object.values(networkInterfaces()).some((found) =>
-  found?.some(({ address }) => address === "::1"),
-);
-if (!IPV6) {
-  console.warn("skipped: listening on ::1 needs a machine with IPv6");
-}
-
-test.skipIf(!IPV6)(
-  "server.ts tells an address that can be asked when HOST is of IPv6",
-  async () => {
-    const { listening } = await startServer({ HOST: "::1" });
-    expect((await fetch(`${listening?.url}/healthz`)).status).toBe(200);
-    expect((await fetch(`${listening?.metrics}/metrics`)).status).toBe(200);
-  },
-  20_000,
-);
-
 test("server.ts leaves ONNX Runtime nothing to report", async () => {
-  const { server, listening } = await startServer({ ORT_DISABLE_TELEMETRY: undefined });
-  expect((await fetch(`${listening?.url}/readyz`)).status).toBe(200);
+  const { server, url } = await startService();
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
   // The reporter keeps a log of this name as long as its process and longer.
   expect(existsSync(`/tmp/mat-debug-${server.pid}.log`)).toBe(false);
 }, 20_000);

@@ -1,13 +1,14 @@
 // Everything of the program but its sockets: configuration → model → app. The benchmarks run it on another runtime.
+import type { Traffic } from "@hookline/http-service";
+import { createMetricsApp } from "@hookline/http-service/metrics-app";
 import { CONTRACT } from "@hookline/lib-ml";
-import { readVersion, type Version } from "@hookline/lib-version";
+import { createVersionReader } from "@hookline/lib-version";
 import packageJson from "../package.json" with { type: "json" };
-import { createApp, type Traffic } from "./app.ts";
+import { createApp } from "./app.ts";
 import { createBrandRule } from "./brand-rule.ts";
 import type { Config } from "./config.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { createMetricsApp } from "./metrics-app.ts";
 import { loadModel } from "./model/load-model.ts";
 import { Queue } from "./model/queue.ts";
 import { Slot } from "./model/slot.ts";
@@ -34,7 +35,7 @@ export interface Service {
 /** Loads and warms up the model of the configuration and wires the app to it; throws what is wrong. */
 export async function createService(config: Config): Promise<Service> {
   const log = createLog({ level: config.LOG_LEVEL, sink: writeOut });
-  const traffic: Traffic = { draining: false, active: 0 };
+  const traffic: Traffic = { draining: false };
   const slot = new Slot();
   const metrics = createMetrics({
     queueLength: () => queue.length,
@@ -58,13 +59,13 @@ export async function createService(config: Config): Promise<Service> {
     log,
     traffic,
     findBrand,
-    readVersion: createVersionReader(),
+    readVersion: createVersionReader(packageJson),
     bodyTimeoutMs: config.BODY_TIMEOUT_MS,
     reporter,
   });
   return {
     app,
-    metricsApp: createMetricsApp(metrics),
+    metricsApp: createMetricsApp(metrics.readRegistry),
     traffic,
     log,
     stopWatching: () => watch.stop(),
@@ -92,13 +93,4 @@ function writeOut(text: string): boolean {
   }
   process.stdout.write(text);
   return true;
-}
-
-/** Asks for the revision when it is first wanted: it may start Git, and the first caller should not wait. */
-function createVersionReader(): () => Version {
-  let version: Version | undefined;
-  return () => {
-    version ??= readVersion(packageJson);
-    return version;
-  };
 }

@@ -1,5 +1,5 @@
+import { ServiceError } from "@hookline/http-service";
 import { type CanonicalUrl, canonicalise } from "@hookline/lib-ml";
-import { ServiceError } from "../errors.ts";
 import { MOST_CHARACTERS } from "../schemas.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { errorBody, type ServiceErrorCode, STATUS } from "../errors.ts";
+import { errorBody, type ServiceErrorCode, STATUS } from "@hookline/http-service";
 import { isMirrored, readRequestId } from "./request-id.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";

@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { ServiceError, tooSlow } from "@hookline/http-service";
 
 interface Pending {
   readonly until: number;
@@ -61,12 +61,7 @@ function rejectOverdue(pending: Set<Pending>, timeoutMs: number): void {
       return; // They stand in the order in which they fall due.
     }
     pending.delete(entry);
-    entry.reject(
-      new ServiceError(`The body did not come within ${timeoutMs} ms`, {
-        code: "SLOW_BODY",
-        headers: { connection: "close" },
-      }),
-    );
+    entry.reject(tooSlow(timeoutMs));
   }
 }
 

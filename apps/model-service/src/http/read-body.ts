@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { ServiceError, tooLarge } from "@hookline/http-service";
 import { createDeadlines } from "./deadlines.ts";
 
 const EMPTY = Promise.resolve("");
@@ -65,12 +65,4 @@ const DECODER = new TextDecoder();
 
 function decode(bytes: Uint8Array): string {
   return requireWhole(DECODER.decode(bytes));
-}
-
-function tooLarge(mostBytes: number): ServiceError {
-  // The rest of the body is not read, so that the connection cannot be used again.
-  return new ServiceError(`The body is larger than ${mostBytes} bytes`, {
-    code: "TOO_LARGE",
-    headers: { connection: "close" },
-  });
 }

@@ -1,5 +1,4 @@
-/** What we take from a caller: enough for UUIDs and trace ids, and nothing that could forge a log line. */
-const ALLOWED = /^[\w.:/+=@-]{1,128}$/;
+import { isRequestId } from "@hookline/http-service";
 
 /** Differs for each process, so that ids of two replicas do not meet. */
 const PREFIX = `${crypto.randomUUID().slice(0, 18)}-`;
@@ -7,7 +6,7 @@ let count = 0;
 
 /** The caller's id of a request, or a new one when there is none or it is not fit to be logged. */
 export function readRequestId(given: string | null): string {
-  return given !== null && ALLOWED.test(given) ? given : PREFIX + (count++).toString(36);
+  return given !== null && isRequestId(given) ? given : PREFIX + (count++).toString(36);
 }
 
 /** Tells a mirrored request: Envoy ends the host of a shadowed one with `-shadow` (envoy#9094). */

@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { ServiceError } from "@hookline/http-service";
 import type { Bag, Model } from "./model.ts";
 import { countRun, MOST_BAGS } from "./run-bags.ts";
 import type { Slot } from "./slot.ts";

@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { ServiceError } from "@hookline/http-service";
 import type { Model } from "./model.ts";
 
 /**

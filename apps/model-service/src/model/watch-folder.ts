@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { describeError, type Log } from "../log.ts";
+import { describeError } from "@hookline/http-service";
+import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Model } from "./model.ts";
 import { ModelError } from "./model-error.ts";

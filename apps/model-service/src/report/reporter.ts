@@ -1,5 +1,6 @@
 // Tells shadow-report what was answered, so that it can pair the live model's answers with the shadow's.
-import { describeError, type Log } from "../log.ts";
+import { describeError } from "@hookline/http-service";
+import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Answer } from "../schemas.ts";
 import { type Queries, redactExplanation, redactUrl } from "./redact.ts";

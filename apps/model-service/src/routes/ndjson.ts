@@ -1,5 +1,5 @@
-import { errorBody, ServiceError } from "../errors.ts";
-import { checkShape, parseJson } from "../http/parse-body.ts";
+import { errorBody, MESSAGE, parseJson, ServiceError } from "@hookline/http-service";
+import { checkShape } from "../http/check-shape.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import { MOST_BAGS } from "../model/run-bags.ts";
 import type { BatchItem, Parsed } from "../predictor.ts";
@@ -73,7 +73,7 @@ async function* answerLines(
       return;
     }
     onFault(error);
-    yield render([errorBody("INTERNAL", "Something went wrong here")]);
+    yield render([errorBody("INTERNAL", MESSAGE.INTERNAL)]);
   } finally {
     // Not awaited: a body that stalled does not answer, and the caller must not wait for it.
     void reader.cancel().catch(() => undefined);

@@ -241,7 +241,7 @@ describe("POST /predict/batch of NDJSON", () => {
     const { post, readLog, readMetric } = createTestApp({ model });
     const answers = await readLines(await post("/predict/batch", `"${URL_TEXT}"`, NDJSON));
     expect(answers).toMatchObject([
-      { error: { code: "INTERNAL", message: "Something went wrong here" } },
+      { error: { code: "INTERNAL", message: "Something went wrong on our side" } },
     ]);
     expect(readLog()).toContainEqual(
       expect.objectContaining({ event: "request-failed", cause: "the secret reason" }),

@@ -1,5 +1,6 @@
+import { parseJson, requireType } from "@hookline/http-service";
 import type { Call } from "../http/call.ts";
-import { parseBody, requireType } from "../http/parse-body.ts";
+import { checkShape } from "../http/check-shape.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import { MOST_BAGS } from "../model/run-bags.ts";
 import type { BatchItem, Predictor } from "../predictor.ts";
@@ -47,7 +48,7 @@ export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions
           headers: { "content-type": NDJSON_TYPE, "x-request-id": call.requestId },
         });
       }
-      const { urls } = parseBody(BatchBody, await bodies.readText(request, MOST_BYTES));
+      const { urls } = checkShape(BatchBody, parseJson(await bodies.readText(request, MOST_BYTES)));
       const results: BatchItem[] = [];
       // A slice at a time: a thousand URLs at once would fill the queue for everyone else.
       for (let from = 0; from < urls.length; from += MOST_BAGS) {

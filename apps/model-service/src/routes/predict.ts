@@ -1,5 +1,6 @@
+import { parseJson, requireType } from "@hookline/http-service";
 import { renderAnswer, renderOutcome } from "../answer/render-answer.ts";
-import { checkShape, parseJson, requireType } from "../http/parse-body.ts";
+import { checkShape } from "../http/check-shape.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import type { Predictor } from "../predictor.ts";
 import type { Reporter } from "../report/reporter.ts";

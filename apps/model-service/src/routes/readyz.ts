@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { ServiceError } from "@hookline/http-service";
 import { Status } from "../schemas.ts";
 import type { Route } from "./route.ts";
 

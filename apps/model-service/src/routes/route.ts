@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import type { ServiceErrorCode } from "../errors.ts";
+import type { RouteErrorCode } from "../error-meanings.ts";
 import type { Call } from "../http/call.ts";
 
 /** One endpoint: what the router needs and what the OpenAPI document says, in one place. */
@@ -14,6 +14,6 @@ export interface Route {
   /** Schema of the 200 answer by media type; a text has none. */
   readonly answer: Readonly<Record<string, z.ZodMiniType | undefined>>;
   /** Errors that this endpoint may answer besides those of all. */
-  readonly errors?: readonly ServiceErrorCode[];
+  readonly errors?: readonly RouteErrorCode[];
   readonly handle: (call: Call) => Response | Promise<Response>;
 }

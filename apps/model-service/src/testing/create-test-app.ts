@@ -1,3 +1,4 @@
+import { readMetric } from "@hookline/http-service/testing";
 import { type AppOptions, createApp } from "../app.ts";
 import { createLog } from "../log.ts";
 import { createMetrics } from "../metrics.ts";
@@ -18,7 +19,7 @@ export function createTestApp(options: CreateTestAppOptions = {}) {
   const { log, readLog } = createTestLog();
   const metrics = createMetrics({ queueLength: () => queue.length, isReady: () => true });
   const queue = new Queue({ slot, limit: queueLimit, onRun: metrics.ran });
-  const traffic = { draining: false, active: 0 };
+  const traffic = { draining: false };
   const { fetch } = createApp({
     slot,
     queue,
@@ -49,12 +50,7 @@ export function createTestApp(options: CreateTestAppOptions = {}) {
       });
     },
     /** The value of one line of the metrics, NaN when it is not there. */
-    async readMetric(line: string): Promise<number> {
-      const found = (await (await metrics.readRegistry()).metrics())
-        .split("\n")
-        .find((text) => text.startsWith(`${line} `));
-      return Number(found?.slice(line.length + 1));
-    },
+    readMetric: async (line: string) => readMetric(await metrics.readRegistry(), line),
   };
 }
 

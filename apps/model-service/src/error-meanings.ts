@@ -1,0 +1,18 @@
+import type { ServiceErrorCode } from "@hookline/http-service";
+
+/** What each error means; statuses of one number share a line of the document. */
+export const MEANING = {
+  MALFORMED: "the request is not of the form that is asked for",
+  NOT_FOUND: "there is nothing at this path",
+  METHOD_NOT_ALLOWED: "the path is there, but not for this method; see allow",
+  SLOW_BODY: "the body did not come in time",
+  TOO_LARGE: "the body is too large",
+  WRONG_TYPE: "the content-type is not one that is taken, or the body is packed",
+  NOT_A_URL: "the url is empty, blank, too long, or no web address",
+  INTERNAL: "our fault",
+  NOT_READY: "no model is loaded, or the process is stopping; see retry-after",
+  OVERLOADED: "too much waits for the model; see retry-after",
+} as const satisfies Partial<Record<ServiceErrorCode, string>>;
+
+/** The codes of the errors that this program answers. */
+export type RouteErrorCode = keyof typeof MEANING;
