@@ -1,14 +1,5 @@
+import { listenVariables, readEnvironment, whole } from "@hookline/http-service/config";
 import * as z from "zod";
-
-function whole(least: number, most: number, fallback: number) {
-  const range = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, range)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, range)
-    .default(fallback);
-}
 
 /** A share between two others, such as `0.01`. */
 function share(least: number, most: number, fallback: number) {
@@ -23,9 +14,7 @@ function share(least: number, most: number, fallback: number) {
 
 /** Every variable the program reads; the README's table is checked against these names. */
 export const Environment = z.object({
-  HOST: z.string().default("127.0.0.1"),
-  PORT: whole(0, 65_535, 8082),
-  METRICS_PORT: whole(0, 65_535, 9092),
+  ...listenVariables({ PORT: 8082, METRICS_PORT: 9092, DRAIN_TIMEOUT_MS: 5000 }),
   PAIR_WAIT_MS: whole(100, 600_000, 10_000),
   MOST_PENDING: whole(16, 1_000_000, 20_000),
   NEW_WARNINGS_TOLERATED: share(0, 1, 0.01),
@@ -37,32 +26,14 @@ export const Environment = z.object({
   UNPAIRED_TOLERATED: share(0, 1, 0.05),
   WATCH_MINUTES: whole(0, 1_000_000, 60),
   BODY_TIMEOUT_MS: whole(10, 600_000, 10_000),
-  DRAIN_DELAY_MS: whole(0, 600_000, 250),
-  DRAIN_TIMEOUT_MS: whole(10, 600_000, 5000),
 });
 
 /** What the program runs with, each value checked and with its default filled in. */
 export type Config = Readonly<z.output<typeof Environment>>;
 
-/**
- * Reads the configuration from environment variables.
- *
- * An empty variable counts as not set. Throws a `RangeError` that names every variable that is
- * wrong, what it is, and what would be right.
- */
+/** Reads the configuration from environment variables; throws a `RangeError` that names what is wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const result = Environment.safeParse(given);
-  const wrong = result.success
-    ? findSwapped(result.data)
-    : result.error.issues.map((issue) => {
-        const name = String(issue.path[0]);
-        return `${name} is "${given[name]}" but ${issue.message}`;
-      });
-  if (!result.success || wrong.length > 0) {
-    throw new RangeError(`Cannot start with this configuration: ${wrong.join("; ")}`);
-  }
-  return result.data;
+  return readEnvironment(environment, { schema: Environment, findMistakes: findSwapped });
 }
 
 /** What is tolerated must be less than what is not, or no test could tell them apart. */

@@ -1,3 +1,5 @@
+import type { HttpAnswer } from "@hookline/http-service/hono";
+import { addProcessMetrics } from "@hookline/http-service/process-metrics";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { VERDICTS } from "./comparison/verdict.ts";
 import { OUTCOMES, type Outcome, type Pair } from "./pairing/pairer.ts";
@@ -16,13 +18,6 @@ const WORDS = { Phishing: "phishing", Legitimate: "legitimate" } as const satisf
   Prediction,
   string
 >;
-
-export interface HttpAnswer {
-  readonly method: string;
-  /** The pattern that matched, never the path that was asked. */
-  readonly route: string;
-  readonly status: number;
-}
 
 export interface Metrics {
   readonly registry: Registry;
@@ -44,7 +39,7 @@ export function createMetrics(state: MetricsState): Metrics {
   const registry = new Registry();
   const registers = [registry];
   createStateMetrics(registers, state);
-  createProcessMetrics(registers);
+  addProcessMetrics(registry);
   const http = new Counter({
     name: "shadow_http_requests_total",
     help: "HTTP requests answered, by pattern of the route",
@@ -182,31 +177,4 @@ function createVerdictMetrics(registers: Registry[], { readSummary }: MetricsSta
       this.set({ test: "lost_warnings" }, verdict?.lostWarnings.logRatio ?? 0);
     },
   });
-}
-
-/** The three that the dashboards plot; prom-client's own set has NaN and empty series under Bun. */
-function createProcessMetrics(registers: Registry[]): void {
-  new Counter({
-    name: "process_cpu_seconds_total",
-    help: "User and system CPU time in seconds",
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.reset();
-      this.inc((user + system) / 1e6);
-    },
-  });
-  new Gauge({
-    name: "process_resident_memory_bytes",
-    help: "Resident memory in bytes",
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss());
-    },
-  });
-  new Gauge({
-    name: "process_start_time_seconds",
-    help: "Start of the process, seconds since 1970",
-    registers,
-  }).set(Math.round(Date.now() / 1000 - process.uptime()));
 }

@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  CHROMIUM_FLAGS,
+  findChromium,
+  startServer,
+  stopServers,
+} from "@hookline/http-service/testing";
 import { type Browser, chromium } from "playwright-core";
 import { makeReport } from "./testing/make-report.ts";
-import { startServer, stopServers } from "./testing/start-server.ts";
 
-const executablePath = [
-  process.env["CHROMIUM"] ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/google-chrome",
-].find((path) => path !== "" && existsSync(path));
+const executablePath = findChromium();
 if (executablePath === undefined) {
   console.warn("skipped: looking at the page needs Chromium; CHROMIUM names it");
 }
+
+const SERVER = resolve(import.meta.dirname, "server.ts");
 
 let browser: Browser | undefined;
 let full = "";
@@ -36,9 +39,10 @@ beforeAll(async () => {
   if (executablePath === undefined) {
     return;
   }
-  const [one, other] = await Promise.all([startServer({ PAIR_WAIT_MS: "100" }), startServer()]);
-  full = String(one.listening?.url);
-  empty = String(other.listening?.url);
+  [{ url: full }, { url: empty }] = await Promise.all([
+    startServer(SERVER, { PAIR_WAIT_MS: "100" }),
+    startServer(SERVER),
+  ]);
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ reports: makeReports() });
   await fetch(`${full}/reports`, { method: "POST", headers, body });
@@ -46,10 +50,7 @@ beforeAll(async () => {
   while (pairs < 60) {
     ({ pairs } = JSON.parse(await (await fetch(`${full}/api/report`)).text()));
   }
-  browser = await chromium.launch({
-    executablePath,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
+  browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
 }, 60_000);
 
 afterAll(async () => {

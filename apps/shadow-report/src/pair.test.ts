@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { startServer, stopServers } from "@hookline/http-service/testing";
 import type { Summary } from "./summary.ts";
-import { startServer, stopServers } from "./testing/start-server.ts";
 
+const REPORT = resolve(import.meta.dirname, "server.ts");
 // Programs know each other by the network only: model-service is started as one, if it is beside us.
 const ROOM = resolve(import.meta.dirname, "../../model-service");
 const SERVER = resolve(ROOM, "src/server.ts");
@@ -56,11 +57,11 @@ async function ask(
 test.skipIf(absent)(
   "two real models and the report agree on how far they agree",
   async () => {
-    const { listening: report } = await startServer({ PAIR_WAIT_MS: "3000" });
+    const report = await startServer(REPORT, { PAIR_WAIT_MS: "3000" });
     const [live, mirror] = await Promise.all(
       MODELS.map(async (MODEL_DIR) => {
-        const environment = { MODEL_DIR, SHADOW_REPORT_URL: String(report?.url) };
-        return String((await startServer(environment, SERVER)).listening?.url);
+        const environment = { MODEL_DIR, SHADOW_REPORT_URL: report.url };
+        return (await startServer(SERVER, environment)).url;
       }),
     );
     const answers: { live: Answer; mirror: Answer }[] = [];
@@ -77,7 +78,7 @@ test.skipIf(absent)(
 
     let summary: Summary | undefined;
     while (summary?.pairs !== URLS.length || summary.unpaired.live === 0) {
-      summary = JSON.parse(await (await fetch(`${report?.url}/api/report`)).text());
+      summary = JSON.parse(await (await fetch(`${report.url}/api/report`)).text());
     }
     const count = (of: Answer["prediction"], then: Answer["prediction"]) =>
       answers.filter(({ live: l, mirror: m }) => l.prediction === of && m.prediction === then)
@@ -113,7 +114,7 @@ test.skipIf(absent)(
     );
     expect(greatest?.live.explanation?.parts.length).toBeGreaterThan(1);
     expect(greatest?.mirror.explanation?.method).toBe("occlusion");
-    const page = await (await fetch(`${report?.url}/`)).text();
+    const page = await (await fetch(`${report.url}/`)).text();
     expect(page).toContain(`<bdi>${greatest?.url}</bdi>`);
     expect(JSON.stringify(summary) + page).not.toContain("SECRET");
   },

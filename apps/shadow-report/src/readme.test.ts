@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startServer, stopServers } from "@hookline/http-service/testing";
 import { createTrial } from "./comparison/trial.ts";
 import { Environment } from "./config.ts";
 import { createTestService } from "./testing/create-test-service.ts";
 import { makePair } from "./testing/make-report.ts";
-import { startServer, stopServers } from "./testing/start-server.ts";
 
 const README = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
 const CURL = Bun.which("curl") !== null;
@@ -21,7 +21,7 @@ const CURLS = EXAMPLES.filter(({ command }) => command.includes("curl"));
 
 let url = "";
 beforeAll(async () => {
-  url = String((await startServer()).listening?.url);
+  ({ url } = await startServer(join(import.meta.dirname, "server.ts")));
 }, 20_000);
 afterAll(stopServers);
 

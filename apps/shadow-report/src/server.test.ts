@@ -1,12 +1,14 @@
 import { afterEach, expect, test } from "bun:test";
+import { resolve } from "node:path";
+import { runServer, startServer, stopServers } from "@hookline/http-service/testing";
 import { makeReport } from "./testing/make-report.ts";
-import { startServer, stopServers } from "./testing/start-server.ts";
+
+const SERVER = resolve(import.meta.dirname, "server.ts");
 
 afterEach(stopServers);
 
 test("server.ts takes reports, measures, pairs unasked, and ends cleanly on SIGTERM", async () => {
-  const { server, listening, readOutput } = await startServer({ PAIR_WAIT_MS: "100" });
-  const { url, metrics } = listening ?? { url: "", metrics: "" };
+  const { server, url, metrics, readLog } = await startServer(SERVER, { PAIR_WAIT_MS: "100" });
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   expect(await (await fetch(`${url}/version`)).json()).toMatchObject({ revision: "0123abc" });
   const reports = [makeReport({ role: "live" }), makeReport({ role: "mirror" })];
@@ -26,7 +28,7 @@ test("server.ts takes reports, measures, pairs unasked, and ends cleanly on SIGT
   server.kill("SIGTERM");
   while ((await fetch(`${url}/readyz`)).status !== 503) {}
   expect(await server.exited).toBe(0);
-  expect(await readOutput()).toContain('"event":"stopped","clean":true');
+  expect((await readLog()).at(-1)).toMatchObject({ event: "stopped", clean: true });
 }, 20_000);
 
 test.each([
@@ -35,22 +37,10 @@ test.each([
 ])(
   "server.ts does not start with %s and says why",
   async (_, environment, message) => {
-    const { server, listening, readErrors } = await startServer(environment);
-    expect(listening).toBeUndefined();
-    expect(await server.exited).toBe(1);
-    const errors = await readErrors();
+    const { code, errors } = await runServer(SERVER, environment);
+    expect(code).toBe(1);
     expect(errors).toContain(message);
     expect(errors).not.toContain("    at ");
   },
   20_000,
 );
-
-test("server.ts names a port that is taken", async () => {
-  const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const { server, readErrors } = await startServer({ PORT: String(taken.port) });
-  expect(await server.exited).toBe(1);
-  expect(await readErrors()).toContain(
-    `Cannot listen on port ${taken.port} of 127.0.0.1: set PORT`,
-  );
-  await taken.stop(true);
-}, 20_000);

@@ -1,12 +1,12 @@
 // Everything of the program but its sockets: configuration → book → app.
-import { readVersion, type Version } from "@hookline/lib-version";
+import { createMetricsApp } from "@hookline/http-service/metrics-app";
+import { createVersionReader } from "@hookline/lib-version";
 import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { readStyle } from "./asset.ts";
 import type { Config } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
 import { createReportBook } from "./report-book.ts";
-import { createMetricsApp } from "./routes/metrics.ts";
 import type { Summary } from "./summary.ts";
 
 /** How long a summary is good for: several metrics ask for it in one scrape. */
@@ -37,12 +37,12 @@ export function createService({ config, log, now = readClock }: CreateServiceOpt
     book,
     metrics,
     log,
-    readVersion: createVersionReader(),
+    readVersion: createVersionReader(packageJson),
     style: readStyle(),
     bodyTimeoutMs: config.BODY_TIMEOUT_MS,
     isDraining: () => traffic.draining,
   });
-  return { app, metricsApp: createMetricsApp(metrics), book, metrics, traffic };
+  return { app, metricsApp: createMetricsApp(() => metrics.registry), book, metrics, traffic };
 }
 
 function toSettings(config: Config) {
@@ -67,13 +67,4 @@ function toSettings(config: Config) {
 /** Goes on evenly when someone sets the machine's clock. */
 function readClock(): number {
   return performance.timeOrigin + performance.now();
-}
-
-/** Asks for the revision when it is first wanted: it may start Git, and the start should not wait. */
-function createVersionReader(): () => Version {
-  let version: Version | undefined;
-  return () => {
-    version ??= readVersion(packageJson);
-    return version;
-  };
 }

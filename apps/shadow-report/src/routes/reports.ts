@@ -1,7 +1,6 @@
+import { parseJson, readBody, ServiceError } from "@hookline/http-service";
 import { Hono } from "hono";
 import type * as z from "zod";
-import { RequestError } from "../errors.ts";
-import { readBody } from "../http/read-body.ts";
 import { Reports } from "../pairing/report.ts";
 import type { ReportBook } from "../report-book.ts";
 
@@ -17,7 +16,7 @@ interface ReportsRouteOptions {
 export function reportsRoute({ book, bodyTimeoutMs }: ReportsRouteOptions) {
   return new Hono().post("/reports", async (c) => {
     const type = "application/json";
-    const limits = { type, maxBytes: MOST_BYTES, timeoutMs: bodyTimeoutMs };
+    const limits = { type, mostBytes: MOST_BYTES, timeoutMs: bodyTimeoutMs };
     const { reports } = parseReports(await readBody(c.req.raw, limits));
     book.add(reports);
     return c.json({ accepted: reports.length }, 202);
@@ -31,16 +30,8 @@ function parseReports(text: string): z.output<typeof Reports> {
   }
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") || "the body";
-  throw new RequestError(`Cannot take these reports: ${where}: ${issue?.message}`, {
+  throw new ServiceError(`Cannot take these reports: ${where}: ${issue?.message}`, {
     code: "NOT_REPORTS",
     cause: parsed.error,
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new RequestError("The body is not JSON", { code: "MALFORMED", cause });
-  }
 }

@@ -1,3 +1,4 @@
+import { readMetric } from "@hookline/http-service/testing";
 import { readConfig } from "../config.ts";
 import type { Report } from "../pairing/report.ts";
 import { createService } from "../service.ts";
@@ -37,12 +38,7 @@ export function createTestService(environment: Readonly<Record<string, string>> 
       const response = await service.app.request(`/api/report?window=${window}`);
       return JSON.parse(await response.text());
     },
-    async readMetric(line: string): Promise<number> {
-      const found = (await service.metrics.registry.metrics())
-        .split("\n")
-        .find((text) => text.startsWith(`${line} `));
-      return Number(found?.slice(line.length + 1));
-    },
+    readMetric: (line: string) => readMetric(service.metrics.registry, line),
   };
 }
 
