@@ -1,14 +1,14 @@
 // What the tests of the page in a browser share: windows on a page of its own server, and what is read of them.
 import { afterAll, afterEach, beforeAll } from "bun:test";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { findChromium, launchChromium } from "./chromium.ts";
+import { CHROMIUM_FLAGS, findChromium } from "@hookline/http-service/testing";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import type { Variant } from "./config.ts";
 import { buildAnswer } from "./fake-model-service.ts";
 import type { ModelReply } from "./model-client.ts";
 import { createTestApp } from "./testing.ts";
 
 /** Undefined where there is none: the tests are skipped, aloud. */
-export const chromium = findChromium();
+export const executablePath = findChromium();
 /** A folder that pictures of every state are written to, for people to look at. */
 const PICTURES = process.env["SCREENSHOTS"];
 export const TIMEOUT_MS = 30_000;
@@ -48,7 +48,9 @@ export function useBrowser(): Windows {
   const cleanups: (() => unknown)[] = [];
   const lasting: (() => unknown)[] = [];
   beforeAll(async () => {
-    if (chromium !== undefined) browser = await launchChromium(chromium);
+    if (executablePath !== undefined) {
+      browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+    }
   }, TIMEOUT_MS);
   afterEach(() => cleanUp(cleanups));
   afterAll(async () => {

@@ -10,5 +10,4 @@ export interface AppDependencies {
   readonly metrics: Metrics;
   readonly modelClient: ModelClient;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
-  readonly isDraining: () => boolean;
 }

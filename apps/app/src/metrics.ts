@@ -1,3 +1,5 @@
+import type { HttpAnswer } from "@hookline/http-service/hono";
+import { addProcessMetrics } from "@hookline/http-service/process-metrics";
 import { Counter, Gauge, Histogram, Registry, Summary } from "prom-client";
 import { GUESSES, type Guess, type Verdict } from "./check.ts";
 import type { Variant } from "./config.ts";
@@ -31,14 +33,6 @@ export interface RecordedCheck {
   readonly agreed: boolean | null;
 }
 
-export interface HttpAnswer {
-  readonly method: string;
-  /** The pattern that matched, never the path that was asked. */
-  readonly route: string;
-  readonly status: number;
-  readonly seconds: number;
-}
-
 export interface Metrics {
   readonly registry: Registry;
   recordPage(): void;
@@ -56,7 +50,7 @@ export function createMetrics({ variant }: { readonly variant: Variant }): Metri
   const recordCheck = createCheckMetrics(registers);
   const recordModelCall = createModelCallMetrics(registers);
   const recordHttp = createHttpMetrics(registers);
-  createProcessMetrics(registers);
+  addProcessMetrics(registry);
 
   const pages = new Counter({
     name: "page_requests_total",
@@ -226,31 +220,4 @@ function createHttpMetrics(registers: Registry[]): Metrics["recordHttp"] {
     requests.inc({ method, route, status });
     durations.observe({ method, route }, seconds);
   };
-}
-
-/** The three that the dashboards plot; prom-client's own set has NaN and empty series under Bun. */
-function createProcessMetrics(registers: Registry[]): void {
-  new Counter({
-    name: "process_cpu_seconds_total",
-    help: "User and system CPU time in seconds",
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.reset();
-      this.inc((user + system) / 1e6);
-    },
-  });
-  new Gauge({
-    name: "process_resident_memory_bytes",
-    help: "Resident memory in bytes",
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss());
-    },
-  });
-  new Gauge({
-    name: "process_start_time_seconds",
-    help: "Start of the process, seconds since 1970",
-    registers,
-  }).set(Math.round(Date.now() / 1000 - process.uptime()));
 }

@@ -3,7 +3,7 @@ import {
   AWAY_URL,
   activeId,
   check,
-  chromium,
+  executablePath,
   measureOverflow,
   type Opened,
   type OpenOptions,
@@ -14,7 +14,7 @@ import {
 } from "./browser-testing.ts";
 import { SAMPLE_URLS } from "./fake-model-service.ts";
 
-if (chromium === undefined) {
+if (executablePath === undefined) {
   console.warn(
     "SKIPPED: the page in a browser; there is no Chromium here (set CHROMIUM to its path)",
   );
@@ -43,83 +43,86 @@ const WAYS: [string, OpenOptions, number][] = [
   ["no-script-phone", { ...PHONE, javaScriptEnabled: false }, 4],
 ];
 
-describe.skipIf(chromium === undefined).each(WAYS)("the page (%s)", (way, options, states) => {
-  // One window for all states of a way: opening one takes longer than all that is done in it.
-  let opened: Opened;
-  beforeAll(async () => {
-    opened = await openLasting(options);
-  }, TIMEOUT_MS);
-  const start = async (): Promise<Opened> => {
-    const address = opened.page.url();
-    // By way of an empty page: to go where one is would be a reload, which keeps the answer.
-    await opened.page.goto("about:blank");
-    await opened.page.goto(address);
-    opened.complaints.length = 0;
-    return opened;
-  };
+describe.skipIf(executablePath === undefined).each(WAYS)(
+  "the page (%s)",
+  (way, options, states) => {
+    // One window for all states of a way: opening one takes longer than all that is done in it.
+    let opened: Opened;
+    beforeAll(async () => {
+      opened = await openLasting(options);
+    }, TIMEOUT_MS);
+    const start = async (): Promise<Opened> => {
+      const address = opened.page.url();
+      // By way of an empty page: to go where one is would be a reload, which keeps the answer.
+      await opened.page.goto("about:blank");
+      await opened.page.goto(address);
+      opened.complaints.length = 0;
+      return opened;
+    };
 
-  test(
-    "is empty at first",
-    async () => {
-      const { page, complaints } = await start();
-      expect(await page.title()).toBe("Hookline: is this link phishing?");
-      await waitForAutofocus(page);
-      expect(await measureOverflow(page)).toBe(0);
-      await takePicture(page, `${way}-empty`);
-      expect(complaints).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
+    test(
+      "is empty at first",
+      async () => {
+        const { page, complaints } = await start();
+        expect(await page.title()).toBe("Hookline: is this link phishing?");
+        await waitForAutofocus(page);
+        expect(await measureOverflow(page)).toBe(0);
+        await takePicture(page, `${way}-empty`);
+        expect(complaints).toEqual([]);
+      },
+      TIMEOUT_MS,
+    );
 
-  test.each(STATES.slice(0, states))(
-    "shows %s",
-    async (name, url, verdict) => {
-      const { page, complaints } = await start();
-      await check(page, url, "phishing");
-      await page.locator("#result").waitFor();
-      expect(await page.locator("#verdict").textContent()).toBe(verdict);
-      expect(await page.title()).toBe(`${verdict} · Hookline`);
-      expect(await page.getByLabel("URL to check").inputValue()).toBe(url);
-      expect(await page.locator("#result a").count()).toBe(0);
-      expect(await measureOverflow(page)).toBe(0);
-      await takePicture(page, `${way}-${name}`);
-      expect(complaints).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
+    test.each(STATES.slice(0, states))(
+      "shows %s",
+      async (name, url, verdict) => {
+        const { page, complaints } = await start();
+        await check(page, url, "phishing");
+        await page.locator("#result").waitFor();
+        expect(await page.locator("#verdict").textContent()).toBe(verdict);
+        expect(await page.title()).toBe(`${verdict} · Hookline`);
+        expect(await page.getByLabel("URL to check").inputValue()).toBe(url);
+        expect(await page.locator("#result a").count()).toBe(0);
+        expect(await measureOverflow(page)).toBe(0);
+        await takePicture(page, `${way}-${name}`);
+        expect(complaints).toEqual([]);
+      },
+      TIMEOUT_MS,
+    );
 
-  test(
-    "says what is wrong beside the field",
-    async () => {
-      const { page, complaints } = await start();
-      await check(page, "hello", "legitimate");
-      const problem = page.locator("#url-problem");
-      await problem.getByText("the url is not a web address").waitFor();
-      expect(await page.getByLabel("URL to check").getAttribute("aria-invalid")).toBe("true");
-      expect(await activeId(page)).toBe("url");
-      expect(await page.locator("#result").count()).toBe(0);
-      expect(await measureOverflow(page)).toBe(0);
-      await takePicture(page, `${way}-error`);
-      expect(complaints).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
+    test(
+      "says what is wrong beside the field",
+      async () => {
+        const { page, complaints } = await start();
+        await check(page, "hello", "legitimate");
+        const problem = page.locator("#url-problem");
+        await problem.getByText("the url is not a web address").waitFor();
+        expect(await page.getByLabel("URL to check").getAttribute("aria-invalid")).toBe("true");
+        expect(await activeId(page)).toBe("url");
+        expect(await page.locator("#result").count()).toBe(0);
+        expect(await measureOverflow(page)).toBe(0);
+        await takePicture(page, `${way}-error`);
+        expect(complaints).toEqual([]);
+      },
+      TIMEOUT_MS,
+    );
 
-  test(
-    "asks for a guess when Enter was pressed in the field",
-    async () => {
-      const { page, complaints } = await start();
-      await page.getByLabel("URL to check").fill(SAMPLE_URLS.phishing);
-      await page.keyboard.press("Enter");
-      if (options.javaScriptEnabled === false) {
-        await page.getByText("What do you think? Choose one of the two").waitFor();
-        await takePicture(page, `${way}-no-guess`);
-      } else {
-        expect(await activeId(page)).toBe("phishing");
-      }
-      expect(await page.locator("#result").count()).toBe(0);
-      expect(complaints).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
-});
+    test(
+      "asks for a guess when Enter was pressed in the field",
+      async () => {
+        const { page, complaints } = await start();
+        await page.getByLabel("URL to check").fill(SAMPLE_URLS.phishing);
+        await page.keyboard.press("Enter");
+        if (options.javaScriptEnabled === false) {
+          await page.getByText("What do you think? Choose one of the two").waitFor();
+          await takePicture(page, `${way}-no-guess`);
+        } else {
+          expect(await activeId(page)).toBe("phishing");
+        }
+        expect(await page.locator("#result").count()).toBe(0);
+        expect(complaints).toEqual([]);
+      },
+      TIMEOUT_MS,
+    );
+  },
+);

@@ -1,8 +1,8 @@
+import { isRequestId } from "@hookline/http-service";
 import { VARIANTS } from "./config.ts";
 
 // W3C Trace Context, section 3.2: version, trace id, parent id, flags.
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
-const REQUEST_ID = /^[\w.:=-]{1,128}$/;
 const USER_TYPE = /^[\w-]{1,64}$/;
 const VERSION_COOKIE = new RegExp(
   `(?:^|;)\\s*(hookline-version=(?:${VARIANTS.join("|")}))\\s*(?:;|$)`,
@@ -11,7 +11,7 @@ const VERSION_COOKIE = new RegExp(
 /** The caller's request id, or a fresh one when it sent none that is fit for a log line. */
 export function readRequestId(headers: Headers): string {
   const given = headers.get("x-request-id") ?? "";
-  return REQUEST_ID.test(given) ? given : crypto.randomUUID();
+  return isRequestId(given) ? given : crypto.randomUUID();
 }
 
 /**

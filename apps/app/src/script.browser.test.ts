@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import {
   activeId,
   check,
-  chromium,
+  executablePath,
   SLOW_URL,
   TIMEOUT_MS,
   takePicture,
@@ -14,7 +14,7 @@ import { SAMPLE_URLS } from "./fake-model-service.ts";
 
 const { open } = useBrowser();
 
-describe.skipIf(chromium === undefined)("the page with its script", () => {
+describe.skipIf(executablePath === undefined)("the page with its script", () => {
   test(
     "is used with the keyboard alone, and the focus goes where one reads on",
     async () => {
@@ -194,7 +194,7 @@ describe.skipIf(chromium === undefined)("the page with its script", () => {
   );
 });
 
-describe.skipIf(chromium === undefined)("with ten requests a minute", () => {
+describe.skipIf(executablePath === undefined)("with ten requests a minute", () => {
   test(
     "a visit costs four at most, and a reload or a check one",
     async () => {
@@ -211,7 +211,7 @@ describe.skipIf(chromium === undefined)("with ten requests a minute", () => {
   );
 });
 
-describe.skipIf(chromium === undefined)("the experiment", () => {
+describe.skipIf(executablePath === undefined)("the experiment", () => {
   test(
     "swaps the colours of the buttons, and nothing else of their looks",
     async () => {

@@ -1,6 +1,8 @@
+import { ServiceError } from "@hookline/http-service";
+import { guardPage } from "@hookline/http-service/hono";
 import type { MiddlewareHandler } from "hono";
-import { secureHeaders } from "hono/secure-headers";
-import { RequestError } from "./errors.ts";
+
+const SELF = ["'self'"];
 
 /**
  * Headers that keep the page to itself: only our own files, no frames, no plugins, no inline code.
@@ -9,24 +11,9 @@ import { RequestError } from "./errors.ts";
  * `Origin: null` with our own form (Fetch standard, "append a request Origin header").
  */
 export function createSecureHeaders(): MiddlewareHandler {
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-    },
-    crossOriginOpenerPolicy: "same-origin",
-    crossOriginResourcePolicy: "same-origin",
+  return guardPage({
+    allow: { scriptSrc: SELF, connectSrc: SELF, formAction: SELF },
     referrerPolicy: "same-origin",
-    xFrameOptions: "DENY",
-    // Whether the site is reached by TLS is the gateway's affair; it sets this header where it is.
-    strictTransportSecurity: false,
-    permissionsPolicy: { camera: false, geolocation: false, microphone: false, payment: false },
   });
 }
 
@@ -51,6 +38,6 @@ export function requireSameOrigin(headers: Headers): void {
     throw crossOrigin();
 }
 
-function crossOrigin(): RequestError {
-  return new RequestError("This form was sent from another site", { code: "CROSS_ORIGIN" });
+function crossOrigin(): ServiceError {
+  return new ServiceError("This form was sent from another site", { code: "CROSS_ORIGIN" });
 }

@@ -23,7 +23,7 @@ export async function createTestApp(options: CreateTestAppOptions = {}) {
   const logged: Readonly<Record<string, unknown>>[] = [];
   const metrics = createMetrics({ variant });
   const app = createApp({
-    config: { variant },
+    variant,
     modelClient: { predict },
     metrics,
     version: VERSION,

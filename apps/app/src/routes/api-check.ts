@@ -1,10 +1,10 @@
+import { parseJson, readBody, ServiceError } from "@hookline/http-service";
 import { Hono } from "hono";
 import { z } from "zod";
+import { BODY_LIMITS } from "../body-limits.ts";
 import { checkUrl, GUESSES, type Outcome } from "../check.ts";
 import type { AppDependencies } from "../dependencies.ts";
-import { RequestError } from "../errors.ts";
 import { forwardHeaders } from "../propagation.ts";
-import { BODY_LIMITS, readBody } from "../request-body.ts";
 import { requireSameOrigin } from "../security.ts";
 
 const Body = z.strictObject({ url: z.string(), guess: z.enum(GUESSES).optional() });
@@ -39,16 +39,8 @@ function parseBody(text: string): z.infer<typeof Body> {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join(".") || "the body";
-  throw new RequestError(
+  throw new ServiceError(
     `Send {"url": string, "guess"?: "phishing" or "legitimate"}; ${where} is wrong: ${issue?.message}`,
     { code: "MALFORMED", cause: parsed.error },
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new RequestError("The body is not JSON", { code: "MALFORMED", cause });
-  }
 }

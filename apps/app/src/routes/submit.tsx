@@ -1,10 +1,11 @@
 /** @jsxImportSource hono/jsx */
+import { readBody } from "@hookline/http-service";
 import { Hono } from "hono";
 import { z } from "zod";
+import { BODY_LIMITS } from "../body-limits.ts";
 import { checkUrl, GUESSES } from "../check.ts";
 import type { AppDependencies } from "../dependencies.ts";
 import { forwardHeaders } from "../propagation.ts";
-import { BODY_LIMITS, readBody } from "../request-body.ts";
 import { addToScore, readScore, writeScore } from "../score.ts";
 import { requireSameOrigin } from "../security.ts";
 import { findUrlProblem, type Problem } from "../url-field.ts";

@@ -1,6 +1,7 @@
 // Takes the picture for the README: the page with a verdict, at a width of 1120 pixels.
 import { parseArgs } from "node:util";
-import { findChromium, launchChromium } from "../chromium.ts";
+import { CHROMIUM_FLAGS, findChromium } from "@hookline/http-service/testing";
+import { chromium } from "playwright-core";
 
 const HELP = `Usage: bun apps/app/src/screenshot/cli.ts --page <address> [options]
 
@@ -49,11 +50,11 @@ function readOptions() {
 
 async function takePicture(): Promise<void> {
   const { page: address, url, guess, out, width, dark } = readOptions();
-  const executable = findChromium();
-  if (executable === undefined) {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
     throw new Error("Cannot take a picture: there is no Chromium; set CHROMIUM to its path");
   }
-  const browser = await launchChromium(executable);
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   try {
     const page = await browser.newPage({
       viewport: { width, height: 900 },
