@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { CHROMIUM_FLAGS, findChromium } from "@hookline/http-service/testing";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { startUp, type Up } from "./testing/up.ts";
 
 // The page in a browser, through the gateway of the canary overlay, which has no limits.
 
-const PLACES = [process.env["CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/google-chrome"];
-const path = PLACES.find((one) => one !== "" && existsSync(one));
-if (path === undefined)
+const executablePath = findChromium();
+if (executablePath === undefined)
   console.warn("SKIPPED: the page through the gateway; there is no Chromium here (set CHROMIUM)");
 /** A folder that pictures are written to, for people to look at. */
 const PICTURES = process.env["SCREENSHOTS"];
@@ -17,10 +16,9 @@ const SLOW = 90_000;
 let cluster: Up;
 let browser: Browser;
 beforeAll(async () => {
-  if (path === undefined) return;
+  if (executablePath === undefined) return;
   cluster = await startUp(join(import.meta.dirname, "cli.ts"), ["canary", "--replicas", "1"]);
-  const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-  browser = await chromium.launch({ executablePath: path, args });
+  browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   await cluster.untilReady();
 }, SLOW);
 afterAll(async () => {
@@ -48,7 +46,7 @@ const colourOf = (page: Page, button: string) =>
     `getComputedStyle(document.querySelector('button[value=${button}]')).backgroundColor`,
   );
 
-test.skipIf(path === undefined)(
+test.skipIf(executablePath === undefined)(
   "a visitor guesses, gets a verdict and its reasons, and stays on one version over 20 reloads",
   async () => {
     const { page, complaints } = await visit();
@@ -71,7 +69,7 @@ test.skipIf(path === undefined)(
   SLOW,
 );
 
-test.skipIf(path === undefined)(
+test.skipIf(executablePath === undefined)(
   "both versions are reached, and their buttons have each other's colours",
   async () => {
     const read = async (user: string) => {

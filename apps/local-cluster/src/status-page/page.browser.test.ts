@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { CHROMIUM_FLAGS, findChromium } from "@hookline/http-service/testing";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { startPlane, stopPlanes } from "../data-plane/testing/start-plane.ts";
 import { buildState, buildTraffic } from "./sample-state.ts";
 import { createStatusPage } from "./status-page.ts";
 import { createTestMesh } from "./test-mesh.ts";
 
-const PLACES = [
-  process.env["CHROMIUM"] ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-];
-const path = PLACES.find((one) => one !== "" && existsSync(one));
-if (path === undefined)
+const executablePath = findChromium();
+if (executablePath === undefined)
   console.warn("SKIPPED: the status page in a browser; there is no Chromium here (set CHROMIUM)");
 /** A folder that pictures are written to, for people to look at. */
 const PICTURES = process.env["SCREENSHOTS"];
@@ -24,15 +18,8 @@ let browser: Browser | undefined;
 let url = "";
 let requests = 12_345;
 beforeAll(async () => {
-  if (path === undefined) return;
-  const args = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-  ];
-  browser = await chromium.launch({ executablePath: path, args });
+  if (executablePath === undefined) return;
+  browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   const mesh = createTestMesh();
   const status = createStatusPage({
     state: () => buildState({ url }),
@@ -70,7 +57,7 @@ async function takePicture(page: Page, name: string): Promise<void> {
 const PHONE = { width: 360, height: 740 };
 const DESKTOP = { width: 1280, height: 900 };
 
-describe.skipIf(path === undefined)("the status page in a browser", () => {
+describe.skipIf(executablePath === undefined)("the status page in a browser", () => {
   test.each([
     ["phone-light", PHONE, "light"],
     ["phone-dark", PHONE, "dark"],

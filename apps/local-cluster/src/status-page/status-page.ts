@@ -1,8 +1,9 @@
 // What runs, and where a request would go: HTML for people and JSON for programs, for this machine only.
 import { join } from "node:path";
+import { errorBody, MESSAGE } from "@hookline/http-service";
+import { guardPage } from "@hookline/http-service/hono";
 import type { Mesh } from "@hookline/mesh";
 import { Hono } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import type { ClusterState } from "../cluster-state.ts";
 import type { TrafficSnapshot } from "../data-plane/traffic.ts";
 import { explainQuery } from "./explain.ts";
@@ -22,6 +23,8 @@ const FILES = {
   "live.js": "text/javascript; charset=utf-8",
 } as const;
 
+const SELF = ["'self'"];
+
 /** Gives what listenGateway() takes as its status page. */
 export function createStatusPage({
   state,
@@ -29,7 +32,7 @@ export function createStatusPage({
   mesh,
 }: CreateStatusPageOptions): (request: Request) => Promise<Response> {
   const app = new Hono({ strict: false }).basePath("/_local");
-  app.use(createSecureHeaders());
+  app.use(guardPage({ allow: { scriptSrc: SELF, connectSrc: SELF, formAction: SELF } }));
   app.use(async (c, next) => {
     await next();
     c.res.headers.set("cache-control", "no-store");
@@ -59,29 +62,6 @@ export function createStatusPage({
     app.get(`/${name}`, async (c) =>
       c.body(await Bun.file(join(WEB, name)).text(), 200, { "content-type": type }),
     );
-  app.notFound((c) =>
-    c.json({ error: { code: "NOT_FOUND", message: "There is no such page" } }, 404),
-  );
+  app.notFound((c) => c.json(errorBody("NOT_FOUND", MESSAGE.NOT_FOUND), 404));
   return async (request) => await app.fetch(request);
-}
-
-/** Only our own files, no frames, nothing inline. */
-function createSecureHeaders() {
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-    },
-    crossOriginOpenerPolicy: "same-origin",
-    crossOriginResourcePolicy: "same-origin",
-    referrerPolicy: "no-referrer",
-    xFrameOptions: "DENY",
-    strictTransportSecurity: false,
-  });
 }
