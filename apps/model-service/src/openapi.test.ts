@@ -113,6 +113,17 @@ describe("GET /apidocs", () => {
     expect(page).not.toMatch(/<script|src=|https?:\/\/(?!paypal-login)|\sstyle=|\son\w+=/);
   });
 
+  test("leads from each use of a schema to the schema", async () => {
+    const { app } = createTestApp();
+    const page = await (await app.request("/apidocs")).text();
+    const targets = [...page.matchAll(/<a href="#([^"]+)">/g)].map(([, id]) => id);
+    expect(targets).toContain("schema-Answer");
+    for (const id of targets) {
+      expect(page).toContain(`id="${id}"`);
+    }
+    expect(page).not.toContain("$ref");
+  });
+
   test("allows its own style and nothing else", async () => {
     const { app } = createTestApp();
     const response = await app.request("/apidocs");

@@ -10,7 +10,8 @@ body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 section { border-top: 1px solid; padding: 0.5rem 0 1rem; }
 h2 { font-size: 1.1rem; } h3 { font-size: 1rem; margin-bottom: 0; }
 code, pre { font-family: ui-monospace, monospace; font-size: 0.85rem; }
-pre { overflow-x: auto; padding: 0.5rem; border: 1px solid; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 0.5rem; border: 1px solid; }
+a { color: inherit; }
 dt { font-weight: bold; } dd { margin: 0 0 0.5rem 1rem; }
 `;
 
@@ -26,9 +27,9 @@ export function renderPage(document: Document) {
 <style>${raw(STYLE)}</style>
 </head>
 <body>
+<main>
 <h1>${info.title} ${info.version}</h1>
 <p>${info.description} As a file: <a href="/openapi.json">openapi.json</a>.</p>
-<main>
 ${Object.entries(paths).flatMap(([path, operations]) =>
   Object.entries(operations).map(([method, operation]) =>
     renderOperation(path, { method, operation }),
@@ -70,6 +71,14 @@ function renderContent(title: string, content: Readonly<Record<string, { schema:
   );
 }
 
+const REFERENCE = /\{\s*"\$ref": "#\/components\/schemas\/(\w+)"\s*\}/;
+
+/** A reference is a link to the schema, not the place that a program looks it up at. */
 function renderJson(value: unknown) {
-  return html`<pre>${JSON.stringify(value, null, 2)}</pre>`;
+  // Split so, every second piece is the name in a reference.
+  const pieces = JSON.stringify(value, null, 2).split(REFERENCE);
+  const shown = pieces.map((piece, at) =>
+    at % 2 === 0 ? piece : html`<a href="#schema-${piece}">${piece}</a>`,
+  );
+  return html`<pre>${shown}</pre>`;
 }
