@@ -76,6 +76,7 @@ describe("the status page", () => {
   test.each([
     ["/style.css", 200, "text/css; charset=utf-8"],
     ["/form.css", 200, "text/css; charset=utf-8"],
+    ["/page.css", 200, "text/css; charset=utf-8"],
     ["/live.js", 200, "text/javascript; charset=utf-8"],
     ["/metrics", 200, "text/plain; version=0.0.4; charset=utf-8"],
     ["/icon.svg", 200, "image/svg+xml"],

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { errorBody, MESSAGE } from "@hookline/http-service";
 import { guardPage } from "@hookline/http-service/hono";
+import { PAGE_STYLE } from "@hookline/http-service/page-style";
 import type { Mesh } from "@hookline/mesh";
 import { Hono } from "hono";
 import type { ClusterState } from "../cluster-state.ts";
@@ -16,9 +17,10 @@ export interface CreateStatusPageOptions {
 }
 
 const WEB = join(import.meta.dirname, "web");
+const CSS = "text/css; charset=utf-8";
 const FILES = {
-  "style.css": "text/css; charset=utf-8",
-  "form.css": "text/css; charset=utf-8",
+  "style.css": CSS,
+  "form.css": CSS,
   "icon.svg": "image/svg+xml",
   "live.js": "text/javascript; charset=utf-8",
 } as const;
@@ -62,6 +64,7 @@ export function createStatusPage({
     app.get(`/${name}`, async (c) =>
       c.body(await Bun.file(join(WEB, name)).text(), 200, { "content-type": type }),
     );
+  app.get("/page.css", (c) => c.body(PAGE_STYLE, 200, { "content-type": CSS }));
   app.notFound((c) => c.json(errorBody("NOT_FOUND", MESSAGE.NOT_FOUND), 404));
   return async (request) => await app.fetch(request);
 }
