@@ -118,6 +118,20 @@ describe("loadModel()", () => {
       "WRONG_SIGNATURE",
       'no input "scale"',
     ],
+    [
+      "a model whose scores are no numbers",
+      // The bias, −0.25, is the last thing that is added.
+      () => putModel(rename("\x42\x01bJ\x04\x00\x00\x80\xbe", "\x42\x01bJ\x04\x00\x00\xc0\x7f")),
+      "WARM_UP_FAILED",
+      "it does not score",
+    ],
+    [
+      "a model that fails on our features",
+      // It takes ids modulo 61, for a table of 61 rows.
+      () => putModel(rename("\x42\x01mJ\x04\x3d", "\x42\x01mJ\x04\x7d")),
+      "WARM_UP_FAILED",
+      "it does not score",
+    ],
   ])("refuses %s", async (_, spoil, code, message) => {
     spoil();
     const error = await readError();
