@@ -114,5 +114,7 @@ describe("createApp()", () => {
     const response = await app.request("/version", { method: "HEAD" });
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("");
+    const { length } = await (await app.request("/version")).bytes();
+    expect(response.headers.get("content-length")).toBe(String(length));
   });
 });

@@ -1,5 +1,11 @@
 // Wires the endpoints to a model; knows no socket, no environment and no file.
-import { describeError, MESSAGE, ServiceError, type Traffic } from "@hookline/http-service";
+import {
+  describeError,
+  MESSAGE,
+  ServiceError,
+  type Traffic,
+  tellLength,
+} from "@hookline/http-service";
 import type { Version } from "@hookline/lib-version";
 import { Hono } from "hono";
 import { logRequest } from "./access-log.ts";
@@ -53,12 +59,12 @@ export function createApp(options: AppOptions): App {
   for (const route of routes) {
     const { method, path } = route;
     methods.set(path, method === "GET" ? "GET, HEAD" : method);
-    hono.on(method, path, (c) => answer(options, new Call(c.req.raw, path), route.handle));
+    hono.on(method, path, (c) => answerAny(options, new Call(c.req.raw, path), route.handle));
   }
   hono.notFound((c) => {
     const allow = methods.get(c.req.path);
     const call = new Call(c.req.raw, allow === undefined ? "none" : c.req.path);
-    return answer(options, call, () => refuse(call, allow));
+    return answerAny(options, call, () => refuse(call, allow));
   });
   const [{ method, path, handle }] = routes;
   return {
@@ -93,6 +99,15 @@ async function answer(
     response.headers.set("connection", "close");
   }
   record(options, call, response.status);
+  return response;
+}
+
+/** The same for what goes through Hono, which answers HEAD with what GET gives, less the body. */
+async function answerAny(...[options, call, handle]: Parameters<typeof answer>): Promise<Response> {
+  const response = await answer(options, call, handle);
+  if (call.request.method === "HEAD") {
+    await tellLength(response);
+  }
   return response;
 }
 

@@ -8,3 +8,4 @@ export { parseJson } from "./parse-json.ts";
 export { readBody } from "./read-body.ts";
 export { requireType } from "./require-type.ts";
 export { runService, type Traffic } from "./run-service.ts";
+export { tellLength } from "./tell-length.ts";

@@ -44,6 +44,14 @@ describe("observeAnswers()", () => {
     expect(await read("/things/a", POST)).toBe("max-age=60");
   });
 
+  test("tells to HEAD the length that GET has, which Bun takes for 0", async () => {
+    const { app } = createSubject();
+    const length = (await (await app.request("/healthz")).bytes()).length;
+    const response = await app.request("/healthz", { method: "HEAD" });
+    expect(response.headers.get("content-length")).toBe(String(length));
+    expect(await response.text()).toBe("");
+  });
+
   test("ends connections while the program drains", async () => {
     const { app, traffic } = createSubject();
     expect((await app.request("/healthz")).headers.has("connection")).toBe(false);

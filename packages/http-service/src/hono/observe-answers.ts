@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { nameMethod } from "../name-method.ts";
+import { tellLength } from "../tell-length.ts";
 
 /** An answer as it is counted: no label holds what a caller chose. */
 export interface HttpAnswer {
@@ -28,6 +29,9 @@ export function observeAnswers({ isDraining, record }: ObserveAnswersOptions): M
     // What is not a file with its hash in the name is about one caller, or about now.
     if (!headers.has("cache-control")) {
       headers.set("cache-control", "no-store");
+    }
+    if (c.req.method === "HEAD") {
+      await tellLength(c.res);
     }
     if (isDraining()) {
       headers.set("connection", "close");
