@@ -30,7 +30,11 @@ describe("parseOptions()", () => {
   test.each([
     [["upp"], /no command "upp"/],
     [["status", "now"], /no command "status now"/],
-    [["--colour"], /--colour/],
+    [["--colour"], /^Cannot read the command line: Unknown option '--colour'$/],
+    [
+      ["--timeout", "-1"],
+      /^Cannot read the command line: Option '--timeout' argument is ambiguous$/,
+    ],
     [["--timeout", "soon"], /--timeout "soon" is no number of seconds/],
     [["--timeout", ""], /is no number of seconds/],
     [["download", "--dry-run"], /download knows no --dry-run/],

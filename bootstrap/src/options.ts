@@ -140,7 +140,10 @@ function parseWords(words: readonly string[]) {
       },
     });
   } catch (cause) {
-    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    // Its first sentence; Node goes on with advice that is none here.
+    const [why = message] = message.split(/\.\s/);
+    throw refuse(why, cause);
   }
 }
 

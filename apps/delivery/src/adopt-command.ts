@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { commitAdoption, planAdoption, requireCleanTree, requireIdentity } from "./adopt.ts";
 import type { CommandOptions } from "./command-options.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { DeliveryError } from "./errors.ts";
 
 const HELP = `Usage: bun run adopt OWNER [--dry-run] [--json]
@@ -48,8 +49,7 @@ function parse(words: readonly string[]) {
       },
     });
   } catch (error) {
-    const [why = ""] = error instanceof Error ? error.message.split(". ") : [];
-    throw badArgument(why, error);
+    throw badArgument(describeFailure(error), error);
   }
 }
 

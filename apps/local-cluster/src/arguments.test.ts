@@ -38,6 +38,10 @@ test.each([
   [["up", "--port", "1e3"], 'Cannot use --port "1e3": expected a number from 0 to 65535'],
   [["up", "--replicas", "0"], 'Cannot use --replicas "0": expected a number from 1 to 20'],
   [["up", "--watch", "--git"], "Cannot use --watch with --git: choose what is followed"],
+  [
+    ["up", "--port", "-1"],
+    "Cannot read the arguments: Option '--port' argument is ambiguous; see bun run up --help",
+  ],
   [["up", "--speed"], "Cannot read the arguments: Unknown option '--speed'; see bun run up --help"],
 ] as const)("parseArguments() refuses %j", (words, message) => {
   expect(() => parseArguments(words)).toThrow(message);

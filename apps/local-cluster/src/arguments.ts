@@ -88,7 +88,7 @@ function parse(words: readonly string[]) {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // Its first sentence; Node goes on with advice on positional arguments, which there are none of.
-    const [why = message] = message.split(". ");
+    const [why = message] = message.split(/\.\s/);
     throw new UpError(`Cannot read the arguments: ${why}; see bun run up --help`, {
       code: "BAD_ARGUMENT",
       cause: error,

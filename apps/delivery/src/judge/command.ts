@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { CommandOptions } from "../command-options.ts";
+import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
 import { changeTree } from "../promote/change-tree.ts";
 import {
@@ -146,8 +147,7 @@ function parse(words: readonly string[]) {
     return values;
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
-    const [why = ""] = error instanceof Error ? error.message.split(". ") : [];
-    throw badArgument(why, error);
+    throw badArgument(describeFailure(error), error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
-import { describeFailure } from "./describe-failure.ts";
 import type { Labels, MetricsSource } from "./metrics-source.ts";
 
 const State = z.object({

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { CommandOptions } from "../command-options.ts";
+import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
 import { changeTree, type TreeChange } from "./change-tree.ts";
 import { FIRST_WEIGHT, type Promotion, planPromotion } from "./plan-promotion.ts";
@@ -34,7 +35,7 @@ ${OPTIONS}`;
 /** Runs `promote …`; throws DeliveryError. */
 export function runPromote(words: readonly string[], { root, print }: CommandOptions): void {
   const { values, positionals } = parse("promote", words);
-  if (values.help || positionals.length === 0) {
+  if (values.help || words.length === 0) {
     print(PROMOTE_HELP);
     return;
   }
@@ -73,7 +74,7 @@ function finish(
 function parse(command: string, words: readonly string[]) {
   try {
     return parseArgs({
-      args: [...words],
+      args: joinNegative(words),
       allowPositionals: true,
       options: {
         weight: { type: "string" },
@@ -84,9 +85,17 @@ function parse(command: string, words: readonly string[]) {
       },
     });
   } catch (error) {
-    const [why = ""] = error instanceof Error ? error.message.split(". ") : [];
-    throw badArgument(command, why, error);
+    throw badArgument(command, describeFailure(error), error);
   }
+}
+
+/** `--weight -1` as `--weight=-1`: it is refused for its number then, not for its dash. */
+function joinNegative(words: readonly string[]): string[] {
+  const isNegative = (at: number) => words[at - 1] === "--weight" && /^-\d/.test(words[at] ?? "");
+  return words.flatMap((word, at) => {
+    if (isNegative(at)) return [];
+    return isNegative(at + 1) ? `${word}=${words[at + 1]}` : word;
+  });
 }
 
 interface Values {

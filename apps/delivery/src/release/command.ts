@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { CommandOptions } from "../command-options.ts";
+import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
 import { listGit } from "../git.ts";
 import { renderNotes } from "./commits.ts";
@@ -71,8 +72,7 @@ function parse(words: readonly string[]) {
     return { command, rest, ...values };
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
-    const [why = ""] = error instanceof Error ? error.message.split(". ") : [];
-    throw badArgument(why, error);
+    throw badArgument(describeFailure(error), error);
   }
 }
 

@@ -1,0 +1,5 @@
+/** Why something failed, in one sentence: messages of Bun and Node go on with a question or with advice. */
+export function describeFailure(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split(/[.?](?:\s|$)/)[0] ?? text;
+}
