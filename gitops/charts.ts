@@ -1,13 +1,25 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { parseResources, TREE } from "./render.ts";
 
-/** What Go modules hold of others, read by .ci/read-upstream. */
-export const UPSTREAM = join(TREE, "..", ".cache", "upstream");
+/** What Go modules hold of others, where .ci/read-upstream puts it. */
+export const UPSTREAM = placeUpstream(join(TREE, ".."));
 const TOOLS = join(TREE, "..", ".cache", "judges", "bin");
 const PREPARED = join(TREE, "..", "bootstrap", "k3s", "prepared", "charts");
+
+/**
+ * The folder of the versions that .ci/read-upstream names now. What it read of others lies elsewhere, so that
+ * nothing is held to them.
+ */
+export function placeUpstream(root: string): string {
+  const script = join(root, ".ci", "read-upstream");
+  const text = existsSync(script) ? readFileSync(script) : "";
+  const key = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return join(root, ".cache", "upstream", key);
+}
 
 /** A chart as Argo CD is told to render it. */
 export interface Chart {

@@ -5,7 +5,7 @@ import { UPSTREAM } from "./charts.ts";
 import type { Resource } from "./checks/kinds.ts";
 
 /** Whether .ci/read-upstream has been here. */
-export const HAS_SCHEMAS = existsSync(join(UPSTREAM, "made-by"));
+export const HAS_SCHEMAS = existsSync(UPSTREAM);
 
 const Schema = z.record(z.string(), z.unknown());
 type Schema = z.infer<typeof Schema>;

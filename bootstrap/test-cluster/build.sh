@@ -14,7 +14,6 @@ CACHE=$(cd ../.. && pwd)/.cache
 OUT=$CACHE/kube-apiserver
 # The CRDs that our charts bring, of the versions that the tree is held to.
 READ_UPSTREAM=../../.ci/read-upstream
-UPSTREAM=$CACHE/upstream
 # Kustomize and Helm as Argo CD 3.5.1 renders with them.
 INSTALL_JUDGES=../../.ci/install-judges
 export CGO_ENABLED=0
@@ -28,15 +27,17 @@ build() {
 }
 
 build_api_server() {
-  local from version=k8s.io/component-base/version
+  local from upstream version=k8s.io/component-base/version
   echo "test-cluster: reading CRDs"
   from=$(module_dir "$ARGO_CD")
   mkdir -p "$OUT"
   install -m 644 "$from/manifests/install.yaml" "$OUT/argo-cd-install.yaml"
   "$READ_UPSTREAM"
+  upstream=../../$("$READ_UPSTREAM" --folder)
+  [ -d "$upstream" ] || { echo "Cannot build the test cluster: there are no CRDs, see above" >&2; exit 1; }
   rm -rf "$OUT/crds"
   mkdir "$OUT/crds"
-  cp "$UPSTREAM"/crds/{istio,prometheus-operator,sealed-secrets}/*.yaml "$OUT/crds/"
+  cp "$upstream"/crds/{istio,prometheus-operator,sealed-secrets}/*.yaml "$OUT/crds/"
   echo "test-cluster: building kube-apiserver $KUBERNETES and etcd (five minutes on two cores)"
   build -ldflags "-s -w -X $version.gitVersion=$KUBERNETES -X $version.gitMajor=1 -X $version.gitMinor=36 -X $version.gitTreeState=clean" \
     -o "$OUT/" k8s.io/kubernetes/cmd/kube-apiserver go.etcd.io/etcd/server/v3
