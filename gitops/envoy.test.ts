@@ -116,7 +116,7 @@ describe.skipIf(absent)("in a real Envoy", () => {
     expect([page.status, page.headers.get("retry-after")]).toEqual([429, "60"]);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     const text = await page.text();
-    expect(text).toContain(`Try again in ${resetSeconds} seconds.`);
+    expect(text).toContain(`Try again in ${resetSeconds} s.`);
     const { config } = await readOverlay("production");
     const limits = [...JSON.stringify(config).matchAll(/"requests_?[pP]er_?[uU]nit":(\d+)/g)];
     expect(new Set(limits.map(([, limit]) => limit))).toEqual(new Set(["10", "100"]));

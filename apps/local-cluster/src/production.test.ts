@@ -87,7 +87,7 @@ test(
       "text/html; charset=utf-8",
     ]);
     const seconds = page.headers.get("x-ratelimit-reset");
-    expect(await page.text()).toContain(`Try again in ${seconds} seconds.`);
+    expect(await page.text()).toContain(`Try again in ${seconds} s.`);
   },
   SLOW,
 );
