@@ -145,6 +145,7 @@ const known = pick(
   "/o",
   "/p",
   "/p",
+  "/all",
   "/a%2fb",
   "/\\a/b",
 );

@@ -196,11 +196,9 @@ function buildAction(action: Action) {
 }
 
 function buildForward({ clusters, mirrors, timeoutMs, rewrite, authority }: ForwardAction) {
-  const [only] = clusters;
   return {
-    ...(clusters.length === 1
-      ? { cluster: only?.name }
-      : { weighted_clusters: { clusters: clusters.map(buildCluster) } }),
+    // One that is left of several has headers of its own, as Istio's applyHTTPRouteDestination leaves it.
+    weighted_clusters: { clusters: clusters.map(buildCluster) },
     timeout: `${(timeoutMs ?? 0) / 1000}s`,
     request_mirror_policies: mirrors.map(({ name, percent }) => ({
       cluster: name,
