@@ -1,18 +1,17 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { build } from "./build.ts";
 import { createMemoryFileSystem, type FileSystem } from "./file-system.ts";
 import {
-  createHostileHome,
   type Files,
   MAP,
   ONE,
   runHostile,
   TIME_LIMIT_MS,
+  useHostileHome,
 } from "./hostile-input.ts";
 
-const { write, remove } = createHostileHome();
-afterAll(remove);
+const write = useHostileHome();
 
 const REFUSED: readonly (readonly [string, Files, RegExp])[] = [
   ["a base that is its own", { "kustomization.yaml": "resources:\n- .\n" }, /^CYCLE$/],

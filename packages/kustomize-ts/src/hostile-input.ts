@@ -1,4 +1,4 @@
-import { expect } from "bun:test";
+import { afterAll, expect } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,20 +14,17 @@ export type Files = Readonly<Record<string, Content>>;
 export const MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\n";
 export const ONE = "resources:\n- r.yaml\n";
 
-/** Where a test writes what nobody should be given, each in a folder of its own. */
-export function createHostileHome(): {
-  readonly write: (files: Files) => string;
-  readonly remove: () => void;
-} {
+/** Writes what nobody should be given, each in a folder of its own; all is removed after the tests of the file. */
+export function useHostileHome(): (files: Files) => string {
   const home = mkdtempSync(join(tmpdir(), "kustomize-hostile-"));
+  afterAll(() => rmSync(home, { recursive: true }));
   let count = 0;
-  const write = (files: Files): string => {
+  return (files) => {
     count += 1;
     const folder = join(home, String(count));
     for (const [path, content] of Object.entries(files)) writeContent(join(folder, path), content);
     return folder;
   };
-  return { write, remove: () => rmSync(home, { recursive: true }) };
 }
 
 function writeContent(path: string, content: Content): void {

@@ -1,18 +1,17 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { build } from "./build.ts";
 import { createMemoryFileSystem } from "./file-system.ts";
 import {
   CLI,
-  createHostileHome,
   type Files,
   MAP,
   ONE,
   runHostile,
   TIME_LIMIT_MS,
+  useHostileHome,
 } from "./hostile-input.ts";
 
-const { write, remove } = createHostileHome();
-afterAll(remove);
+const write = useHostileHome();
 
 const deep = (open: string, close: string, inside = ""): string =>
   open.repeat(10_000) + inside + close.repeat(10_000);
