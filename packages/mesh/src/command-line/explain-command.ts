@@ -4,6 +4,7 @@ import { MeshError } from "../errors.ts";
 import type { Mesh, MeshRequest, Source } from "../types.ts";
 import type { Output } from "./output.ts";
 import { printExplanation } from "./print-explanation.ts";
+import { readArguments } from "./read-arguments.ts";
 import { readInput } from "./read-input.ts";
 
 const HELP = `Usage: mesh explain (--overlay NAME | -f FILE ...) [--path PATH] ...
@@ -29,7 +30,7 @@ Which request:
 
 /** `mesh explain`: prints what the mesh does with a request, and why. */
 export async function runExplain(words: readonly string[]): Promise<Output> {
-  const given = readArguments(words);
+  const given = readArguments(() => parse(words));
   if (given.help) return { stdout: HELP, exitCode: 0 };
   const { resources, options } = await readInput({
     overlay: given.overlay,
@@ -63,19 +64,10 @@ const OPTIONS = {
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-function readArguments(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, strict: true }).values;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MeshError(`Cannot read the arguments: ${reason}; see --help`, {
-      code: "USAGE",
-      cause: error,
-    });
-  }
-}
+const parse = (words: readonly string[]) =>
+  parseArgs({ args: [...words], options: OPTIONS, strict: true }).values;
 
-type Arguments = ReturnType<typeof readArguments>;
+type Arguments = ReturnType<typeof parse>;
 
 function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import { MeshError } from "../errors.ts";
 import { LINT_CODES, lint } from "../lint/index.ts";
 import { printMessages } from "../lint/print-messages.ts";
 import type { Output } from "./output.ts";
+import { readArguments } from "./read-arguments.ts";
 import { readInput } from "./read-input.ts";
 
 const HELP = `Usage: mesh lint (--overlay NAME | -f FILE ...)
@@ -29,7 +29,9 @@ const OPTIONS = {
 
 /** `mesh lint`: prints what is wrong with a configuration. */
 export async function runLint(words: readonly string[]): Promise<Output> {
-  const given = readArguments(words);
+  const given = readArguments(
+    () => parseArgs({ args: [...words], options: OPTIONS, strict: true }).values,
+  );
   if (given.help) return { stdout: HELP, exitCode: 0 };
   if (given.codes) return { stdout: printCodes(), exitCode: 0 };
   const { overlay, file: files = [] } = given;
@@ -37,18 +39,6 @@ export async function runLint(words: readonly string[]): Promise<Output> {
   const messages = lint(resources, { parseYaml: parse });
   const stdout = given.json ? `${JSON.stringify(messages, null, 2)}\n` : printMessages(messages);
   return { stdout, exitCode: messages.some(({ level }) => level === "error") ? 1 : 0 };
-}
-
-function readArguments(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, strict: true }).values;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MeshError(`Cannot read the arguments: ${reason}; see --help`, {
-      code: "USAGE",
-      cause: error,
-    });
-  }
 }
 
 function printCodes(): string {

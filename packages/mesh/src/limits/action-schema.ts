@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { compileRegex } from "../regex/re2.ts";
-import { RegexError } from "../regex/reader.ts";
+import { Regex as SafeRegex } from "../schema/values.ts";
 import { isOneOf, message, ProtoInt } from "./proto.ts";
 
 // envoy.config.route.v3.RateLimit, as VIRTUAL_HOST and HTTP_ROUTE patches hold it.
@@ -8,17 +7,7 @@ import { isOneOf, message, ProtoInt } from "./proto.ts";
 const Regex = message({
   // Empty, and the default; Envoy has no other engine.
   google_re2: z.unknown().optional(),
-  regex: z
-    .string()
-    .min(1)
-    .superRefine((pattern, context) => {
-      try {
-        compileRegex(pattern);
-      } catch (error) {
-        if (!(error instanceof RegexError)) throw error;
-        context.addIssue({ code: "custom", message: error.message });
-      }
-    }),
+  regex: SafeRegex,
 });
 
 /** envoy.type.matcher.v3.StringMatcher less its extensions. */
