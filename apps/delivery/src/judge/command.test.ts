@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clone, createClone, isCheckout } from "../testing/clone.ts";
 import { type LocalCounts, serveCounts } from "../testing/local-cluster.ts";
@@ -43,11 +43,6 @@ async function judge(...words: string[]): Promise<string> {
     },
   });
   return output;
-}
-
-function edit(path: string, change: (text: string) => string): void {
-  const file = join(clone.root, path);
-  writeFileSync(file, change(readFileSync(file, "utf8")));
 }
 
 function countCommits(): number {
@@ -114,7 +109,7 @@ test.skipIf(!isCheckout)(
       /not carried out: a person took "promote canary --weight 25" back in [0-9a-f]{7}\n/,
     );
     expect(countCommits()).toBe(2);
-    edit(PINS, (text) => text.replace("newTag: 0.1.0", "newTag: 0.2.0"));
+    clone.edit(PINS, (text) => text.replace("newTag: 0.1.0", "newTag: 0.2.0"));
     clone.git("commit", "-qam", "feat: a new canary");
     expect(await judge("--commit")).toContain("  committed ");
   },
@@ -142,7 +137,7 @@ test.skipIf(!isCheckout)(
 );
 
 test.skipIf(!isCheckout)("judge --commit stays where the canary has no newer image", async () => {
-  edit("gitops/components/canary/routes-patch.yaml", (text) =>
+  clone.edit("gitops/components/canary/routes-patch.yaml", (text) =>
     text.replace(/weight: \d+/g, "weight: 50"),
   );
   clone.git("commit", "-qam", "feat: half of them");

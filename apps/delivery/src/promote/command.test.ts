@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "@hookline/kustomize-ts";
 import { type Clone, createClone, isCheckout } from "../testing/clone.ts";
@@ -39,11 +39,6 @@ function run(command: keyof typeof COMMANDS, ...words: string[]): string {
   return output;
 }
 
-function edit(path: string, change: (text: string) => string): void {
-  const file = join(clone.root, path);
-  writeFileSync(file, change(readFileSync(file, "utf8")));
-}
-
 /** The images of a Deployment of the rendered production overlay, volumes too. */
 function findImages(name: string): string[] {
   const { resources } = build(join(clone.root, "gitops/overlays/production"));
@@ -70,7 +65,7 @@ test.skipIf(!isCheckout)("promote canary --weight is a commit that rollback take
 });
 
 test.skipIf(!isCheckout)("promote canary --to stable gives everybody the canary's image", () => {
-  edit("gitops/components/canary/kustomization.yaml", (text) =>
+  clone.edit("gitops/components/canary/kustomization.yaml", (text) =>
     text.replace("newTag: 0.1.0", "newTag: 0.2.0"),
   );
   clone.git("commit", "-qam", "feat: a canary");
@@ -135,7 +130,7 @@ test.skipIf(!isCheckout)("--dry-run and what goes wrong leave the tree as it was
 test.skipIf(!isCheckout)(
   "promote refuses a tree whose routes lead nowhere, and takes its edit back",
   () => {
-    edit("gitops/components/canary/subset-patch.yaml", (text) =>
+    clone.edit("gitops/components/canary/subset-patch.yaml", (text) =>
       text.replace("name: v2", "name: v9"),
     );
     clone.git("commit", "-qam", "feat: break it");

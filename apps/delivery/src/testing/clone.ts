@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { render } from "../render.ts";
@@ -13,6 +13,8 @@ export const isCheckout = existsSync(join(ROOT, ".git"));
 export interface Clone {
   readonly root: string;
   readonly git: (...words: string[]) => string;
+  /** Writes what becomes of the text of a file. */
+  readonly edit: (path: string, change: (text: string) => string) => void;
   readonly remove: () => void;
 }
 
@@ -31,5 +33,9 @@ export function createClone(): Clone {
   if (git("status", "--porcelain") !== "") render(root);
   git("checkout", "--quiet", "--orphan", "whole");
   git("commit", "--quiet", "--all", "--message=feat: a tree");
-  return { root, git, remove: () => rmSync(root, { recursive: true }) };
+  const edit: Clone["edit"] = (path, change) => {
+    const file = join(root, path);
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+  };
+  return { root, git, edit, remove: () => rmSync(root, { recursive: true }) };
 }
