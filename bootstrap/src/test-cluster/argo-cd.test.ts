@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { INSTALLATION } from "@hookline/argo-cd-manifests";
 import { declareApplications } from "../applications.ts";
@@ -10,6 +10,7 @@ import { ARGO_CD_TIMES, startArgoCd } from "../testing/argo-cd.ts";
 import { listStandIns, startChartRepository } from "../testing/chart-repository.ts";
 import { startControllers } from "../testing/controllers.ts";
 import { rewrite } from "../testing/git-server.ts";
+import { stopAfterAll } from "../testing/stop-after-all.ts";
 import { findBuilt, isArgoCdBuilt, isAskedFor } from "../testing/test-cluster.ts";
 import { startTestRun, type TestRun } from "../testing/test-run.ts";
 
@@ -18,32 +19,26 @@ if (absent)
   console.warn("SKIPPED: Argo CD's own programs: `bun run test:cluster` builds and runs them");
 
 let run: TestRun;
-let charts: ReturnType<typeof startChartRepository>;
-let argoCd: Awaited<ReturnType<typeof startArgoCd>>;
-let controllers: ReturnType<typeof startControllers>;
+const keep = stopAfterAll();
 
 beforeAll(async () => {
   if (absent) return;
-  run = await startTestRun((line) => console.info(line));
-  charts = startChartRepository(
-    join(run.cluster.folder, "charts"),
-    listStandIns(),
-    new Map([["install.yaml", findBuilt("argo-cd-install.yaml")]]),
+  run = keep(await startTestRun((line) => console.info(line)));
+  const charts = keep(
+    startChartRepository(
+      join(run.cluster.folder, "charts"),
+      listStandIns(),
+      new Map([["install.yaml", findBuilt("argo-cd-install.yaml")]]),
+    ),
   );
   // What only the internet has comes from loopback; nothing else of the repository is other.
   const repositories = new Set([...CHARTS, GATEWAY].map(({ repository }) => repository));
   const replace = new Map([...repositories].map((one) => [one, charts.url]));
   replace.set(INSTALLATION.url, `${charts.url}/install.yaml`);
   rewrite(run.bare, ["gitops/applications", "gitops/platform/argo-cd"], replace);
-  controllers = startControllers(run.admin);
-  argoCd = await startArgoCd(run.cluster);
+  keep(startControllers(run.admin));
+  keep(await startArgoCd(run.cluster));
 }, 120_000);
-afterAll(async () => {
-  await argoCd?.stop();
-  await controllers?.stop();
-  charts?.stop();
-  await run?.stop();
-}, 60_000);
 
 describe.skipIf(absent)("with Argo CD's own programs", () => {
   test("the stages end with every application synced and healthy", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { chooseCharts, readInstallationVersion } from "../choose-charts.ts";
@@ -11,6 +11,7 @@ import { ARGO_CD_TIMES, startArgoCd } from "../testing/argo-cd.ts";
 import { createCertificates } from "../testing/certificates.ts";
 import { listStandIns, packStandIn } from "../testing/chart-repository.ts";
 import { startControllers } from "../testing/controllers.ts";
+import { stopAfterAll } from "../testing/stop-after-all.ts";
 import { isArgoCdBuilt, isAskedFor } from "../testing/test-cluster.ts";
 import { ROOT, startTestRun, type TestRun } from "../testing/test-run.ts";
 
@@ -19,8 +20,7 @@ const absent = !(isArgoCdBuilt() && isAskedFor());
 
 let run: TestRun;
 let charts: ReturnType<typeof serveCharts>;
-let argoCd: Awaited<ReturnType<typeof startArgoCd>>;
-let controllers: ReturnType<typeof startControllers>;
+const keep = stopAfterAll();
 
 /** As k3s on the control node: the prepared charts, with a certificate of the cluster's authority. */
 function serveCharts({ cluster, prepared }: TestRun) {
@@ -43,24 +43,18 @@ function serveCharts({ cluster, prepared }: TestRun) {
 
 beforeAll(async () => {
   if (absent) return;
-  run = await startTestRun((line) => console.info(line));
+  run = keep(await startTestRun((line) => console.info(line)));
   const folder = join(run.prepared, "charts");
   for (const chart of listStandIns()) packStandIn(folder, chart);
   const file = join(run.prepared, PREPARED_INSTALLATION);
   await packCharts(run.prepared, renderInstallation(ROOT, file));
-  charts = serveCharts(run);
-  controllers = startControllers(run.admin);
+  charts = keep(serveCharts(run));
+  keep(startControllers(run.admin));
   // Nobody listens there: whatever would ask the internet fails.
   const nowhere = "http://127.0.0.1:9";
   const variables = { HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, NO_PROXY: "127.0.0.1" };
-  argoCd = await startArgoCd(run.cluster, variables);
+  keep(await startArgoCd(run.cluster, variables));
 }, 120_000);
-afterAll(async () => {
-  await argoCd?.stop();
-  await controllers?.stop();
-  charts?.stop();
-  await run?.stop();
-}, 60_000);
 
 describe.skipIf(absent)("without the internet, with Argo CD's own programs", () => {
   test("every application is synced and healthy from the prepared folder and Git alone", async () => {
