@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Decision } from "@hookline/mesh";
-import { buildForward } from "./testing/fake-mesh.ts";
+import { buildDirect, buildForward } from "./testing/fake-mesh.ts";
 import { startRawBackend, stopRawBackends } from "./testing/raw-backend.ts";
 import { startPlane, stopPlanes } from "./testing/start-plane.ts";
 
@@ -16,36 +16,8 @@ const TEXT = "text/plain";
 
 describe("what no pod answers", () => {
   test.each<[string, Decision, number, string, string | null, string]>([
-    [
-      "a direct answer",
-      {
-        kind: "direct",
-        route: ROUTE,
-        status: 418,
-        body: "tea",
-        response: NO_OPS,
-        limits: undefined,
-      },
-      418,
-      "tea",
-      TEXT,
-      "-",
-    ],
-    [
-      "a direct answer without a body",
-      {
-        kind: "direct",
-        route: ROUTE,
-        status: 404,
-        body: undefined,
-        response: NO_OPS,
-        limits: undefined,
-      },
-      404,
-      "",
-      null,
-      "-",
-    ],
+    ["a direct answer", buildDirect(418, "tea"), 418, "tea", TEXT, "-"],
+    ["a direct answer without a body", buildDirect(404), 404, "", null, "-"],
     [
       "a refusal",
       { kind: "denied", status: 403, policy: "AuthorizationPolicy/a/b" },
@@ -97,14 +69,7 @@ describe("what no pod answers", () => {
     const { url, lines, plane } = await startPlane({
       decide: () => {
         if (isBroken) throw new TypeError("of the mesh");
-        return {
-          kind: "direct",
-          route: ROUTE,
-          status: 200,
-          body: "fine",
-          response: NO_OPS,
-          limits: undefined,
-        };
+        return buildDirect(200, "fine");
       },
     });
     expect((await fetch(url)).status).toBe(503);

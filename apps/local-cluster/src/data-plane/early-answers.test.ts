@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { buildForward } from "./testing/fake-mesh.ts";
+import { buildDirect, buildForward } from "./testing/fake-mesh.ts";
 import { startRawBackend, stopRawBackends } from "./testing/raw-backend.ts";
 import { RawClient, until } from "./testing/raw-client.ts";
 import { startPlane, stopPlanes } from "./testing/start-plane.ts";
@@ -30,15 +30,7 @@ describe("Expect: 100-continue", () => {
   });
 
   test("who is refused is not asked for his body", async () => {
-    const decide = () => ({
-      kind: "direct" as const,
-      route: { index: 0 },
-      status: 404,
-      body: undefined,
-      response: { set: [], add: [], remove: [] },
-      limits: undefined,
-    });
-    const { port } = await startPlane({ decide });
+    const { port } = await startPlane({ decide: () => buildDirect(404) });
     const client = await RawClient.connect(port);
     client.send(HEAD);
     const answer = await client.waitForEnd();
@@ -49,15 +41,7 @@ describe("Expect: 100-continue", () => {
 
 describe("an answer before the body is complete", () => {
   test("a short rest is read away, and the connection is kept", async () => {
-    const decide = () => ({
-      kind: "direct" as const,
-      route: { index: 0 },
-      status: 404,
-      body: undefined,
-      response: { set: [], add: [], remove: [] },
-      limits: undefined,
-    });
-    const { port } = await startPlane({ decide });
+    const { port } = await startPlane({ decide: () => buildDirect(404) });
     const client = await RawClient.connect(port);
     client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc");
     await client.waitFor("HTTP/1.1 404");

@@ -44,6 +44,18 @@ export function buildForward(name: string, changes: Partial<Forward> = {}): Forw
   };
 }
 
+/** A decision that answers in the place of a pod. */
+export function buildDirect(status: number, body?: string): Decision {
+  return {
+    kind: "direct",
+    route: { index: 0, route: "r" },
+    status,
+    body,
+    response: { set: [], add: [], remove: [] },
+    limits: undefined,
+  };
+}
+
 const replyPlainly: Router["reply"] = ({ status, body }) => ({
   status,
   body: body === "" ? undefined : { contentType: "text/plain", text: body },
