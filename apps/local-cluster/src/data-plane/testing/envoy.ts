@@ -61,26 +61,34 @@ function buildConfig(port: number, backend: number): object {
   };
 }
 
+interface SpawnEnvoyOptions {
+  readonly config: (port: number) => object;
+  readonly logLevel: "error" | "off";
+}
+
+/** Starts Envoy with one worker, to listen on a free port when it is ready. */
+export async function spawnEnvoy(binary: string, { config, logLevel }: SpawnEnvoyOptions) {
+  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const { port } = probe;
+  probe.stop(true);
+  const path = join(mkdtempSync(join(tmpdir(), "hookline-envoy-")), "envoy.json");
+  await Bun.write(path, JSON.stringify(config(port)));
+  const settings = { "config-path": path, concurrency: "1", "log-level": logLevel };
+  const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = Bun.spawn([binary, ...words, "--use-dynamic-base-id"], {
+    stdout: "ignore",
+    stderr: "inherit",
+  });
+  return { port, child };
+}
+
 /** Starts Envoy on a free port before a backend; gives the port. */
 export async function startEnvoy(
   binary: string,
   backend: number,
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = probe;
-  probe.stop(true);
-  const path = join(mkdtempSync(join(tmpdir(), "hookline-envoy-")), "envoy.json");
-  await Bun.write(path, JSON.stringify(buildConfig(port, backend)));
-  const flags = [
-    "--config-path",
-    path,
-    "--concurrency",
-    "1",
-    "--log-level",
-    "off",
-    "--use-dynamic-base-id",
-  ];
-  const child = Bun.spawn([binary, ...flags], { stdout: "ignore", stderr: "ignore" });
+  const config = (port: number) => buildConfig(port, backend);
+  const { port, child } = await spawnEnvoy(binary, { config, logLevel: "off" });
   let isUp = false;
   const ask = (): Promise<void> =>
     RawClient.connect(port).then(
