@@ -56,14 +56,14 @@ function buildComparison() {
     buildTimeseries({
       title: "Agreement",
       description:
-        "Share of the pairs of the last hour with one verdict, paired by request, and the ends of its 95 % interval (Wilson)",
+        "Share of the pairs of the last hour with one verdict of three (legitimate, unsure, phishing), paired by request, and the ends of its 95 % interval (Wilson)",
       unit: "percentunit",
       queries: [{ expr: "shadow_agreement_ratio", legend: "{{bound}}" }],
     }),
     buildTimeseries({
       title: "Disagreement",
       description:
-        "Share of the pairs that differ: live legitimate and shadow phishing is a new warning, the other way round a lost one",
+        "Share of the pairs that differ: phishing from the shadow only is a new warning, from the live model only a lost one; legitimate against unsure is neither",
       unit: "percentunit",
       queries: [
         {

@@ -40,8 +40,9 @@ describe("GET /api/report", () => {
       pairs: 5,
       agreement: { agreed: 3, share: 0.6, interval: wilsonInterval(3, 5) },
       confusion: {
-        Legitimate: { Legitimate: 2, Phishing: 1 },
-        Phishing: { Legitimate: 1, Phishing: 1 },
+        Legitimate: { Legitimate: 2, Unsure: 0, Phishing: 1 },
+        Unsure: { Legitimate: 0, Unsure: 0, Phishing: 0 },
+        Phishing: { Legitimate: 1, Unsure: 0, Phishing: 1 },
       },
       score: { mean: expect.closeTo((0.65 - 0.37) / 5), median: expect.any(Number) },
       latencyMs: {

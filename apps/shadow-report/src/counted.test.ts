@@ -38,6 +38,26 @@ describe("metrics", () => {
     expect((await metricsApp.request("/")).status).toBe(404);
   });
 
+  test("count unsure as a verdict of its own", async () => {
+    const { postPair, pass, readMetric, book, readReport } = createTestService();
+    const unsure = { confidence: "unsure" } as const;
+    const sure = { ...PHISHING, confidence: "sure" } as const;
+    await postPair("r-1", "a.example", { live: unsure, mirror: sure });
+    await postPair("r-2", "b.example", { live: unsure, mirror: { confidence: "sure" } });
+    await postPair("r-3", "c.example", { live: unsure, mirror: unsure });
+    pass(10_000);
+    book.settle();
+    const pairs = (mirror: string, agreed: boolean) =>
+      readMetric(`shadow_pairs_total{live="unsure",mirror="${mirror}",agreed="${agreed}"}`);
+    expect(await pairs("phishing", false)).toBe(1);
+    expect(await pairs("legitimate", false)).toBe(1);
+    expect(await pairs("unsure", true)).toBe(1);
+    expect(await readMetric('shadow_agreement_ratio{bound="estimate"}')).toBeCloseTo(1 / 3, 10);
+    const { verdict } = await readReport();
+    // From unsure to phishing is a warning that was not there; to legitimate none.
+    expect([verdict.newWarnings.hits, verdict.lostWarnings.hits]).toEqual([1, 0]);
+  });
+
   test("tell no number that is none, also when there is nothing", async () => {
     const { metrics } = createTestService();
     const text = await metrics.registry.metrics();

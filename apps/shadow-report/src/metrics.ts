@@ -2,8 +2,9 @@ import type { HttpAnswer } from "@hookline/http-service/hono";
 import { addProcessMetrics } from "@hookline/http-service/process-metrics";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { VERDICTS } from "./comparison/verdict.ts";
-import { OUTCOMES, type Outcome, type Pair } from "./pairing/pairer.ts";
-import type { Prediction, Report, Role } from "./pairing/report.ts";
+import type { Pair, Verdict } from "./pairing/pair.ts";
+import { OUTCOMES, type Outcome } from "./pairing/pairer.ts";
+import type { Report, Role } from "./pairing/report.ts";
 import type { Summary } from "./summary.ts";
 
 // Every metric of the program is declared here, and nowhere else; dashboards and rules are checked
@@ -14,10 +15,11 @@ const LATENCY_BUCKETS = [
 ];
 const SCORE_BUCKETS = [0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 const ROLES = ["live", "mirror"] as const satisfies Role[];
-const WORDS = { Phishing: "phishing", Legitimate: "legitimate" } as const satisfies Record<
-  Prediction,
-  string
->;
+const WORDS = {
+  Phishing: "phishing",
+  Unsure: "unsure",
+  Legitimate: "legitimate",
+} as const satisfies Record<Verdict, string>;
 
 export interface Metrics {
   readonly registry: Registry;
@@ -95,7 +97,7 @@ function createPairMetrics(registers: Registry[]): Metrics["settled"] {
   });
   const pairs = new Counter({
     name: "shadow_pairs_total",
-    help: "Pairs by the verdicts of the live and of the mirrored model, and whether they agree",
+    help: "Pairs by what a visitor would read of the live and of the mirrored model, unsure being a verdict of its own, and whether they agree",
     labelNames: ["live", "mirror", "agreed"],
     registers,
   });
@@ -118,8 +120,8 @@ function createPairMetrics(registers: Registry[]): Metrics["settled"] {
     if (pair === undefined) {
       return;
     }
-    const live = WORDS[pair.live.prediction];
-    const mirror = WORDS[pair.mirror.prediction];
+    const live = WORDS[pair.live.verdict];
+    const mirror = WORDS[pair.mirror.verdict];
     pairs.inc({ live, mirror, agreed: String(live === mirror) });
     score.observe(Math.abs(pair.mirror.probability - pair.live.probability));
   };
@@ -137,7 +139,7 @@ function createStateMetrics(registers: Registry[], state: MetricsState): void {
   });
   new Gauge({
     name: "shadow_agreement_ratio",
-    help: "Share of the pairs of the last hour with one verdict, and its 95 % interval (Wilson)",
+    help: "Share of the pairs of the last hour with one verdict of three, and its 95 % interval (Wilson)",
     labelNames: ["bound"],
     registers,
     collect() {

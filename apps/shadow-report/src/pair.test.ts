@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { startServer, stopServers } from "@hookline/http-service/testing";
+import type { Verdict } from "./pairing/pair.ts";
 import type { Summary } from "./summary.ts";
 
 const REPORT = resolve(import.meta.dirname, "server.ts");
@@ -18,8 +19,12 @@ afterAll(stopServers);
 
 interface Answer {
   readonly prediction: "Phishing" | "Legitimate";
+  readonly confidence: "sure" | "unsure";
   readonly probability: number;
 }
+
+const readVerdict = ({ prediction, confidence }: Answer): Verdict =>
+  confidence === "unsure" ? "Unsure" : prediction;
 
 const SITES = [
   "example.org",
@@ -80,20 +85,25 @@ test.skipIf(absent)(
     while (summary?.pairs !== URLS.length || summary.unpaired.live === 0) {
       summary = JSON.parse(await (await fetch(`${report.url}/api/report`)).text());
     }
-    const count = (of: Answer["prediction"], then: Answer["prediction"]) =>
-      answers.filter(({ live: l, mirror: m }) => l.prediction === of && m.prediction === then)
-        .length;
+    const verdicts = answers.map(
+      (one) => [readVerdict(one.live), readVerdict(one.mirror)] as const,
+    );
+    const row = (live: Verdict) => {
+      const found = verdicts.filter(([one]) => one === live);
+      const count = (mirror: Verdict) => found.filter(([, other]) => other === mirror).length;
+      return {
+        Legitimate: count("Legitimate"),
+        Unsure: count("Unsure"),
+        Phishing: count("Phishing"),
+      };
+    };
     expect(summary.confusion).toEqual({
-      Legitimate: {
-        Legitimate: count("Legitimate", "Legitimate"),
-        Phishing: count("Legitimate", "Phishing"),
-      },
-      Phishing: {
-        Legitimate: count("Phishing", "Legitimate"),
-        Phishing: count("Phishing", "Phishing"),
-      },
+      Legitimate: row("Legitimate"),
+      Unsure: row("Unsure"),
+      Phishing: row("Phishing"),
     });
-    const agreed = answers.filter(({ live: l, mirror: m }) => l.prediction === m.prediction).length;
+    expect(verdicts.flat()).toContain("Unsure");
+    const agreed = verdicts.filter(([live, mirror]) => live === mirror).length;
     expect(summary.agreement.agreed).toBe(agreed);
     const scores = answers.map(({ live: l, mirror: m }) => m.probability - l.probability);
     expect(summary.score.mean).toBeCloseTo(
@@ -106,9 +116,12 @@ test.skipIf(absent)(
     });
     expect(summary.unpaired).toMatchObject({ live: 1, mirror: 0 });
     const [greatest] = summary.differences;
-    const isDiffering = ({ live: l, mirror: m }: (typeof answers)[number]) =>
-      l.prediction !== m.prediction;
-    const first = answers.some(isDiffering) ? answers.filter(isDiffering) : answers;
+    const rank = ({ live: l, mirror: m }: (typeof answers)[number]) => {
+      const [one, other] = [readVerdict(l), readVerdict(m)];
+      return one === other ? 0 : one === "Phishing" || other === "Phishing" ? 2 : 1;
+    };
+    const most = Math.max(...answers.map(rank));
+    const first = answers.filter((one) => rank(one) === most);
     expect(Math.abs(Number(greatest?.score))).toBe(
       Math.max(...first.map(({ live: l, mirror: m }) => Math.abs(m.probability - l.probability))),
     );

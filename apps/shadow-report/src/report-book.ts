@@ -1,7 +1,8 @@
 // Takes reports, keeps the window, tells what it comes to.
 import { type Comparisons, createComparisons } from "./comparison/comparisons.ts";
 import { Minutes } from "./comparison/minutes.ts";
-import { createPairer, OUTCOMES, type Outcome, type Pair, type Pairer } from "./pairing/pairer.ts";
+import type { Pair } from "./pairing/pair.ts";
+import { createPairer, OUTCOMES, type Outcome, type Pairer } from "./pairing/pairer.ts";
 import type { Report } from "./pairing/report.ts";
 import {
   type Outcomes,

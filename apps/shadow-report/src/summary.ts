@@ -5,6 +5,7 @@ import { wilsonInterval } from "@hookline/sequential-tests";
 import type { Comparison } from "./comparison/comparison.ts";
 import { readQuantile, type Steps } from "./comparison/histogram.ts";
 import {
+  findCell,
   LATENCY_DIFFERENCE_STEPS,
   LATENCY_STEPS,
   SCORE_STEPS,
@@ -12,6 +13,7 @@ import {
 } from "./comparison/tally.ts";
 import type { TrialOptions } from "./comparison/trial.ts";
 import { decide } from "./comparison/verdict.ts";
+import { VERDICTS, type Verdict } from "./pairing/pair.ts";
 import type { Outcome } from "./pairing/pairer.ts";
 
 /** How far back one may look, in minutes. */
@@ -83,11 +85,16 @@ export function summariseUnpaired(outcomes: Outcomes) {
   return { share: all === 0 ? undefined : (live + mirror) / all, live, mirror };
 }
 
-/** The share of pairs with one verdict, and the table of the two. */
+/** The share of pairs with one verdict, and the table of the three. */
 function summariseVerdicts({ verdicts }: Pick<Tally, "verdicts">) {
-  const [both = 0, isNew = 0, lost = 0, warned = 0] = verdicts;
-  const pairs = both + isNew + lost + warned;
-  const agreed = both + warned;
+  const pairs = verdicts.reduce((sum, count) => sum + count, 0);
+  const count = (live: Verdict, mirror: Verdict) => Number(verdicts[findCell(live, mirror)]);
+  const row = (live: Verdict) => ({
+    Legitimate: count(live, "Legitimate"),
+    Unsure: count(live, "Unsure"),
+    Phishing: count(live, "Phishing"),
+  });
+  const agreed = VERDICTS.reduce((sum, verdict) => sum + count(verdict, verdict), 0);
   return {
     pairs,
     agreement: {
@@ -97,8 +104,9 @@ function summariseVerdicts({ verdicts }: Pick<Tally, "verdicts">) {
     },
     /** The live model's verdict, then the mirror's. */
     confusion: {
-      Legitimate: { Legitimate: both, Phishing: isNew },
-      Phishing: { Legitimate: lost, Phishing: warned },
+      Legitimate: row("Legitimate"),
+      Unsure: row("Unsure"),
+      Phishing: row("Phishing"),
     },
   };
 }

@@ -77,6 +77,7 @@ describe("createReporter()", () => {
           version: "v1",
           model: { name: "linear", version: "1.2.3" },
           prediction: "Phishing",
+          confidence: "sure",
           probability: 0.123456789012,
           latencyMs: 1.235,
           url: "example.org/a?…",

@@ -164,13 +164,14 @@ function renderReport(
   { requestId, mirrored, url, answer, latencyMs }: Prediction,
   { queries, label }: ReporterOptions,
 ): string {
-  const { model, prediction, probability, explanation } = answer;
+  const { model, prediction, confidence, probability, explanation } = answer;
   return JSON.stringify({
     requestId,
     role: mirrored ? "mirror" : "live",
     version: label ?? `v${model.version.split(".", 1)[0]}`,
     model,
     prediction,
+    confidence,
     probability,
     latencyMs: Math.round(latencyMs * 1000) / 1000,
     url: redactUrl(url, queries),

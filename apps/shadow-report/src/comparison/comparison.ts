@@ -1,4 +1,4 @@
-import type { Pair } from "../pairing/pairer.ts";
+import type { Pair } from "../pairing/pair.ts";
 import { Differences } from "./differences.ts";
 import { Minutes } from "./minutes.ts";
 import { Tally } from "./tally.ts";

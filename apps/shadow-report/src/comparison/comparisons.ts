@@ -1,4 +1,4 @@
-import type { Pair } from "../pairing/pairer.ts";
+import type { Pair } from "../pairing/pair.ts";
 import { type Comparison, createComparison } from "./comparison.ts";
 import { MOST_TOLD } from "./differences.ts";
 import type { TrialOptions } from "./trial.ts";

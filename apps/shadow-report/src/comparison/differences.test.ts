@@ -26,6 +26,18 @@ describe("Differences", () => {
     expect(differences.all.map(({ url }) => url)).toEqual(["near", "farther"]);
   });
 
+  test("has a warning of one only before any other difference of verdict", () => {
+    const differences = new Differences(3);
+    const unsure = { confidence: "unsure", probability: 0.3 } as const;
+    const legitimate = { confidence: "sure", probability: 0.1 } as const;
+    const phishing = { prediction: "Phishing", confidence: "sure", probability: 0.31 } as const;
+    differences.addPair(makePair("score", { live: legitimate, mirror: legitimate }));
+    differences.addPair(makePair("unsure", { live: legitimate, mirror: unsure }));
+    differences.addPair(makePair("warning", { live: unsure, mirror: phishing }));
+    expect(differences.all.map(({ url }) => url)).toEqual(["warning", "unsure"]);
+    expect(differences.all[0]?.live.verdict).toBe("Unsure");
+  });
+
   test("has each URL once, with its last scores and how often it came", () => {
     const differences = new Differences(3);
     differences.addPair(pairOf("a", 0.1, 0.9));

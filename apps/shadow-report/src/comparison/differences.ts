@@ -1,8 +1,9 @@
-import type { Pair } from "../pairing/pairer.ts";
-import type { Explanation, Prediction, Report } from "../pairing/report.ts";
+import type { Half, Pair, Verdict } from "../pairing/pair.ts";
+import type { Explanation, Prediction } from "../pairing/report.ts";
 
-/** What one model said of a URL. */
+/** What one model said of a URL, and what a visitor would read of it. */
 export interface Opinion {
+  readonly verdict: Verdict;
   readonly prediction: Prediction;
   readonly probability: number;
   readonly explanation?: Explanation | undefined;
@@ -25,7 +26,7 @@ export const MOST_TOLD = 20;
 /** What is no difference worth a look, if the verdicts are the same. */
 const LEAST_SCORE = 0.02;
 
-/** The URLs that are seen most differently, each once: first two verdicts, then far scores. */
+/** The URLs that are seen most differently, each once: first a warning of one only, then other verdicts, then far scores. */
 export class Differences {
   #kept: Difference[] = [];
   readonly #most: number;
@@ -40,7 +41,7 @@ export class Differences {
 
   addPair({ live, mirror }: Pair): void {
     const score = mirror.probability - live.probability;
-    if (live.prediction === mirror.prediction && Math.abs(score) < LEAST_SCORE) {
+    if (live.verdict === mirror.verdict && Math.abs(score) < LEAST_SCORE) {
       return;
     }
     const { url } = live;
@@ -76,11 +77,13 @@ function isGreater(one: Difference, other: Difference | undefined): boolean {
   return other === undefined || rank(one) > rank(other);
 }
 
-/** Above 1 for two verdicts, which a visitor notices; a score alone is seen by nobody. */
+/** Above 2 for a warning of one only, above 1 for two other verdicts; a score alone is seen by nobody. */
 function rank({ score, live, mirror }: Difference): number {
-  return Math.abs(score) + (live.prediction === mirror.prediction ? 0 : 1);
+  const isOther = live.verdict !== mirror.verdict;
+  const isWarning = isOther && [live, mirror].some(({ verdict }) => verdict === "Phishing");
+  return Math.abs(score) + (isOther ? 1 : 0) + (isWarning ? 1 : 0);
 }
 
-function tellOpinion({ prediction, probability, explanation }: Report): Opinion {
-  return { prediction, probability, explanation };
+function tellOpinion({ verdict, prediction, probability, explanation }: Half): Opinion {
+  return { verdict, prediction, probability, explanation };
 }

@@ -1,5 +1,4 @@
-import type { Pair } from "../pairing/pairer.ts";
-import type { Prediction } from "../pairing/report.ts";
+import { type Pair, VERDICTS, type Verdict } from "../pairing/pair.ts";
 import { findStep, type Steps } from "./histogram.ts";
 
 /** Differences of scores, mirror less live, in steps of 0.05. */
@@ -12,16 +11,15 @@ export const LATENCY_DIFFERENCE_STEPS: Steps = {
   edges: [...MILLISECONDS.map((ms) => -ms).reverse(), 0, ...MILLISECONDS],
 };
 
-/** Which of the four a pair is: the live model's verdict, then the mirror's. */
-const CELLS = {
-  Legitimate: { Legitimate: 0, Phishing: 1 },
-  Phishing: { Legitimate: 2, Phishing: 3 },
-} as const satisfies Record<Prediction, Record<Prediction, number>>;
+/** Which of the nine a pair is: the live model's verdict, then the mirror's. */
+export function findCell(live: Verdict, mirror: Verdict): number {
+  return VERDICTS.indexOf(live) * VERDICTS.length + VERDICTS.indexOf(mirror);
+}
 
 /** What is counted of pairs; two tallies add up. */
 export class Tally {
-  /** Live legitimate and mirror legitimate, then L P, P L, P P. */
-  readonly verdicts = new Float64Array(4);
+  /** By `findCell`. */
+  readonly verdicts = new Float64Array(VERDICTS.length ** 2);
   readonly scoreDifferences = new Float64Array(SCORE_STEPS.edges.length - 1);
   readonly liveLatencies = new Float64Array(LATENCY_STEPS.edges.length - 1);
   readonly mirrorLatencies = new Float64Array(LATENCY_STEPS.edges.length - 1);
@@ -30,7 +28,7 @@ export class Tally {
   readonly sums = new Float64Array(3);
 
   add({ live, mirror }: Pair): void {
-    bump(this.verdicts, CELLS[live.prediction][mirror.prediction]);
+    bump(this.verdicts, findCell(live.verdict, mirror.verdict));
     const score = mirror.probability - live.probability;
     const latency = mirror.latencyMs - live.latencyMs;
     bump(this.scoreDifferences, findStep(SCORE_STEPS, score));

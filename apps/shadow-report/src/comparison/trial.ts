@@ -1,9 +1,9 @@
 import { createRateTest, createSignTest, type RateTest } from "@hookline/sequential-tests";
-import type { Pair } from "../pairing/pairer.ts";
+import { findWarningChange, type Pair } from "../pairing/pair.ts";
 import { createSeen } from "./seen.ts";
 
 export interface TrialOptions {
-  /** Of all URLs, the share that may get a warning (be called phishing) from the mirror only. */
+  /** Of all URLs, the share that may get a warning (be phishing to their visitor, not unsure) from the mirror only. */
   readonly newWarnings: { readonly tolerated: number; readonly intolerable: number };
   /** Of all URLs, the share whose warning by the live model the mirror may take away. */
   readonly lostWarnings: { readonly tolerated: number; readonly intolerable: number };
@@ -53,16 +53,15 @@ export function createTrial({
   const signTest = createSignTest();
   const isSeen = createSeen();
   return {
-    add({ live, mirror }) {
-      if (isSeen(live.url)) {
+    add(pair) {
+      if (isSeen(pair.live.url)) {
         return;
       }
-      const differs = live.prediction !== mirror.prediction;
-      const isNew = differs && mirror.prediction === "Phishing";
-      newWarnings.add(isNew ? 1 : 0, 1);
-      lostWarnings.add(differs && !isNew ? 1 : 0, 1);
-      if (differs) {
-        signTest.add(isNew);
+      const change = findWarningChange(pair);
+      newWarnings.add(change === "new" ? 1 : 0, 1);
+      lostWarnings.add(change === "lost" ? 1 : 0, 1);
+      if (change !== undefined) {
+        signTest.add(change === "new");
       }
     },
     get urls() {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { makeReport } from "../testing/make-report.ts";
-import { createPairer, OUTCOMES, type Outcome, type Pair } from "./pairer.ts";
+import { joinReports, type Pair } from "./pair.ts";
+import { createPairer, OUTCOMES, type Outcome } from "./pairer.ts";
 import type { Report } from "./report.ts";
 
 function createWatched({ waitMs = 1000, mostPending = 32 } = {}) {
@@ -66,7 +67,7 @@ describe("createPairer()", () => {
     expect(outcomes).toEqual([]);
     pass(1);
     expect(outcomes).toEqual([outcome]);
-    expect(pairs).toEqual(outcome === "paired" ? [{ live: LIVE, mirror: MIRROR }] : []);
+    expect(pairs).toEqual(outcome === "paired" ? [joinReports(LIVE, MIRROR)] : []);
     expect(readRepeated()).toBe(repeats);
     expect(pairer.pending).toBe(0);
   });

@@ -1,10 +1,5 @@
+import { joinReports, type Pair } from "./pair.ts";
 import type { Report, Role } from "./report.ts";
-
-/** The two answers to one request. */
-export interface Pair {
-  readonly live: Report;
-  readonly mirror: Report;
-}
 
 /** What became of a request, when its time was over. */
 export const OUTCOMES = ["paired", "live-only", "mirror-only", "conflicting", "evicted"] as const;
@@ -57,7 +52,7 @@ export function createPairer(options: PairerOptions): Pairer {
     pending.delete(id);
     const { live, mirror, conflicting } = one;
     if (!conflicting && live !== undefined && mirror !== undefined) {
-      onSettled("paired", { live, mirror });
+      onSettled("paired", joinReports(live, mirror));
     } else {
       onSettled(nameUnpaired(one, early));
     }

@@ -20,6 +20,8 @@ export const Report = z.strictObject({
   version: Name,
   model: z.strictObject({ name: Name, version: Name }),
   prediction: z.enum(["Phishing", "Legitimate"]),
+  /** Absent from a model service that is older than this. */
+  confidence: z.enum(["sure", "unsure"]).optional(),
   probability: z.number().min(0).max(1),
   latencyMs: z.number().min(0).max(3_600_000),
   url: z.string().min(1).max(600),

@@ -1,4 +1,4 @@
-import type { Pair } from "../pairing/pairer.ts";
+import { joinReports, type Pair } from "../pairing/pair.ts";
 import type { Report } from "../pairing/report.ts";
 
 /** A report that is right in every field. */
@@ -23,8 +23,8 @@ type Half = Partial<Omit<Report, "role" | "url" | "requestId">>;
 
 /** A pair of one URL. */
 export function makePair(url: string, { live, mirror }: { live?: Half; mirror?: Half } = {}): Pair {
-  return {
-    live: makeReport({ url, role: "live", ...live }),
-    mirror: makeReport({ url, role: "mirror", ...mirror }),
-  };
+  return joinReports(
+    makeReport({ url, role: "live", ...live }),
+    makeReport({ url, role: "mirror", ...mirror }),
+  );
 }

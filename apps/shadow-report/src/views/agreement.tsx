@@ -1,8 +1,9 @@
 /** @jsxImportSource hono/jsx */
+import { VERDICTS } from "../pairing/pair.ts";
 import type { Summary } from "../summary.ts";
 import { formatAmount, formatCount, formatMs, formatScore, formatShare } from "./format.ts";
 
-/** The share of pairs with one verdict, the table of the two, and what was not compared. */
+/** The share of pairs with one verdict of three, the table of them, and what was not compared. */
 export function Agreement({ summary }: { readonly summary: Summary }) {
   const { agreement, pairs, confusion, unpaired, notCounted } = summary;
   const { interval } = agreement;
@@ -19,21 +20,22 @@ export function Agreement({ summary }: { readonly summary: Summary }) {
         <thead>
           <tr>
             <th scope="col">Live says</th>
-            <th scope="col">shadow: legitimate</th>
-            <th scope="col">shadow: phishing</th>
+            {VERDICTS.map((verdict) => (
+              <th scope="col">shadow: {verdict.toLowerCase()}</th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          <tr>
-            <th scope="row">legitimate</th>
-            <td>{formatCount(confusion.Legitimate.Legitimate)}</td>
-            <td class="differs">{formatCount(confusion.Legitimate.Phishing)}</td>
-          </tr>
-          <tr>
-            <th scope="row">phishing</th>
-            <td class="differs">{formatCount(confusion.Phishing.Legitimate)}</td>
-            <td>{formatCount(confusion.Phishing.Phishing)}</td>
-          </tr>
+          {VERDICTS.map((live) => (
+            <tr>
+              <th scope="row">{live.toLowerCase()}</th>
+              {VERDICTS.map((mirror) => (
+                <td class={live === mirror ? undefined : "differs"}>
+                  {formatCount(confusion[live][mirror])}
+                </td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
       <p class="soft">

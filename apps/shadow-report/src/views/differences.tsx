@@ -30,13 +30,12 @@ export function DifferenceList({ differences }: { readonly differences: readonly
 }
 
 function OpinionBox({ who, opinion }: { readonly who: string; readonly opinion: Opinion }) {
-  const { prediction, probability, explanation } = opinion;
+  const { verdict, probability, explanation } = opinion;
   const parts = explanation?.parts ?? [];
   return (
     <div>
       <p>
-        {who}: <strong class={prediction.toLowerCase()}>{prediction}</strong>{" "}
-        {formatScore(probability)}
+        {who}: <strong class={verdict.toLowerCase()}>{verdict}</strong> {formatScore(probability)}
       </p>
       {parts.length === 0 ? (
         <p class="soft">No explanation was asked for.</p>
