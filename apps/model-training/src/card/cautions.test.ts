@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Card } from "./card.ts";
-import { describeBand, describeShared, listCautions } from "./cautions.ts";
+import { describeBand, describeShared, describeUse, listCautions } from "./cautions.ts";
 import { CARD } from "./fixtures.ts";
 import { renderModelCard } from "./markdown.ts";
 
@@ -40,6 +40,23 @@ test("describeBand() tells both when both are so", () => {
   const text = describeBand(deciding(0.000001, 0.000001));
   expect(text).toContain("its least");
   expect(text).toContain("The unsure band is empty");
+});
+
+test("describeUse() warns of a model that is sure of nothing, or finds nothing", () => {
+  const { val, test: tested } = CARD.metrics;
+  const useless: Card = {
+    ...CARD,
+    metrics: {
+      val: { ...val, sure: { coverage: 0, accuracy: 0 } },
+      test: { ...tested, frozenTpr: { value: 0, low: 0, high: 0 } },
+    },
+  };
+  expect(describeUse(CARD)).toBeUndefined();
+  const said =
+    "Every validation row is in the unsure band. The threshold finds no phishing of the test rows. What was learnt does not tell these rows apart";
+  expect(describeUse(useless)).toBe(said);
+  expect(listCautions(useless)).toContain(said);
+  expect(renderModelCard(useless)).toContain(said);
 });
 
 const APART = "No site of the test rows is in the training rows.";

@@ -31,7 +31,19 @@ export function describeBand({ threshold, unsure: { low, high } }: Card): string
   return `${parts.join(". ")}. The validation rows are too easy, or too few, to choose by`;
 }
 
+/** Why the model is of no use on what it was measured on; undefined when it is. */
+export function describeUse({ metrics: { val, test } }: Card): string | undefined {
+  const parts = [
+    ...(val.sure.coverage === 0 ? ["Every validation row is in the unsure band"] : []),
+    ...(test.frozenTpr.value === 0 ? ["The threshold finds no phishing of the test rows"] : []),
+  ];
+  if (parts.length === 0) return undefined;
+  return `${parts.join(". ")}. What was learnt does not tell these rows apart`;
+}
+
 /** All of these, one sentence or two each. */
 export function listCautions(card: Card): readonly string[] {
-  return [describeShared(card), describeBand(card)].filter((text) => text !== undefined);
+  return [describeShared(card), describeBand(card), describeUse(card)].filter(
+    (text) => text !== undefined,
+  );
 }

@@ -1,6 +1,6 @@
 // MODEL_CARD.md: the card for people. Everything in it comes from card.json.
 import type { Card, SetFigures, SliceFigures } from "./card.ts";
-import { describeBand, describeShared } from "./cautions.ts";
+import { describeBand, describeShared, describeUse } from "./cautions.ts";
 import { renderTable } from "./table.ts";
 
 const percent = (value: number, digits = 1) => `${(value * 100).toFixed(digits)} %`;
@@ -193,7 +193,7 @@ const WEAK = ["login or account path", "free hosting", ".cn"] as const;
 
 function limits(card: Card): string {
   const total = card.metrics.test.frozenFpr.value;
-  const band = describeBand(card);
+  const grave = [describeBand(card), describeUse(card)].filter((text) => text !== undefined);
   const weak = WEAK.flatMap((name) => {
     const count = card.slices["test"]?.find((slice) => slice.name === name)?.legitimate;
     if (count === undefined || count.rows === 0 || count.flagged / count.rows <= total) return [];
@@ -203,7 +203,7 @@ function limits(card: Card): string {
   });
   const often = `- False alarms are more frequent than the ${percent(total)} of all legitimate test rows on: ${weak.join(", ")}.`;
   return [
-    ...(band === undefined ? [] : [`- ${band}.`]),
+    ...grave.map((text) => `- ${text}.`),
     "- Labels are those of public lists, not checked by eye: at 0.1 % false alarms the figures also measure the lists.",
     ...(weak.length > 0 ? [often] : []),
     "- A short link or a hacked site shows nothing in its address; the model cannot see it.",

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCard } from "../card/card.ts";
+import { createRandom } from "../evaluate/random.ts";
 
 const ROOM = join(import.meta.dirname, "../..");
 const DATA = join(ROOM, "testdata");
@@ -51,6 +52,21 @@ test("train warns of test sites in the training rows, and the card does not deny
   expect(warnings.filter((line) => line.includes(said))).toHaveLength(1);
   expect(text).toContain(said);
   expect(text).not.toContain("No site of the test rows");
+}, 60_000);
+
+test("train warns when it learns nothing that tells the rows of val and test apart", async () => {
+  const random = createRandom(1);
+  const word = () => Math.floor(random() * 26 ** 5).toString(26);
+  const noise = Array.from({ length: 400 }, () => {
+    const label = random() < 0.5 ? "legitimate" : "phishing";
+    return `${label}\t${word()}${word()}.com/${word()}/${word()}?${word()}=${word()}\tlist\n`;
+  }).join("");
+  const [val, tested] = [await read("val"), await read("test")];
+  const data = await writeData("noise", { train: noise, val, test: tested });
+  const { warnings, card } = await train(data, join(folder, "noise-out"));
+  expect([card.metrics.test.frozenTpr.value, card.metrics.test.frozenFpr.value]).toEqual([0, 0]);
+  expect(card.precisionAt.map(({ precision }) => precision)).toEqual([0, 0]);
+  expect(warnings.join("\n")).toContain("The threshold finds no phishing of the test rows");
 }, 60_000);
 
 test("train warns when the rows are too easy to choose a threshold by", async () => {

@@ -77,11 +77,18 @@ test("measureBand() counts what lies outside the band", () => {
   });
 });
 
+test("measureBand() calls nothing right when all lies inside the band", () => {
+  const rows: Triple[] = [[0.5, 1, 0]];
+  expect(measureBand(scored(rows), { low: 0.2, high: 0.9 })).toEqual({ coverage: 0, accuracy: 0 });
+});
+
 // model-and-performance §1.2: 85 % at 1 % is a precision of 46 % at 1 in 100 and 7.8 % at 1 in 1,000.
 test.each([
   [0.01, 0.85, 0.01, 0.462],
   [0.001, 0.85, 0.01, 0.0784],
   [0.01, 0.65, 0.001, 0.868],
+  [0.01, 0.65, 0, 1],
+  [0.01, 0, 0, 0],
 ])("precisionAt() a base rate of %d with TPR %d and FPR %d is %d", (base, tpr, fpr, expected) => {
   expect(precisionAt(base, { tpr, fpr })).toBeCloseTo(expected, 3);
 });

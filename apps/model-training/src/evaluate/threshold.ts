@@ -57,7 +57,7 @@ export interface Band {
   readonly high: number;
 }
 
-/** What the verdicts outside the band are worth: the share of rows they cover, the share right. */
+/** What the verdicts outside the band are worth: the share of rows they cover, the share right; 0 of none. */
 export function measureBand(scored: Scored, band: Band): { coverage: number; accuracy: number } {
   let [sure, right] = [0, 0];
   for (let row = 0; row < scored.label.length; row += 1) {
@@ -66,13 +66,13 @@ export function measureBand(scored: Scored, band: Band): { coverage: number; acc
     sure += 1;
     if (p >= band.high === (scored.label[row] === 1)) right += 1;
   }
-  return { coverage: sure / scored.label.length, accuracy: right / sure };
+  return { coverage: sure / scored.label.length, accuracy: sure === 0 ? 0 : right / sure };
 }
 
-/** The share of alarms that are phishing when `baseRate` of all URLs is: π·TPR ÷ (π·TPR + (1−π)·FPR). */
+/** The share of alarms that are phishing when `baseRate` of all URLs is: π·TPR ÷ (π·TPR + (1−π)·FPR); 0 of none. */
 export function precisionAt(baseRate: number, rates: { tpr: number; fpr: number }): number {
   const hits = baseRate * rates.tpr;
-  return hits / (hits + (1 - baseRate) * rates.fpr);
+  return hits === 0 ? 0 : hits / (hits + (1 - baseRate) * rates.fpr);
 }
 
 /** A weight for each row: rows of a domain together count as at most `most`. */
