@@ -27,7 +27,7 @@ function featuriseRaw(text: string): Features {
     }
   }
   const ids = Int32Array.from(found.size === 0 ? [0] : found);
-  return { ids, scale: 1 / Math.sqrt(ids.length) };
+  return { ids, ends: Int32Array.of(ids.length), scale: 1 / Math.sqrt(ids.length) };
 }
 
 /** Trains the peer and calibrates it on validation rows, as our models are. */

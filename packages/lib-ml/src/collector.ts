@@ -1,4 +1,4 @@
-import { RESERVED, ROWS } from "./table.ts";
+import { BAGS, RESERVED, ROWS } from "./table.ts";
 
 /** Parts of a URL that a feature can come from, in the order of their codes. */
 export const SEGMENTS = ["host", "path", "query", "url"] as const;
@@ -60,6 +60,21 @@ export class Collector {
   count = 0;
   rows = new Int32Array(4096);
   places = new Int32Array(4096);
+  /** How many rows there were at the end of each bag. */
+  readonly ends = new Int32Array(BAGS);
+  #bag = 0;
+
+  /** Empties it for the next URL. */
+  clear(): void {
+    this.count = 0;
+    this.#bag = 0;
+  }
+
+  /** What comes from now on belongs to the next bag. */
+  closeBag(): void {
+    this.ends[this.#bag] = this.count;
+    this.#bag += 1;
+  }
 
   add(row: number, segment: number, kind: number, from: number, to: number): void {
     const at = this.count;

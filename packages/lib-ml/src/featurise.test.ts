@@ -1,14 +1,18 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { canonicalise } from "./canonicalise.ts";
-import { featurise, traceFeatures } from "./featurise.ts";
-import { RESERVED, ROWS } from "./table.ts";
+import { type Features, featurise, traceFeatures } from "./featurise.ts";
+import { BAGS, RESERVED, ROWS } from "./table.ts";
 
 const MOST_FEATURES = 4000;
 
-function idsOf(url: string): readonly number[] {
+function featuresOf(url: string): Features | undefined {
   const canonical = canonicalise(url);
-  return canonical === undefined ? [] : [...featurise(canonical).ids];
+  return canonical && featurise(canonical);
+}
+
+function idsOf(url: string): readonly number[] {
+  return [...(featuresOf(url)?.ids ?? [])];
 }
 
 // What only looks like punycode is no host to a browser, and has no rows.
@@ -74,9 +78,9 @@ const NEUTRAL: readonly (readonly [string, (given: Written) => string])[] = [
 test.each(NEUTRAL)("featurise() gives the same rows with %s", (_, rewrite) => {
   fc.assert(
     fc.property(parts, (given) => {
-      const ids = idsOf(write(given));
-      expect(ids.length).toBeGreaterThan(0);
-      expect(idsOf(rewrite(given))).toEqual(ids);
+      const features = featuresOf(write(given));
+      expect(features?.ids.length).toBeGreaterThan(0);
+      expect(featuresOf(rewrite(given))).toEqual(features);
     }),
   );
 });
@@ -107,10 +111,12 @@ test("featurise() takes any text: 1 to 4,000 rows of the table, at a scale of 1/
     fc.property(anyText, (text) => {
       const canonical = canonicalise(text);
       if (canonical === undefined) return;
-      const { ids, scale } = featurise(canonical);
+      const { ids, ends, scale } = featurise(canonical);
       expect(ids.length).toBeWithin(1, MOST_FEATURES);
       expect(ids.every((id) => id >= 0 && id < ROWS)).toBe(true);
       expect(scale).toBe(1 / Math.sqrt(ids.length));
+      expect(ends).toEqual(ends.toSorted());
+      expect([ends.length, ends.at(-1)]).toEqual([BAGS, ids.length]);
     }),
     { numRuns: 2000 },
   );

@@ -1,7 +1,7 @@
 import { type CanonicalUrl, canonicalise } from "./canonicalise.ts";
-import { Collector, HOST, KINDS, PATH, QUERY, SEGMENTS, unpackPlace } from "./collector.ts";
+import { Collector, KINDS, PATH, QUERY, SEGMENTS, unpackPlace } from "./collector.ts";
 import { splitHost } from "./domain.ts";
-import { addText } from "./grams.ts";
+import { addHostText, addText } from "./grams.ts";
 import { addLexical, depthOf, nameLexical } from "./lexical.ts";
 import { addHostNames, addParameterNames, addPathNames } from "./names.ts";
 import { sourceRange } from "./span.ts";
@@ -10,6 +10,8 @@ import { sourceRange } from "./span.ts";
 export interface Features {
   /** k ≥ 1 rows of the table, each in `[0, ROWS)`; a row may occur more than once. */
   readonly ids: Int32Array;
+  /** Where each of the BAGS ends: bag b is `ids[ends[b − 1], ends[b])`, the first begins at 0, the last ends at k. */
+  readonly ends: Int32Array;
   /** 1/√k: what the sum of the rows is multiplied by. */
   readonly scale: number;
 }
@@ -31,22 +33,26 @@ const collector = new Collector();
 function collect(url: CanonicalUrl): Collector {
   const out = collector;
   const { host, path, query } = url;
-  out.count = 0;
+  out.clear();
   const parts = splitHost(host);
-  addText(out, HOST, host);
+  addHostText(out, host, parts);
   if (!url.flags.ipHost) addHostNames(out, host, parts, depthOf(url));
+  out.closeBag();
   addText(out, PATH, path);
   addPathNames(out, path);
+  out.closeBag();
   addText(out, QUERY, query);
   addParameterNames(out, query);
+  out.closeBag();
   addLexical(out, url, parts);
+  out.closeBag();
   return out;
 }
 
 /** The rows of a canonical URL, in one pass over its text. */
 export function featurise(url: CanonicalUrl): Features {
-  const { rows, count } = collect(url);
-  return { ids: rows.slice(0, count), scale: 1 / Math.sqrt(count) };
+  const { rows, ends, count } = collect(url);
+  return { ids: rows.slice(0, count), ends: ends.slice(), scale: 1 / Math.sqrt(count) };
 }
 
 /** The features of a URL as given, in the order of `featurise`, each with its place; none if it is no URL. */

@@ -1,4 +1,14 @@
-import { type Collector, GRAM, lowerCode, mix, packPlace, rowOf, seedOf } from "./collector.ts";
+import {
+  type Collector,
+  GRAM,
+  HOST,
+  lowerCode,
+  mix,
+  packPlace,
+  rowOf,
+  seedOf,
+} from "./collector.ts";
+import type { HostParts } from "./domain.ts";
 
 const SHORTEST = 2;
 const LONGEST = 5;
@@ -28,15 +38,16 @@ function isWord(code: number): boolean {
 }
 
 /**
- * Every run of 2–5 characters of a segment, its two ends counted as characters. Most of the time of
- * a URL is spent here, so that the rows are written straight into the collector's arrays.
+ * Runs of 2–5 characters of a segment that begin at codes `[from, to)`; its two ends are counted as
+ * characters. Most of the time of a URL is spent here, so that the rows are written straight into the
+ * collector's arrays.
  */
-function addGrams(out: Collector, segment: number, length: number): void {
+function addGrams(out: Collector, segment: number, length: number, from: number, to: number): void {
   const seed = GRAM_SEEDS[segment] ?? 0;
-  out.reserve((length + 1) * (LONGEST - SHORTEST + 1));
+  out.reserve((to - from) * (LONGEST - SHORTEST + 1));
   const { rows, places } = out;
   let at = out.count;
-  for (let i = 0; i <= length; i += 1) {
+  for (let i = from; i < to; i += 1) {
     let hash = mix(seed, codes[i] ?? 0);
     const place = packPlace(segment, GRAM, i === 0 ? 0 : i - 1, 0);
     const last = Math.min(i + LONGEST, length + 2);
@@ -65,13 +76,13 @@ function hashShape(seed: number, from: number, to: number): number {
   return hash;
 }
 
-/** Every run of letters and digits of a segment, and of host and path its shape. */
-function addTokens(out: Collector, segment: number, length: number): void {
+/** Runs of letters and digits of a segment that lie in codes `[begin, end)`, and of host and path their shapes. */
+function addTokens(out: Collector, segment: number, begin: number, end: number): void {
   const seed = TOKEN_SEEDS[segment] ?? 0;
   const shapeSeed = SHAPE_SEEDS[segment] ?? 0;
   let from = 0;
   let hash = seed;
-  for (let i = 1; i <= length + 1; i += 1) {
+  for (let i = begin; i < end; i += 1) {
     const code = codes[i] ?? 0;
     if (isWord(code)) {
       if (from === 0) from = i;
@@ -85,10 +96,28 @@ function addTokens(out: Collector, segment: number, length: number): void {
   }
 }
 
-/** The n-grams and tokens of one segment; an empty one has none. */
+/** The n-grams of a host in three bags (subdomains, registered label, suffix), its tokens in two. */
+export function addHostText(out: Collector, host: string, { site, suffix }: HostParts): void {
+  const length = readCodes(host, MOST[HOST] ?? 0);
+  // Codes have the mark of the beginning in front: unit i is code i + 1, and a dot belongs to what follows.
+  const siteAt = site === 0 ? 0 : site + 1;
+  const suffixAt = suffix === 0 ? length + 1 : suffix;
+  addGrams(out, HOST, length, 0, siteAt);
+  out.closeBag();
+  addGrams(out, HOST, length, siteAt, suffixAt);
+  out.closeBag();
+  addGrams(out, HOST, length, suffixAt, length + 1);
+  out.closeBag();
+  addTokens(out, HOST, 1, siteAt);
+  out.closeBag();
+  addTokens(out, HOST, Math.max(siteAt, 1), length + 2);
+  out.closeBag();
+}
+
+/** The n-grams of a path or query, a bag, and its tokens, in a bag that stays open; an empty one has none. */
 export function addText(out: Collector, segment: number, text: string): void {
-  if (text === "") return;
-  const length = readCodes(text, MOST[segment] ?? 0);
-  addGrams(out, segment, length);
-  addTokens(out, segment, length);
+  const length = text === "" ? 0 : readCodes(text, MOST[segment] ?? 0);
+  if (length > 0) addGrams(out, segment, length, 0, length + 1);
+  out.closeBag();
+  if (length > 0) addTokens(out, segment, 1, length + 2);
 }

@@ -5,4 +5,4 @@ export { type Features, featurise, type TracedFeature, traceFeatures } from "./f
 export { isPrivateHost } from "./private-host.ts";
 export { isShortener } from "./shorteners.ts";
 export { silenceOnnxRuntime } from "./silence-onnx-runtime.ts";
-export { CONTRACT, EMBEDDINGS, ROWS, ROWS_PER_EMBEDDING } from "./table.ts";
+export { BAGS, CONTRACT, EMBEDDINGS, ROWS, ROWS_PER_EMBEDDING } from "./table.ts";

@@ -1,5 +1,5 @@
 /** Name of the feature contract; raised when `testdata/vectors.json` changes after a release. */
-export const CONTRACT = "lib-ml/2";
+export const CONTRACT = "lib-ml/3";
 
 /** Rows of the hashed table of linear weights; row `ROWS` itself is the zero row that pads a batch. */
 export const ROWS = 2 ** 21;
@@ -19,3 +19,11 @@ export const EMBEDDINGS = ROWS / ROWS_PER_EMBEDDING;
  * n-gram can collide with them; everything else is hashed to `[RESERVED, ROWS)`.
  */
 export const RESERVED = 1024 * ROWS_PER_EMBEDDING;
+
+/**
+ * What the rows of a URL are divided into, in this order: of the host, the grams that begin in its
+ * subdomains, in the registered label, in the suffix, then the words of subdomains and of the rest, then
+ * its names; grams of the path, its words and names; grams of the query, its words and names; and the
+ * measures. A model that sums each alone can tell a word of the host from one of the path.
+ */
+export const BAGS = 11;

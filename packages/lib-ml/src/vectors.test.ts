@@ -14,16 +14,17 @@ test("the vectors are those of this contract", () => {
 
 test.each(vectors.urls.map((vector) => [vector.url, vector] as const))(
   "canonicalise() and featurise() keep to the vector of %j",
-  (url, { text, flags, ids, scale }) => {
+  (url, { text, flags, ids, ends, scale }) => {
     const canonical = canonicalise(url);
     if (canonical === undefined) {
-      expect([text, flags, ids, scale]).toEqual([null, null, null, null]);
+      expect([text, flags, ids, ends, scale]).toEqual([null, null, null, null, null]);
       return;
     }
     const features = featurise(canonical);
     expect(canonical.text).toBe(text ?? "none");
     expect(canonical.flags).toEqual(flags ?? canonical.flags);
     expect([...features.ids]).toEqual(ids ?? []);
+    expect([...features.ends]).toEqual(ends ?? []);
     expect(features.scale).toBe(scale ?? 0);
   },
 );

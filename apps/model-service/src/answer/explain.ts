@@ -1,4 +1,4 @@
-import { type TracedFeature, traceFeatures } from "@hookline/lib-ml";
+import { BAGS, type TracedFeature, traceFeatures } from "@hookline/lib-ml";
 import type { Bag, Model } from "../model/model.ts";
 import type { Scored } from "../model/queue.ts";
 import { runBags } from "../model/run-bags.ts";
@@ -33,7 +33,8 @@ export interface Explained extends Scored {
   readonly explanation: Explanation;
 }
 
-const NOTHING: Bag = { ids: new Int32Array(0), scale: 1 };
+const NO_ENDS = new Int32Array(BAGS);
+const NOTHING: Bag = { ids: new Int32Array(0), ends: NO_ENDS, scale: 1 };
 
 /** What a feature of nothing is of: a path may have no file ending, a query parameter no name. */
 const ABSENCE: Readonly<Record<TracedFeature["segment"], string>> = {
@@ -54,7 +55,11 @@ async function explainExactly(
   bag: Bag,
   features: readonly TracedFeature[],
 ): Promise<Explained> {
-  const singles = Array.from(bag.ids, (id) => ({ ids: Int32Array.of(id), scale: MAGNIFICATION }));
+  const singles = Array.from(bag.ids, (id) => ({
+    ids: Int32Array.of(id),
+    ends: NO_ENDS,
+    scale: MAGNIFICATION,
+  }));
   const [whole, apart] = await Promise.all([
     runBags(model, [bag, NOTHING], 2),
     runBags(model, singles, MOST_SINGLE_ROWS),
@@ -106,9 +111,17 @@ function leaveOut(
   features: readonly TracedFeature[],
   isOut: (feature: TracedFeature) => boolean,
 ): Bag {
-  const ids = bag.ids.filter((_, i) => {
+  const stays = (i: number) => {
     const feature = features[i];
     return feature === undefined || !isOut(feature);
-  });
-  return { ids, scale: ids.length === 0 ? 1 : 1 / Math.sqrt(ids.length) };
+  };
+  const ids = bag.ids.filter((_, i) => stays(i));
+  const ends = new Int32Array(bag.ends.length);
+  let at = 0;
+  let left = 0;
+  for (const [b, end] of bag.ends.entries()) {
+    for (; at < end; at++) left += stays(at) ? 1 : 0;
+    ends[b] = left;
+  }
+  return { ids, ends, scale: ids.length === 0 ? 1 : 1 / Math.sqrt(ids.length) };
 }

@@ -41,7 +41,11 @@ describe.each(FOLDERS.filter((folder) => existsSync(folder)))("%s", (folder) => 
 });
 
 test("countRun() takes at most 32 bags and a bounded number of rows, but at least one", () => {
-  const bag = (rows: number): Bag => ({ ids: new Int32Array(rows), scale: 1 });
+  const bag = (rows: number): Bag => ({
+    ids: new Int32Array(rows),
+    ends: new Int32Array(11).fill(rows),
+    scale: 1,
+  });
   expect(countRun(Array(100).fill(bag(10)), 0)).toBe(32);
   expect(countRun(Array(100).fill(bag(10)), 90)).toBe(10);
   expect(countRun(Array(100).fill(bag(MOST_ROWS / 4)), 0)).toBe(4);

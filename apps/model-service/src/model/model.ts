@@ -3,6 +3,8 @@ import type { Card } from "./card.ts";
 /** The rows of one URL and the factor of its sum: what lib-ml's `featurise` gives. */
 export interface Bag {
   readonly ids: Int32Array;
+  /** Where each of lib-ml's BAGS ends in `ids`. */
+  readonly ends: Int32Array;
   readonly scale: number;
 }
 

@@ -1,4 +1,4 @@
-import { ROWS, silenceOnnxRuntime } from "@hookline/lib-ml";
+import { BAGS, ROWS, silenceOnnxRuntime } from "@hookline/lib-ml";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Card } from "./card.ts";
 import type { Bag, Model, Scores } from "./model.ts";
@@ -28,11 +28,21 @@ export async function openSession(bytes: Uint8Array): Promise<InferenceSession> 
   });
 }
 
+/** Into how many bags a model wants the rows of a URL divided: the width of its input `end`. */
+function readBags({ inputMetadata }: InferenceSession): number | undefined {
+  const end = inputMetadata.find(({ name }) => name === "end");
+  const width = end?.isTensor ? end.shape[1] : undefined;
+  return width === 1 || width === BAGS ? width : undefined;
+}
+
 /** What differs from the inputs and outputs that every model must have; undefined: nothing. */
 export function describeMismatch(session: InferenceSession): string | undefined {
   return (
     compare("input", INPUTS, session.inputMetadata) ??
-    compare("output", OUTPUTS, session.outputMetadata)
+    compare("output", OUTPUTS, session.outputMetadata) ??
+    (readBags(session) === undefined
+      ? `input "end" must have 1 or ${BAGS} numbers for a URL`
+      : undefined)
   );
 }
 
@@ -60,6 +70,7 @@ export class OnnxModel implements Model {
   readonly card: Card;
   readonly label: string;
   readonly #session: InferenceSession;
+  readonly #bags: number;
   /** Where a run that has no other beside it lays its rows: a new place for each would cost more than to fill it. */
   readonly #rows = new Int32Array(MOST_ROWS);
   #running = 0;
@@ -67,6 +78,7 @@ export class OnnxModel implements Model {
 
   constructor(session: InferenceSession, card: Card, label: string) {
     this.#session = session;
+    this.#bags = readBags(session) ?? 1;
     this.card = card;
     this.label = label;
   }
@@ -75,7 +87,7 @@ export class OnnxModel implements Model {
     this.#running++;
     try {
       const rows = this.#running === 1 ? this.#rows : undefined;
-      const { probability, logit } = await this.#session.run(buildFeeds(bags, rows));
+      const { probability, logit } = await this.#session.run(buildFeeds(bags, this.#bags, rows));
       return { probability: readFloats(probability), logit: readFloats(logit) };
     } finally {
       this.#running--;
@@ -94,10 +106,14 @@ export class OnnxModel implements Model {
 }
 
 /**
- * Lays the bags one after another behind the pad row: sum of bag i = sums[end[i]] − sums[start[i]].
+ * Lays the bags one after another behind the pad row: sum of bag b of URL i = sums[end[i, b]] − sums[start[i, b]].
  * They are laid in `rows` when there is room.
  */
-function buildFeeds(bags: readonly Bag[], rows?: Int32Array): Record<string, Tensor> {
+function buildFeeds(
+  bags: readonly Bag[],
+  width: number,
+  rows?: Int32Array,
+): Record<string, Tensor> {
   const n = bags.length;
   let total = 1;
   for (const bag of bags) {
@@ -105,24 +121,30 @@ function buildFeeds(bags: readonly Bag[], rows?: Int32Array): Record<string, Ten
   }
   const ids =
     rows !== undefined && total <= rows.length ? rows.subarray(0, total) : new Int32Array(total);
-  const start = new Int32Array(n);
-  const end = new Int32Array(n);
+  const end = new Int32Array(n * width);
   const scale = new Float32Array(n);
   ids[0] = PAD_ROW;
   let at = 0;
   let i = 0;
   for (const bag of bags) {
     ids.set(bag.ids, at + 1);
-    start[i] = at;
+    if (width > 1) {
+      for (let b = 0; b < width; b++) {
+        end[i * width + b] = at + (bag.ends[b] ?? 0);
+      }
+    }
     at += bag.ids.length;
-    end[i] = at;
+    end[(i + 1) * width - 1] = at;
     scale[i] = bag.scale;
     i++;
   }
+  // Each bag begins where the one before it ends.
+  const start = new Int32Array(n * width);
+  start.set(end.subarray(0, -1), 1);
   return {
     ids: new Tensor("int32", ids, [total]),
-    start: new Tensor("int32", start, [n]),
-    end: new Tensor("int32", end, [n]),
+    start: new Tensor("int32", start, [n, width]),
+    end: new Tensor("int32", end, [n, width]),
     scale: new Tensor("float32", scale, [n, 1]),
   };
 }

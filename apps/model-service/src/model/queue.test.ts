@@ -4,7 +4,7 @@ import type { Bag } from "./model.ts";
 import { Queue, type Scored } from "./queue.ts";
 import { Slot } from "./slot.ts";
 
-const BAG: Bag = { ids: Int32Array.of(1, 2, 3), scale: 1 };
+const BAG: Bag = { ids: Int32Array.of(1, 2, 3), ends: new Int32Array(11).fill(3), scale: 1 };
 const same = (scored: Scored) => scored;
 const many = (queue: Queue, count: number) =>
   Promise.all(Array.from({ length: count }, () => queue.score(BAG, same)));

@@ -62,6 +62,7 @@ export class Queue {
     return new Promise((resolve, reject) => {
       const job = {
         ids: bag.ids,
+        ends: bag.ends,
         scale: bag.scale,
         reject,
         finish(scored: Scored) {

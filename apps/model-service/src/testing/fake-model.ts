@@ -12,7 +12,7 @@ export const CARD = Card.parse({
   name: "linear",
   version: "1.0.0",
   created: "2026-01-01T00:00:00.000Z",
-  contract: "lib-ml/2",
+  contract: "lib-ml/3",
   sha256: "0".repeat(64),
   bytes: 1,
   threshold: 0.6,

@@ -1,5 +1,12 @@
 // What the exported file says of URLs: the figures of the card are those of the file that is shipped.
-import { canonicalise, type Features, featurise, ROWS, silenceOnnxRuntime } from "@hookline/lib-ml";
+import {
+  BAGS,
+  canonicalise,
+  type Features,
+  featurise,
+  ROWS,
+  silenceOnnxRuntime,
+} from "@hookline/lib-ml";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { TrainingError } from "../errors.ts";
 
@@ -64,29 +71,47 @@ async function scoreAll(
   return answers;
 }
 
+/** Into how many bags the model wants the rows of a URL divided: 1, or as lib-ml divides them. */
+export function countBags({ inputMetadata }: InferenceSession): number {
+  const end = inputMetadata.find(({ name }) => name === "end");
+  const bags = end?.isTensor ? end.shape[1] : undefined;
+  return bags === BAGS ? BAGS : 1;
+}
+
+/** The inputs of a model for some URLs, laid one after another behind the pad row. */
+export function buildFeeds(batch: readonly Features[], bags: number): Record<string, Tensor> {
+  const total = batch.reduce((sum, { ids }) => sum + ids.length, 1);
+  const ids = new Int32Array(total);
+  const end = new Int32Array(batch.length * bags);
+  ids[0] = ROWS;
+  let position = 0;
+  let bag = 0;
+  for (const features of batch) {
+    ids.set(features.ids, position + 1);
+    const ends = bags === 1 ? [features.ids.length] : features.ends;
+    for (const place of ends) {
+      end[bag] = position + place;
+      bag += 1;
+    }
+    position += features.ids.length;
+  }
+  // Each bag begins where the one before it ends.
+  const start = new Int32Array(end.length);
+  start.set(end.subarray(0, -1), 1);
+  const scale = Float32Array.from(batch, (features) => features.scale);
+  return {
+    ids: new Tensor("int32", ids, [total]),
+    start: new Tensor("int32", start, [batch.length, bags]),
+    end: new Tensor("int32", end, [batch.length, bags]),
+    scale: new Tensor("float32", scale, [batch.length, 1]),
+  };
+}
+
 async function runBatch(
   session: InferenceSession,
   batch: readonly Features[],
 ): Promise<Float32Array> {
-  const total = batch.reduce((sum, { ids }) => sum + ids.length, 1);
-  const ids = new Int32Array(total);
-  const start = new Int32Array(batch.length);
-  const end = new Int32Array(batch.length);
-  ids[0] = ROWS;
-  let position = 0;
-  batch.forEach((features, at) => {
-    ids.set(features.ids, position + 1);
-    start[at] = position;
-    position += features.ids.length;
-    end[at] = position;
-  });
-  const scale = Float32Array.from(batch, (features) => features.scale);
-  const output = await session.run({
-    ids: new Tensor("int32", ids, [total]),
-    start: new Tensor("int32", start, [batch.length]),
-    end: new Tensor("int32", end, [batch.length]),
-    scale: new Tensor("float32", scale, [batch.length, 1]),
-  });
+  const output = await session.run(buildFeeds(batch, countBags(session)));
   const probability = output["probability"]?.data;
   if (!(probability instanceof Float32Array) || probability.length !== batch.length) {
     const message =

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { canonicalise, type Features, featurise, ROWS, silenceOnnxRuntime } from "@hookline/lib-ml";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { BAGS, canonicalise, type Features, featurise, silenceOnnxRuntime } from "@hookline/lib-ml";
+import { InferenceSession } from "onnxruntime-node";
 import { type Row, readRows } from "../dataset.ts";
+import { buildFeeds, countBags } from "../evaluate/score.ts";
 import { sigmoid } from "../learn/learner.ts";
 import { streamRows, writeSample } from "../learn/sample.ts";
 import { createScorer } from "../learn/scorer.ts";
@@ -32,24 +33,7 @@ async function open(bytes: Uint8Array): Promise<InferenceSession> {
 }
 
 async function run(session: InferenceSession, bags: readonly Features[]) {
-  const ids = [ROWS];
-  const start: number[] = [];
-  const end: number[] = [];
-  for (const bag of bags) {
-    start.push(ids.length - 1);
-    for (const id of bag.ids) ids.push(id);
-    end.push(ids.length - 1);
-  }
-  const output = await session.run({
-    ids: new Tensor("int32", Int32Array.from(ids), [ids.length]),
-    start: new Tensor("int32", Int32Array.from(start), [bags.length]),
-    end: new Tensor("int32", Int32Array.from(end), [bags.length]),
-    scale: new Tensor(
-      "float32",
-      Float32Array.from(bags, ({ scale }) => scale),
-      [bags.length, 1],
-    ),
-  });
+  const output = await session.run(buildFeeds(bags, countBags(session)));
   const read = (name: string) => Float32Array.from(output[name]?.data as Float32Array);
   return { probability: read("probability"), logit: read("logit") };
 }
@@ -171,8 +155,9 @@ describe.each<ModelKind>(["linear", "wide-bag"])("the ONNX file of %s", (kind) =
   });
 
   test("gives an empty bag the logit of no feature at all", async () => {
-    const { logit } = await run(small, [{ ids: new Int32Array(0), scale: 1 }]);
-    const none = createScorer(weights)({ ids: new Int32Array(0), scale: 1 });
+    const nothing = { ids: new Int32Array(0), ends: new Int32Array(BAGS), scale: 1 };
+    const { logit } = await run(small, [nothing]);
+    const none = createScorer(weights)(nothing);
     expect(logit[0]).toBeCloseTo(calibration.a * none + calibration.b, 4);
   });
 

@@ -8,12 +8,14 @@ const FLOAT = 1;
 const INT32 = 6;
 const DOUBLE = 11;
 
-const INPUTS: readonly Port[] = [
-  { name: "ids", type: "int32", shape: ["T"] },
-  { name: "start", type: "int32", shape: ["N"] },
-  { name: "end", type: "int32", shape: ["N"] },
-  { name: "scale", type: "float32", shape: ["N", 1] },
-];
+function describeInputs({ bags }: Weights): readonly Port[] {
+  return [
+    { name: "ids", type: "int32", shape: ["T"] },
+    { name: "start", type: "int32", shape: ["N", bags] },
+    { name: "end", type: "int32", shape: ["N", bags] },
+    { name: "scale", type: "float32", shape: ["N", 1] },
+  ];
+}
 
 const OUTPUTS: readonly Port[] = [
   { name: "probability", type: "float32", shape: ["N", 1] },
@@ -24,7 +26,8 @@ const OUTPUTS: readonly Port[] = [
  * The model as an ONNX file, calibration folded into its last layer.
  *
  * Inputs: `ids` int32[T] (the pad row first, then the rows of all URLs one after another), `start` and
- * `end` int32[N] (a URL's rows are those after position start up to position end), `scale` float32[N, 1].
+ * `end` int32[N, B] (a bag's rows are those after position start up to position end; B is 1 for the linear model, else
+ * as many as lib-ml has), `scale` float32[N, 1].
  * Outputs: `probability` and `logit`, float32[N, 1]. Bags are sums between two places of a running sum,
  * so nothing is padded; with an int8 table the running sum is exact as long as T · 128 < 2^31.
  */
@@ -32,7 +35,7 @@ export function buildOnnx(weights: Weights, calibration: Calibration): Uint8Arra
   const layers = buildLayers(weights, calibration);
   return encodeModel({
     name: `hookline-${weights.kind}`,
-    inputs: INPUTS,
+    inputs: describeInputs(weights),
     outputs: OUTPUTS,
     nodes: [
       ...buildBag(weights),
@@ -50,7 +53,6 @@ export function buildOnnx(weights: Weights, calibration: Calibration): Uint8Arra
  * (measured in the service: 9 µs a URL, and 3.4 µs so).
  */
 function buildBag({ table, embed }: Weights): readonly Node[] {
-  const pick = embed === 0 ? "GatherElements" : "Gather";
   const wide = table instanceof Int8Array ? INT32 : DOUBLE;
   const rows = embed === 0 ? "weights" : "rows";
   return [
@@ -58,8 +60,8 @@ function buildBag({ table, embed }: Weights): readonly Node[] {
     ...(embed === 0 ? [] : buildRows()),
     { op: "Cast", inputs: [rows], output: "terms", attributes: { to: wide } },
     { op: "CumSum", inputs: ["terms", "axis"], output: "running" },
-    { op: pick, inputs: ["running", "end"], output: "after" },
-    { op: pick, inputs: ["running", "start"], output: "before" },
+    { op: "Gather", inputs: ["running", "end"], output: "after" },
+    { op: "Gather", inputs: ["running", "start"], output: "before" },
     { op: "Sub", inputs: ["after", "before"], output: "difference" },
     { op: "Cast", inputs: ["difference"], output: "sums", attributes: { to: FLOAT } },
     { op: "Reshape", inputs: ["sums", "column"], output: "sum" },
@@ -78,8 +80,13 @@ function buildRows(): readonly Node[] {
   ];
 }
 
-function bagConstants({ table, embeddings, columnScale, embed }: Weights): readonly Constant[] {
-  const width = 1 + embed;
+function bagConstants(weights: Weights): readonly Constant[] {
+  const { table, embeddings, embed, bags } = weights;
+  const width = bags * (1 + embed);
+  const columnScale = Float32Array.from(
+    { length: width },
+    (_, column) => weights.columnScale[column % (1 + embed)] ?? 1,
+  );
   const deep: readonly Constant[] = [
     { name: "narrow", shape: [2], data: BigInt64Array.of(-1n, 1n) },
     { name: "shared", shape: [], data: Int32Array.of(ROWS_PER_EMBEDDING) },
@@ -95,11 +102,11 @@ function bagConstants({ table, embeddings, columnScale, embed }: Weights): reado
 }
 
 function buildLayers(weights: Weights, { a, b }: Calibration) {
-  const { embed, hidden, hiddenWeights, hiddenBias, outputWeights, bias } = weights;
-  const width = 1 + embed;
-  // The last layer reads z and the hidden units beside each other; of z only the linear part counts.
+  const { bags, embed, hidden, hiddenWeights, hiddenBias, outputWeights, bias } = weights;
+  const width = bags * (1 + embed);
+  // The last layer reads z and the hidden units beside each other; of z only the linear parts count.
   const last = new Float32Array(width + hidden);
-  last[0] = a;
+  for (let at = 0; at < width; at += 1 + embed) last[at] = a;
   for (let h = 0; h < hidden; h += 1) last[width + h] = a * (outputWeights[h] ?? 0);
   const output: Constant[] = [
     { name: "last", shape: [last.length, 1], data: last },

@@ -7,6 +7,7 @@ function weightsOf(table: readonly number[], embeddings: readonly number[]): Wei
   return {
     kind: "wide-bag",
     embed: 1,
+    bags: 1,
     hidden: 0,
     table: Float32Array.from(table),
     embeddings: Float32Array.from(embeddings),

@@ -7,6 +7,7 @@ function weightsOf(value: number): Weights {
   return {
     kind: "linear",
     embed: 0,
+    bags: 1,
     hidden: 0,
     table: one,
     embeddings: one,

@@ -1,5 +1,5 @@
-import { EMBEDDINGS, ROWS_PER_EMBEDDING } from "@hookline/lib-ml";
-import { EMBED, WIDTH } from "./network.ts";
+import { EMBEDDINGS, type Features, ROWS_PER_EMBEDDING } from "@hookline/lib-ml";
+import { BAG_WIDTH, type Bags, EMBED } from "./network.ts";
 
 // A row of the training table: embedding and a sum of squared gradients.
 const STRIDE = EMBED + 1;
@@ -24,51 +24,70 @@ export function readEmbeddings(rows: Float32Array): Float32Array {
   return table;
 }
 
-/** The scaled sum of some embeddings, into `z` from 1 on. Sums by name: an array of them takes twice as long. */
+/**
+ * The scaled sums of the embeddings of each bag, into `z` behind the bag's linear weight, and which
+ * bags have rows. Sums by name: an array of them takes twice as long.
+ */
 export function sumEmbeddings(
   rows: Float32Array,
-  { ids, scale }: { readonly ids: Int32Array; readonly scale: number },
-  z: Float64Array,
+  { ids, ends, scale }: Features,
+  bags: Bags,
 ): void {
-  let [z1, z2, z3, z4, z5, z6, z7, z8] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < ids.length; i += 1) {
-    const at = ((ids[i] ?? 0) >> SHIFT) * STRIDE;
-    z1 += rows[at] ?? 0;
-    z2 += rows[at + 1] ?? 0;
-    z3 += rows[at + 2] ?? 0;
-    z4 += rows[at + 3] ?? 0;
-    z5 += rows[at + 4] ?? 0;
-    z6 += rows[at + 5] ?? 0;
-    z7 += rows[at + 6] ?? 0;
-    z8 += rows[at + 7] ?? 0;
+  const { z, filled } = bags;
+  let i = 0;
+  let count = 0;
+  for (let bag = 0; bag < ends.length; bag += 1) {
+    const end = ends[bag] ?? 0;
+    if (i === end) continue;
+    let [z1, z2, z3, z4, z5, z6, z7, z8] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (; i < end; i += 1) {
+      const at = ((ids[i] ?? 0) >> SHIFT) * STRIDE;
+      z1 += rows[at] ?? 0;
+      z2 += rows[at + 1] ?? 0;
+      z3 += rows[at + 2] ?? 0;
+      z4 += rows[at + 3] ?? 0;
+      z5 += rows[at + 4] ?? 0;
+      z6 += rows[at + 5] ?? 0;
+      z7 += rows[at + 6] ?? 0;
+      z8 += rows[at + 7] ?? 0;
+    }
+    const at = bag * BAG_WIDTH;
+    z[at + 1] = z1 * scale;
+    z[at + 2] = z2 * scale;
+    z[at + 3] = z3 * scale;
+    z[at + 4] = z4 * scale;
+    z[at + 5] = z5 * scale;
+    z[at + 6] = z6 * scale;
+    z[at + 7] = z7 * scale;
+    z[at + 8] = z8 * scale;
+    filled[count] = at;
+    count += 1;
   }
-  z[1] = z1 * scale;
-  z[2] = z2 * scale;
-  z[3] = z3 * scale;
-  z[4] = z4 * scale;
-  z[5] = z5 * scale;
-  z[6] = z6 * scale;
-  z[7] = z7 * scale;
-  z[8] = z8 * scale;
+  bags.count = count;
 }
 
-/** Moves the embeddings of some rows by the gradient of z. */
+/** Moves the embeddings of the rows by the gradient of z. */
 export function stepEmbeddings(
   rows: Float32Array,
-  { ids, scale }: { readonly ids: Int32Array; readonly scale: number },
+  { ids, ends, scale }: Features,
   back: Float64Array,
 ): void {
-  let squareSum = 0;
-  for (let c = 1; c < WIDTH; c += 1) squareSum += ((back[c] ?? 0) * scale) ** 2;
-  const square = squareSum / EMBED;
   const rate = RATE * scale;
-  for (let i = 0; i < ids.length; i += 1) {
-    const at = ((ids[i] ?? 0) >> SHIFT) * STRIDE;
-    const total = (rows[at + EMBED] ?? 0) + square;
-    rows[at + EMBED] = total;
-    const step = rate / Math.sqrt(total);
-    for (let c = 0; c < EMBED; c += 1) {
-      rows[at + c] = (rows[at + c] ?? 0) - step * (back[1 + c] ?? 0);
+  let i = 0;
+  for (let bag = 0; bag < ends.length; bag += 1) {
+    const end = ends[bag] ?? 0;
+    const from = bag * BAG_WIDTH + 1;
+    let squareSum = 0;
+    for (let c = 0; c < EMBED; c += 1) squareSum += ((back[from + c] ?? 0) * scale) ** 2;
+    const square = squareSum / EMBED;
+    for (; i < end; i += 1) {
+      const at = ((ids[i] ?? 0) >> SHIFT) * STRIDE;
+      const total = (rows[at + EMBED] ?? 0) + square;
+      rows[at + EMBED] = total;
+      const step = rate / Math.sqrt(total);
+      for (let c = 0; c < EMBED; c += 1) {
+        rows[at + c] = (rows[at + c] ?? 0) - step * (back[from + c] ?? 0);
+      }
     }
   }
 }

@@ -18,6 +18,7 @@ function describeWeights(wide: Wide): Weights {
   return {
     kind: "linear",
     embed: 0,
+    bags: 1,
     hidden: 0,
     table: wide.table(),
     embeddings: none,

@@ -1,15 +1,31 @@
+import { BAGS } from "@hookline/lib-ml";
 import { createRandom } from "./random.ts";
 
-/** Numbers of an embedding, and of the bag with its linear part in front. */
+/** Numbers of an embedding. */
 export const EMBED = 8;
-export const WIDTH = 1 + EMBED;
+/** Numbers of a bag: the sum of its linear weights, and of its embeddings. */
+export const BAG_WIDTH = 1 + EMBED;
+/** Numbers of all bags beside each other: what the network reads. */
+export const WIDTH = BAGS * BAG_WIDTH;
 export const HIDDEN = 32;
 // What squares of gradients begin with.
 const DENSE_SQUARE = 0.01;
 const BIAS_RATE = 0.08;
 const DENSE_RATE = 0.05;
 
-/** The layers behind the bag, their AdaGrad sums, and what one example leaves in them. */
+/** What the network reads of one URL. Most have no query, many no path: a bag without rows is passed over. */
+export interface Bags {
+  readonly z: Float64Array;
+  /** Where in `z` each bag that has rows begins; the first `count` count. */
+  readonly filled: Int32Array;
+  count: number;
+}
+
+export function createBags(): Bags {
+  return { z: new Float64Array(WIDTH), filled: new Int32Array(BAGS), count: 0 };
+}
+
+/** The layers behind the bags, their AdaGrad sums, and what one example leaves in them. */
 export class Network {
   readonly hiddenWeights: Float32Array;
   readonly hiddenBias = new Float32Array(HIDDEN);
@@ -29,14 +45,19 @@ export class Network {
     this.outputWeights = draw(HIDDEN, Math.sqrt(6 / (HIDDEN + 1)));
   }
 
-  /** What the network adds to the linear logit of a bag `z`. */
-  forward(z: Float64Array): number {
+  /** What the network adds to the linear logit. */
+  forward({ z, filled, count }: Bags): number {
     const { hiddenWeights, hiddenBias, outputWeights } = this;
     const active = this.#active;
     let logit = this.bias;
     for (let h = 0; h < HIDDEN; h += 1) {
       let sum = hiddenBias[h] ?? 0;
-      for (let c = 0; c < WIDTH; c += 1) sum += (hiddenWeights[h * WIDTH + c] ?? 0) * (z[c] ?? 0);
+      for (let b = 0; b < count; b += 1) {
+        const from = filled[b] ?? 0;
+        const weights = h * WIDTH;
+        for (let c = from; c < from + BAG_WIDTH; c += 1)
+          sum += (hiddenWeights[weights + c] ?? 0) * (z[c] ?? 0);
+      }
       active[h] = Math.max(sum, 0);
       if (sum > 0) logit += sum * (outputWeights[h] ?? 0);
     }
@@ -44,7 +65,7 @@ export class Network {
   }
 
   /** Moves the layers by the error of the last `forward` and leaves the gradient of z in `back`. */
-  step(z: Float64Array, error: number, back: Float64Array): void {
+  step(bags: Bags, error: number, back: Float64Array): void {
     const { outputWeights, hiddenBias } = this;
     const outputSquares = this.#outputSquares;
     const biasSquares = this.#biasSquares;
@@ -62,24 +83,28 @@ export class Network {
       const biasTotal = (biasSquares[h] ?? 0) + delta * delta;
       biasSquares[h] = biasTotal;
       hiddenBias[h] = (hiddenBias[h] ?? 0) - (DENSE_RATE * delta) / Math.sqrt(biasTotal);
-      this.#stepUnit(h * WIDTH, delta, z, back);
+      this.#stepUnit(h * WIDTH, delta, bags, back);
     }
     this.#biasSquare += error * error;
     this.bias -= (BIAS_RATE * error) / Math.sqrt(this.#biasSquare);
   }
 
   /** The weights of one hidden unit, which begin at `first`. */
-  #stepUnit(first: number, delta: number, z: Float64Array, back: Float64Array): void {
+  #stepUnit(first: number, delta: number, bags: Bags, back: Float64Array): void {
     const { hiddenWeights } = this;
     const squares = this.#hiddenSquares;
-    for (let c = 0; c < WIDTH; c += 1) {
-      const at = first + c;
-      const weight = hiddenWeights[at] ?? 0;
-      back[c] = (back[c] ?? 0) + delta * weight;
-      const g = delta * (z[c] ?? 0);
-      const total = (squares[at] ?? 0) + g * g;
-      squares[at] = total;
-      hiddenWeights[at] = weight - (DENSE_RATE * g) / Math.sqrt(total);
+    const { z, filled, count } = bags;
+    for (let b = 0; b < count; b += 1) {
+      const from = filled[b] ?? 0;
+      for (let c = from; c < from + BAG_WIDTH; c += 1) {
+        const at = first + c;
+        const weight = hiddenWeights[at] ?? 0;
+        back[c] = (back[c] ?? 0) + delta * weight;
+        const g = delta * (z[c] ?? 0);
+        const total = (squares[at] ?? 0) + g * g;
+        squares[at] = total;
+        hiddenWeights[at] = weight - (DENSE_RATE * g) / Math.sqrt(total);
+      }
     }
   }
 }

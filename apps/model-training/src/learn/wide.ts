@@ -1,16 +1,10 @@
-import { ROWS } from "@hookline/lib-ml";
+import { type Features, ROWS } from "@hookline/lib-ml";
 
 const RATE = 0.4;
 // Small, so that a row seen for the first time takes a long step.
 const FIRST_SQUARE = 0.0005;
 const BIAS_SQUARE = 0.01;
 const BIAS_RATE = 0.08;
-
-/** The rows of a URL and what their sum is multiplied by, as `featurise` gives them. */
-interface Rows {
-  readonly ids: Int32Array;
-  readonly scale: number;
-}
 
 /**
  * The linear part of both models: logistic regression by AdaGrad (Duchi, Hazan, Singer, JMLR 12, 2011)
@@ -27,15 +21,30 @@ export class Wide {
   }
 
   /** The scaled sum of the weights of some rows: the logit less the bias. */
-  sum({ ids, scale }: Rows): number {
+  sum({ ids, scale }: Features): number {
     const rows = this.#rows;
     let sum = 0;
     for (let i = 0; i < ids.length; i += 1) sum += rows[2 * (ids[i] ?? 0)] ?? 0;
     return sum * scale;
   }
 
+  /** The same of each bag, at every `stride`th place of `z`; gives their sum. */
+  sumBags({ ids, ends, scale }: Features, z: Float64Array, stride: number): number {
+    const rows = this.#rows;
+    let total = 0;
+    let i = 0;
+    for (let bag = 0; bag < ends.length; bag += 1) {
+      const end = ends[bag] ?? 0;
+      let sum = 0;
+      for (; i < end; i += 1) sum += rows[2 * (ids[i] ?? 0)] ?? 0;
+      z[bag * stride] = sum * scale;
+      total += sum;
+    }
+    return total * scale;
+  }
+
   /** Moves weights and bias by the error of their logit. */
-  step({ ids, scale }: Rows, error: number, rate: number): void {
+  step({ ids, scale }: Features, error: number, rate: number): void {
     const rows = this.#rows;
     const gradient = error * scale;
     const square = gradient * gradient;
