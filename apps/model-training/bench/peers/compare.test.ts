@@ -43,10 +43,10 @@ describe("formatTable()", () => {
       holdout: { ...FIGURES, accuracy: 0.8, auc: 0.9, frozenFpr: 0.03 },
     };
     expect(formatTable(OURS, [peer]).split("\n").slice(2)).toEqual([
-      "| ours | 1,234 | 95.00 | 0.9900 | 86.00 | 70.00 | 95.00 | 0.9900 | 2.00 |",
-      "| peer | 1,234 | 95.00 * | 0.9800 | 90.00 * | 70.00 * | 80.00 | 0.9000 | 3.00 |",
+      "| ours | 1,234 | 95.00 | 0.9900 | 86.00 | 70.00 | 95.00 | 0.9900 | 2.00 | 1.00 |",
+      "| peer | 1,234 | 95.00 * | 0.9800 | 90.00 * | 70.00 * | 80.00 | 0.9000 | 3.00 | 1.50 |",
       "",
-      "ours is ahead on 4 of 7 figures (* where it is not)",
+      "ours is ahead on 5 of 8 figures (* where it is not)",
       "",
     ]);
   });

@@ -2,20 +2,6 @@
 import { join } from "node:path";
 import { z } from "zod";
 
-/** The figures that are compared, as the cards name them, and whether more is better. */
-const FIGURES = [
-  { name: "accuracy", title: "accuracy", isMoreBetter: true },
-  { name: "auc", title: "AUC", isMoreBetter: true },
-  { name: "tprAtFpr1", title: "TPR@1 %", isMoreBetter: true },
-  { name: "tprAtFpr01", title: "TPR@0.1 %", isMoreBetter: true },
-] as const;
-
-const HOLDOUT = [
-  { name: "accuracy", title: "holdout acc.", isMoreBetter: true },
-  { name: "auc", title: "holdout AUC", isMoreBetter: true },
-  { name: "frozenFpr", title: "holdout FPR", isMoreBetter: false },
-] as const;
-
 const share = z.number().min(0).max(1);
 const Figures = z.object({
   accuracy: share,
@@ -92,30 +78,57 @@ export function parseCard(value: unknown): Line {
   };
 }
 
+interface Figure {
+  readonly title: string;
+  readonly isMoreBetter: boolean;
+  readonly of: (line: Line) => number;
+  readonly show: (value: number) => string;
+}
+
+const percent = (value: number) => (value * 100).toFixed(2);
+const digits = (value: number) => value.toFixed(4);
+
+/** What is compared. Less is better of false alarms and of how they grow from test to the holdout. */
+const COLUMNS: readonly Figure[] = [
+  { title: "accuracy", isMoreBetter: true, of: ({ test }) => test.accuracy, show: percent },
+  { title: "AUC", isMoreBetter: true, of: ({ test }) => test.auc, show: digits },
+  { title: "TPR@1 %", isMoreBetter: true, of: ({ test }) => test.tprAtFpr1, show: percent },
+  { title: "TPR@0.1 %", isMoreBetter: true, of: ({ test }) => test.tprAtFpr01, show: percent },
+  {
+    title: "holdout acc.",
+    isMoreBetter: true,
+    of: ({ holdout }) => holdout.accuracy,
+    show: percent,
+  },
+  { title: "holdout AUC", isMoreBetter: true, of: ({ holdout }) => holdout.auc, show: digits },
+  {
+    title: "holdout FPR",
+    isMoreBetter: false,
+    of: ({ holdout }) => holdout.frozenFpr,
+    show: percent,
+  },
+  {
+    title: "FPR ÷ test's",
+    isMoreBetter: false,
+    of: ({ test, holdout }) => holdout.frozenFpr / test.frozenFpr,
+    show: (value) => value.toFixed(2),
+  },
+];
+
 /** A line of the table; a peer's figure that is as good as ours or better has a star. */
 export function formatLine(line: Line, ours?: Line): string {
-  const cell = (
-    set: "test" | "holdout",
-    { name, isMoreBetter }: (typeof COLUMNS)[number]["figure"],
-  ) => {
-    const own = line[set][name];
-    const other = ours?.[set][name];
-    const text = name === "auc" ? own.toFixed(4) : (own * 100).toFixed(2);
+  const cells = COLUMNS.map(({ isMoreBetter, of, show }) => {
+    const own = of(line);
+    const other = ours && of(ours);
     const isBetter = other !== undefined && (isMoreBetter ? own >= other : own <= other);
-    return isBetter ? `${text} *` : text;
-  };
-  const cells = COLUMNS.map(({ set, figure }) => cell(set, figure));
+    return isBetter ? `${show(own)} *` : show(own);
+  });
   return `| ${[line.name, line.rows.toLocaleString("en"), ...cells].join(" | ")} |`;
 }
 
-const COLUMNS = [
-  ...FIGURES.map((figure) => ({ set: "test" as const, figure })),
-  ...HOLDOUT.map((figure) => ({ set: "holdout" as const, figure })),
-];
-
 /** The whole table, with what to think of it. */
 export function formatTable(ours: Line, peers: readonly Line[]): string {
-  const header = `| model | rows | ${COLUMNS.map(({ figure }) => figure.title).join(" | ")} |`;
+  const header = `| model | rows | ${COLUMNS.map(({ title }) => title).join(" | ")} |`;
   const rule = header.replace(/[^|]+/g, " --- ");
   const lines = [header, rule, formatLine(ours), ...peers.map((peer) => formatLine(peer, ours))];
   const stars = lines.join("").split("*").length - 1;

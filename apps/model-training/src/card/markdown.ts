@@ -38,7 +38,7 @@ function introduction(card: Card): string {
   const what =
     card.name === "linear"
       ? "logistic regression over hashed n-grams and tokens of the URL; each part's weight is exact"
-      : "the linear model plus an embedding bag and a small network";
+      : "the linear model plus bags of embeddings and a small network";
   return [
     "<!-- Written by `bun run train` from card.json; do not edit. -->",
     `# ${card.name} ${card.version}`,
