@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UpError } from "./errors.ts";
+import { isSystemError, UpError } from "./errors.ts";
 import { main } from "./main.ts";
 import { toPrintable } from "./printable.ts";
 
@@ -7,6 +7,8 @@ try {
   await main({ words: process.argv.slice(2), programsDir: join(import.meta.dirname, "../..") });
   process.exit(0);
 } catch (error) {
-  console.error(error instanceof UpError ? toPrintable(error.message) : error);
+  const told = isSystemError(error) ? `Cannot run ${process.argv[2]}: ${error.message}` : undefined;
+  const message = error instanceof UpError ? error.message : told;
+  console.error(message === undefined ? error : toPrintable(message));
   process.exit(1);
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Cluster, Release } from "./cluster.ts";
 import { type DeployEvent, startDeployer } from "./deployer.ts";
 import { UpError } from "./errors.ts";
-import type { Candidate } from "./overlay/source.ts";
+import type { Candidate, FollowListener } from "./overlay/source.ts";
 import { until } from "./testing/until.ts";
 
 const map = (value: string) => ({
@@ -20,7 +20,7 @@ const releaseOf = (revision: string, value: string): Release => ({
 function open() {
   const told: string[] = [];
   const events: DeployEvent[] = [];
-  let changed = () => {};
+  let follower: FollowListener = { changed: () => {}, lost: () => {} };
   let next: Candidate = candidate("first", "1");
   const cluster: Pick<Cluster, "deploy" | "refused" | "release"> & { release: Release } = {
     release: releaseOf("first", "1"),
@@ -41,16 +41,18 @@ function open() {
     source: {
       read: () => next,
       follow: (listener) => {
-        changed = listener;
+        follower = listener;
         return { stop: () => {} };
       },
     },
   });
   const give = (given: Candidate) => {
     next = given;
-    changed();
+    follower.changed();
   };
-  return { told, events, cluster, deployer, give, again: () => changed() };
+  const again = () => follower.changed();
+  const lose = (error: UpError) => follower.lost(error);
+  return { told, events, cluster, deployer, give, again, lose };
 }
 
 function candidate(revision: string, value: string, doubts: readonly string[] = []): Candidate {
@@ -121,4 +123,13 @@ test("stop() waits for the change that is under way", async () => {
   setTimeout(resolve);
   await stopped;
   expect(cluster.release.revision).toBe("second");
+});
+
+test("that nothing more can be followed is told, and what runs goes on", async () => {
+  const { told, events, cluster, deployer, lose } = open();
+  lose(new UpError("Cannot follow saves: no", { code: "NO_WATCH" }));
+  expect(told).toEqual(["Cannot follow saves: no"]);
+  expect(events).toEqual([{ event: "trouble", text: "Cannot follow saves: no" }]);
+  expect(cluster.release.revision).toBe("first");
+  await deployer.stop();
 });

@@ -19,6 +19,7 @@ export type DeployEvent =
       /** What is doubtful about it, though it was deployed. */
       readonly doubts: readonly string[];
     }
+  | { readonly event: "trouble"; readonly text: string }
   | { readonly event: "refused"; readonly revision: string; readonly reason: string };
 
 export interface Deployer {
@@ -37,9 +38,12 @@ export function startDeployer(options: DeployerOptions): Deployer {
     }
     running = undefined;
   };
-  const following = options.source.follow(() => {
-    again = true;
-    running ??= run();
+  const following = options.source.follow({
+    changed: () => {
+      again = true;
+      running ??= run();
+    },
+    lost: ({ message }) => options.tell({ event: "trouble", text: message }, message),
   });
   return {
     stop: async () => {

@@ -7,6 +7,7 @@ export type UpErrorCode =
   | "NOT_READY"
   | "NO_CLUSTER"
   | "NO_FOLDER"
+  | "NO_WATCH"
   | "PORT_TAKEN"
   | "PROGRAM_ENDED"
   | "RENDER"
@@ -27,6 +28,11 @@ export class UpError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Whether the system refused: a file that is not there or may not be read, no room, no more of something. */
+export function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && /^E[A-Z0-9]+$/.test(String(error.code));
 }
 
 /** The text of whatever was thrown. */

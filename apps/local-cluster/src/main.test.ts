@@ -180,6 +180,20 @@ test(
   SLOW,
 );
 
+test(
+  "up runs where no Git is, and says that it needs one where it does",
+  async () => {
+    const cluster = await startUp(TEST_CLI, ["good"], { installed: { PATH: "/nowhere" } });
+    running.push(cluster);
+    await cluster.untilReady();
+    expect(cluster.lines.find((line) => line.includes("overlay"))).toEndWith("good, working tree");
+    const words = [process.execPath, CLI, "up", "--git"];
+    const { stderr } = Bun.spawnSync(words, { env: { ...process.env, PATH: "/nowhere" } });
+    expect(stderr.toString()).toBe("Cannot run git rev-parse: git is not installed\n");
+  },
+  SLOW,
+);
+
 async function refusal(
   ...words: readonly string[]
 ): Promise<readonly [code: number, said: string]> {

@@ -26,7 +26,7 @@ test.each([
   async (_, change) => {
     const tree = open();
     let changes = 0;
-    followings.push(followFiles(tree.folder, () => changes++));
+    followings.push(followFiles(tree.folder, { changed: () => changes++, lost: () => {} }));
     change(tree);
     change(tree);
     await until("it was told", () => changes > 0);
@@ -34,6 +34,13 @@ test.each([
   },
   20_000,
 );
+
+test("followFiles() refuses what cannot be watched, and says what can be done", () => {
+  const follow = () => followFiles("/no/such/folder", { changed: () => {}, lost: () => {} });
+  expect(follow).toThrow(
+    /^Cannot follow saves in "\/no\/such\/folder": ENOENT: .+; bun run up --git follows commits$/,
+  );
+});
 
 test.each([
   ["a commit", (tree: Tree) => tree.commit("second")],

@@ -1,12 +1,21 @@
 import { realpathSync } from "node:fs";
-import { UpError } from "../errors.ts";
+import { describeError, UpError } from "../errors.ts";
 
 /** Runs git in a folder and gives what it printed, less the last line break; throws GIT with git's words. */
 export function runGit(folder: string, words: readonly string[]): string {
-  const child = Bun.spawnSync(["git", "-C", folder, ...words], { stdin: "ignore" });
-  if (child.exitCode === 0) return child.stdout.toString().trimEnd();
-  const said = child.stderr.toString().trim().split("\n").at(-1) ?? "";
+  const { exitCode, stdout, stderr } = spawnGit(folder, words);
+  if (exitCode === 0) return stdout.toString().trimEnd();
+  const said = stderr.toString().trim().split("\n").at(-1) ?? "";
   throw new UpError(`Cannot run git ${words[0]}: ${said}`, { code: "GIT" });
+}
+
+function spawnGit(folder: string, words: readonly string[]) {
+  try {
+    return Bun.spawnSync(["git", "-C", folder, ...words], { stdin: "ignore" });
+  } catch (cause) {
+    const why = Bun.which("git") === null ? "git is not installed" : describeError(cause);
+    throw new UpError(`Cannot run git ${words[0]}: ${why}`, { code: "GIT", cause });
+  }
 }
 
 /** A branch that is followed, in the checkout that holds a folder. */

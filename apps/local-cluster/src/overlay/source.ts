@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { UpError } from "../errors.ts";
 import { type Following, followBranch, followFiles } from "./follow.ts";
 import { type Branch, describeTree, readBranch, readCommit } from "./git.ts";
 import { type Rendered, type RenderRequest, renderOverlay } from "./render.ts";
@@ -8,8 +9,13 @@ import { renderApart } from "./render-apart.ts";
 export interface OverlaySource {
   /** What is there now, before it is rendered. */
   readonly read: () => Candidate;
-  /** Calls `changed` when there may be something new. */
-  readonly follow: (changed: () => void) => Following;
+  /** Calls `changed` when there may be something new, `lost` when nothing more will be seen. */
+  readonly follow: (listener: FollowListener) => Following;
+}
+
+export interface FollowListener {
+  readonly changed: () => void;
+  readonly lost: (error: UpError) => void;
 }
 
 export interface Candidate {
@@ -36,7 +42,7 @@ export function createSource({ gitops, overlay, follow }: SourceOptions): Overla
       const revision = commit?.text ?? describeTree(folder);
       return createCandidate(revision, { gitops: folder, overlay, commit: commit?.id });
     },
-    follow: (changed) => followWhat({ follow, folder, branch }, changed),
+    follow: (listener) => followWhat({ follow, folder, branch }, listener),
   };
 }
 
@@ -54,7 +60,7 @@ interface FollowWhat {
   readonly branch: Branch | undefined;
 }
 
-function followWhat({ follow, folder, branch }: FollowWhat, changed: () => void): Following {
-  if (branch) return followBranch(branch, changed);
-  return follow === "files" ? followFiles(folder, changed) : { stop: () => {} };
+function followWhat({ follow, folder, branch }: FollowWhat, listener: FollowListener): Following {
+  if (branch) return followBranch(branch, listener.changed);
+  return follow === "files" ? followFiles(folder, listener) : { stop: () => {} };
 }

@@ -92,7 +92,7 @@ function readConfig({ metadata, spec }: z.output<typeof Config>): NamedSpec {
   const [issue] = read.error.issues;
   const names = issue?.code === "unrecognized_keys" ? issue.keys : [];
   const field = ["spec", ...(issue?.path ?? []), ...names].join(".");
-  const message = `AlertmanagerConfig "${prefix}": "${field}" is not known here`;
+  const message = `Cannot read AlertmanagerConfig "${prefix}": "${field}" is not known here`;
   throw new UpError(message, { code: "UNSUPPORTED" });
 }
 

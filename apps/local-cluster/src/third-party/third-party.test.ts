@@ -177,7 +177,7 @@ test.skipIf(!isInstalled)(
     const release = releaseOf(ruleOf("Bad", "pod_metric >"), broken);
     await programs.bringInMonitoring(release, pod.url.origin);
     expect(textOf(programs, release, "alertmanager")).toBe(
-      'not run: no alert is sent; alertmanager does not run: AlertmanagerConfig "ns/alerts": "spec.muteTimeIntervals" is not known here',
+      'not run: no alert is sent; alertmanager does not run: Cannot read AlertmanagerConfig "ns/alerts": "spec.muteTimeIntervals" is not known here',
     );
     expect(textOf(programs, release, "prometheus")).toMatch(
       /; prometheus does not run: Cannot run prometheus: its pod prometheus-\S+ ends at its start: exit code [12], its last line was: .+/s,

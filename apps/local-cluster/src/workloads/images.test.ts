@@ -46,3 +46,9 @@ test.each(["ghcr.io/hookline/model:3.0.0", "ghcr.io/hookline/other:1.0.0"])(
     );
   },
 );
+
+test("createModelFinder() says where models are looked for when there are none", () => {
+  expect(() => createModelFinder("/no/models")("ghcr.io/hookline/model:1.0.0")).toThrow(
+    'Cannot find models: there is no folder "/no/models" that can be read; bun run train makes them',
+  );
+});

@@ -53,7 +53,7 @@ export function createModelFinder(modelsDir: string): (reference: string) => str
 }
 
 function listModels(modelsDir: string): ReadonlyMap<string, string> {
-  const found = readdirSync(modelsDir, { withFileTypes: true }).flatMap((entry) => {
+  const found = listFolder(modelsDir).flatMap((entry) => {
     if (!entry.isDirectory()) return [];
     const folder = join(modelsDir, entry.name);
     try {
@@ -65,4 +65,13 @@ function listModels(modelsDir: string): ReadonlyMap<string, string> {
     }
   });
   return new Map(found);
+}
+
+function listFolder(modelsDir: string) {
+  try {
+    return readdirSync(modelsDir, { withFileTypes: true });
+  } catch (error) {
+    const message = `Cannot find models: there is no folder "${modelsDir}" that can be read; bun run train makes them`;
+    throw new UpError(message, { code: "UNKNOWN_IMAGE", cause: error });
+  }
 }
