@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { runAdopt } from "./adopt-command.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
+import { explainError } from "./explain-error.ts";
 import { runJudge } from "./judge/command.ts";
 import { toPrintable } from "./printable.ts";
 import { runPromote, runRollback } from "./promote/command.ts";
@@ -17,8 +18,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["rollback", runRollback],
 ]);
 
+const [name = "", ...words] = process.argv.slice(2);
 try {
-  const [name = "", ...words] = process.argv.slice(2);
   if (name === "--help") {
     console.log(`Usage: bun run ${[...COMMANDS.keys()].join("|")} ...; each takes --help`);
     process.exit(0);
@@ -33,11 +34,12 @@ try {
     print: (text) => process.stdout.write(toPrintable(text)),
   });
 } catch (error) {
-  if (!(error instanceof DeliveryError)) {
+  const told = explainError(name, error);
+  if (told === undefined) {
     console.error(error);
     process.exit(1);
   }
-  const { code, message } = error;
+  const { code, message } = told;
   const isJson = process.argv.includes("--json");
   console.error(toPrintable(isJson ? JSON.stringify({ error: { code, message } }) : message));
   // As a shell names a mistake in the call.

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { describeFailure } from "./describe-failure.ts";
 import { DeliveryError } from "./errors.ts";
 
 /** Runs `git` in a folder and gives what it prints; throws DeliveryError GIT with what it said. */
@@ -9,7 +10,8 @@ export function runGit(folder: string, words: readonly string[]): string {
     maxBuffer: 1 << 26,
   });
   if (error !== undefined) {
-    throw new DeliveryError("Cannot run git: is it installed?", { code: "GIT", cause: error });
+    const why = Bun.which("git") === null ? "it is not installed" : describeFailure(error);
+    throw new DeliveryError(`Cannot run git: ${why}`, { code: "GIT", cause: error });
   }
   if (status === 0) return stdout;
   throw new DeliveryError(`Cannot run git ${words.join(" ")}: ${stderr.trim()}`, { code: "GIT" });

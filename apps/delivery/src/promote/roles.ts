@@ -6,7 +6,10 @@ import { type Pin, readPins, setPin, shortName } from "../release/deploy.ts";
 export function findPin(root: string, role: string): Pin {
   const pin = readPins(join(root, "gitops")).find((each) => each.role === role);
   if (pin !== undefined) return pin;
-  throw new DeliveryError(`Cannot find the image of ${role} in gitops/`, { code: "BAD_FILE" });
+  throw new DeliveryError(
+    `Cannot find the image of ${role}: no kustomization.yaml in gitops/ has an image of that name`,
+    { code: "BAD_FILE" },
+  );
 }
 
 /** Two roles of one image: what the one has, the other one is to get. */

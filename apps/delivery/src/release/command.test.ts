@@ -157,6 +157,7 @@ test.each([
     ["deploy", "no-such.json"],
     'Cannot read the digests: there is no file "no-such.json" that can be read',
   ],
+  [["notes", "v9.9.9"], 'Cannot write the notes: there is no tag "v9.9.9"; set it, or fetch tags'],
   [["notes", "0.1.0"], '"0.1.0" is no tag such as v1.2.3'],
 ])("release %p is refused", (words, message) => {
   expect(() => run(...words)).toThrow(message);

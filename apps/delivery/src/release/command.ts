@@ -122,7 +122,12 @@ function writeNotes(root: string, tag: string): string {
   if (!tag.startsWith("v") || version === undefined) {
     throw badArgument(`"${tag}" is no tag such as v1.2.3`);
   }
-  const before = readTags(listGit(root, ["tag", "--list"]), "v")
+  const tags = listGit(root, ["tag", "--list"]);
+  if (!tags.includes(tag)) {
+    const message = `Cannot write the notes: there is no tag "${tag}"; set it, or fetch tags`;
+    throw new DeliveryError(message, { code: "GIT" });
+  }
+  const before = readTags(tags, "v")
     .filter((other) => other.prerelease === "" && compareVersions(other, version) < 0)
     .toSorted(compareVersions)
     .at(-1);

@@ -54,8 +54,7 @@ export function readPins(gitops: string): Pin[] {
   return ["base", ...components.map((name) => `components/${name}`)].flatMap((folder) => {
     const file = join(gitops, folder, "kustomization.yaml");
     if (!existsSync(file)) return [];
-    const { images } = Kustomization.parse(parseYaml(readFileSync(file, "utf8"), file));
-    return images.map(({ name, newName = name, newTag, digest }) => ({
+    return readImages(file).map(({ name, newName = name, newTag, digest }) => ({
       folder,
       role: name,
       image: newName,
@@ -63,6 +62,14 @@ export function readPins(gitops: string): Pin[] {
       digest,
     }));
   });
+}
+
+function readImages(file: string) {
+  const read = Kustomization.safeParse(parseYaml(readFileSync(file, "utf8"), file));
+  if (read.success) return read.data.images;
+  const [{ path, message } = { path: [], message: "" }] = read.error.issues;
+  const what = `Cannot read the images of ${file}: ${path.join(".")}: ${message}`;
+  throw new DeliveryError(what, { code: "BAD_FILE", cause: read.error });
 }
 
 /** The last part of an image's name: `app` of `ghcr.io/hookline/app`. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
 import { listGit, runGit } from "../git.ts";
 import { type Commit, parseCommit } from "./commits.ts";
@@ -75,10 +76,9 @@ function readVersion(file: string): string {
   try {
     return Versioned.parse(JSON.parse(readFileSync(file, "utf8"))).version;
   } catch (error) {
-    throw new DeliveryError(`Cannot read the version in ${file}`, {
-      code: "BAD_FILE",
-      cause: error,
-    });
+    const why = error instanceof z.ZodError ? "it has no version" : describeFailure(error);
+    const message = `Cannot read the version in ${file}: ${why}`;
+    throw new DeliveryError(message, { code: "BAD_FILE", cause: error });
   }
 }
 
