@@ -1,4 +1,5 @@
 import { CHARTS, GATEWAY } from "./charts.ts";
+import { BootstrapError } from "./errors.ts";
 
 /** What the pods of a chart run with our values, at the version that the list was read for. */
 interface ChartImages {
@@ -64,8 +65,10 @@ export function listChartImages(
   return charts.flatMap(({ chart, version }) => {
     const found = IMAGES[chart];
     if (found?.version === version) return found.images;
-    throw new RangeError(
-      `bootstrap/src/chart-images.ts lists the images of ${chart} ${found?.version ?? "in no version"}, not ${version}: read them from the chart's values.yaml`,
+    const has = found === undefined ? "none" : `those of ${found.version}`;
+    throw new BootstrapError(
+      `Cannot list the images of ${chart} ${version}: bootstrap/src/chart-images.ts has ${has}`,
+      { code: "VERSION", next: "Read them from the chart's values.yaml, and write them there" },
     );
   });
 }

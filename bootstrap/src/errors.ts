@@ -12,6 +12,7 @@ export type BootstrapErrorCode =
   | "REFUSED"
   | "REPOSITORY"
   | "STOPPED"
+  | "SYSTEM"
   | "TIMEOUT"
   | "TLS"
   | "UNAUTHORIZED"
@@ -36,4 +37,19 @@ export class BootstrapError extends Error {
     this.code = code;
     this.next = next;
   }
+}
+
+/**
+ * What is told of an error: of what the system refuses (no room, no right, no such file or program) a sentence, too;
+ * undefined for a fault of ours.
+ */
+export function explainError(action: string, error: unknown): BootstrapError | undefined {
+  if (error instanceof BootstrapError) return error;
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  if (!/^E[A-Z0-9]+$/.test(String(error.code))) return undefined;
+  return new BootstrapError(`Cannot ${action}: ${error.message}`, {
+    code: "SYSTEM",
+    next: "Is what it names there, is there room, and may this user read and write it?",
+    cause: error,
+  });
 }

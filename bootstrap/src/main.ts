@@ -7,7 +7,7 @@ import { remote } from "./commands/remote.ts";
 import { status } from "./commands/status.ts";
 import { uninstall } from "./commands/uninstall.ts";
 import { up } from "./commands/up.ts";
-import { BootstrapError, type BootstrapErrorCode } from "./errors.ts";
+import { type BootstrapErrorCode, explainError } from "./errors.ts";
 import { createConnection } from "./kube/connection.ts";
 import { readKubeConfig } from "./kube/kubeconfig.ts";
 import { type Command, parseOptions, USAGE } from "./options.ts";
@@ -53,7 +53,9 @@ const words = Bun.argv.slice(2);
 try {
   await main(words);
 } catch (error) {
-  if (!(error instanceof BootstrapError)) throw error;
-  createReport(console.error, { json: words.includes("--json") }).error(error);
-  process.exitCode = EXIT.get(error.code) ?? 1;
+  const command = words.find((word) => word in RUN) ?? "up";
+  const told = explainError(`run bootstrap ${command}`, error);
+  if (told === undefined) throw error;
+  createReport(console.error, { json: words.includes("--json") }).error(told);
+  process.exitCode = EXIT.get(told.code) ?? 1;
 }

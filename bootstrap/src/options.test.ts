@@ -67,6 +67,11 @@ describe("chooseRepository()", () => {
     [["--repo", "https://git.example/x.git", "--deploy-key", "token"], "REPOSITORY", /no key/],
     [["--repo", "git@git.example:x.git", "--token-file", "token"], "REPOSITORY", /no token/],
     [["--repo", "git@git.example:x.git", "--deploy-key", "none"], "USAGE", /no file "none"/],
+    [
+      ["--repo", "https://git.example/x.git", "--token-file", "."],
+      "USAGE",
+      /"\." cannot be read: EISDIR/,
+    ],
   ])("refuses %j", async (words, code, message) => {
     await expect(choose(...words)).rejects.toMatchObject({
       code,

@@ -179,9 +179,16 @@ export function readOptionFile(
   const named = given ?? usual;
   if (named === undefined) return undefined;
   const file = isAbsolute(named) ? named : join(root, named);
-  if (existsSync(file)) return readFileSync(file, "utf8");
-  if (given === undefined) return undefined;
-  throw refuse(`there is no file "${given}"`);
+  if (!existsSync(file)) {
+    if (given === undefined) return undefined;
+    throw refuse(`there is no file "${given}"`);
+  }
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw refuse(`"${named}" cannot be read: ${why}`, cause);
+  }
 }
 
 function refuse(reason: string, cause?: unknown): BootstrapError {

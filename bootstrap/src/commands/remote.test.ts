@@ -77,6 +77,14 @@ describe("remote()", () => {
     expect(git("config", "core.sshCommand")).toBe("ssh -v");
   }, 20_000);
 
+  test("says so when the kubeconfig is no YAML", async () => {
+    writeFileSync(join(root, "bootstrap/k3s/kubeconfig"), "a: [");
+    await expect(run()).rejects.toMatchObject({
+      code: "GIT",
+      message: 'Cannot add the remote "cluster": bootstrap/k3s/kubeconfig names no API server',
+    });
+  }, 20_000);
+
   test.each([
     ["Vagrant has not run", "bootstrap", /there is no bootstrap\/k3s\/kubeconfig/],
     ["Vagrant's key is gone", ".vagrant", /made no key for the machine `control`/],

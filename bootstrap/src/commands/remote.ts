@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Glob } from "bun";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { readRemote } from "../choose-repository.ts";
 import { BootstrapError } from "../errors.ts";
@@ -59,9 +59,19 @@ Include /etc/ssh/ssh_config
 function readHost(root: string): string {
   const file = join(root, VAGRANT_KUBECONFIG);
   if (!existsSync(file)) throw refuse(`there is no ${VAGRANT_KUBECONFIG}`);
-  const parsed = Kubeconfig.safeParse(parse(readFileSync(file, "utf8")));
+  const parsed = Kubeconfig.safeParse(readYaml(file));
   if (!parsed.success) throw refuse(`${VAGRANT_KUBECONFIG} names no API server`);
   return new URL(parsed.data.clusters[0].cluster.server).hostname;
+}
+
+/** Undefined where it is no YAML. */
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof YAMLParseError) return undefined;
+    throw error;
+  }
 }
 
 async function findKey(root: string): Promise<string> {

@@ -52,7 +52,8 @@ describe("readKubeConfig()", () => {
       { kubeconfig: given, context: "prod" },
       /no context "prod"; it has "test"/,
     ],
-    ["what is no YAML", { kubeconfig: write("bad", "a: [") }, /is no kubeconfig/],
+    ["what is no YAML", { kubeconfig: write("bad", "a: [") }, /bad" is no kubeconfig: .+$/],
+    ["a folder", { kubeconfig: folder }, /is no kubeconfig: EISDIR/],
     ["what is no kubeconfig", { kubeconfig: write("list", "a: 1") }, /has no current context/],
     [
       "a context without its cluster",

@@ -56,10 +56,9 @@ function loadFile(file: string): KubeConfig {
   try {
     config.loadFromFile(file);
   } catch (cause) {
-    throw refuse(
-      `"${file}" is no kubeconfig: ${cause instanceof Error ? cause.message : cause}`,
-      cause,
-    );
+    // The reader of YAML goes on with a picture of the place.
+    const [why] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw refuse(`"${file}" is no kubeconfig: ${why}`, cause);
   }
   return config;
 }

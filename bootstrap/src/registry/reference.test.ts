@@ -18,9 +18,9 @@ test.each([
 });
 
 test.each([
-  ["redis", /has no tag/],
+  ["redis", /^Cannot pull the image "redis": it has no tag/],
   [`redis@${DIGEST}`, /has no tag/],
-  ["Redis:8", /no name of an image/],
+  ["Redis:8", /^Cannot pull the image "Redis:8": that is no name of an image$/],
   ["redis:8@sha256:12", /no name of an image/],
   ["", /no name of an image/],
 ])("parseReference() refuses %j", (text, message) => {

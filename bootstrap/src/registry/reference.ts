@@ -1,3 +1,5 @@
+import { BootstrapError } from "../errors.ts";
+
 /** The name of an image, in its parts. */
 export interface Reference {
   /** A host, with its port if it has one. */
@@ -18,8 +20,8 @@ const PATTERN =
  */
 export function parseReference(text: string): Reference {
   const { registry = DOCKER_HUB, repository, tag, digest } = PATTERN.exec(text)?.groups ?? {};
-  if (repository === undefined) throw new SyntaxError(`"${text}" is no name of an image`);
-  if (tag === undefined) throw new SyntaxError(`The image "${text}" has no tag`);
+  if (repository === undefined) throw refuse(text, "that is no name of an image");
+  if (tag === undefined) throw refuse(text, "it has no tag, which its archive is named by");
   const isOfficial = registry === DOCKER_HUB && !repository.includes("/");
   return {
     registry,
@@ -32,4 +34,11 @@ export function parseReference(text: string): Reference {
 /** What containerd files the image under: registry, repository and tag. */
 export function renderName({ registry, repository, tag }: Reference): string {
   return `${registry}/${repository}:${tag}`;
+}
+
+function refuse(text: string, reason: string): BootstrapError {
+  return new BootstrapError(`Cannot pull the image "${text}": ${reason}`, {
+    code: "DOWNLOAD",
+    next: "Name it as registry/repository:tag, with a digest behind it, in gitops/ or bootstrap/src/chart-images.ts",
+  });
 }

@@ -54,7 +54,7 @@ function createWatch({ report, patienceMs }: Run): (seen: readonly ApplicationSt
 }
 
 function explain({ name }: ApplicationState, problem: string): BootstrapError {
-  return new BootstrapError(`Application "${name}" does not get well: ${problem}`, {
+  return new BootstrapError(`Cannot go on: application "${name}" does not get well: ${problem}`, {
     code: "DEGRADED",
     next: "Mend it in Git and push: Argo CD goes on by itself, and `bun run bootstrap status` shows how far it is",
   });

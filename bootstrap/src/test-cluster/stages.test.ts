@@ -100,12 +100,12 @@ describe.skipIf(absent)("the five stages, with a stand-in for Argo CD", () => {
           },
         ],
       },
-      'Application "hookline" does not get well: Deployment hookline/app is degraded: exceeded its progress deadline',
+      'Cannot go on: application "hookline" does not get well: Deployment hookline/app is degraded: exceeded its progress deadline',
     ],
     [
       "manifests that cannot be made",
       { conditions: [{ type: "ComparisonError", message: "no such\n  revision" }] },
-      'Application "hookline" does not get well: no such revision',
+      'Cannot go on: application "hookline" does not get well: no such revision',
     ],
   ])(
     "stop at %s",
