@@ -21,13 +21,19 @@ export async function runSeal(args: readonly string[]): Promise<string> {
   if (values.certificate === undefined) {
     throw new TypeError("Cannot seal: wished is --certificate, see kubeseal --fetch-cert");
   }
-  const value = values.file === undefined ? await readValue() : readFileSync(values.file);
-  return renderSealedSecret({
-    namespace,
-    name,
-    values: new Map([[key, value]]),
-    certificate: readFileSync(values.certificate, "utf8"),
-  });
+  const certificate = read("certificate", values.certificate).toString("utf8");
+  const value = values.file === undefined ? await readValue() : read("file", values.file);
+  return renderSealedSecret({ namespace, name, values: new Map([[key, value]]), certificate });
+}
+
+function read(option: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new Error(`Cannot seal: --${option} names no file that can be read, "${file}"`, {
+      cause,
+    });
+  }
 }
 
 /** From the keyboard without showing it, or the first line of what is piped in. */

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { readHiddenLine } from "./read-hidden-line.ts";
 import { TREE } from "./render.ts";
 import { renderSealedSecret } from "./seal.ts";
+import { runSeal } from "./seal-command.ts";
 
 const absent = Bun.which("openssl") === null;
 if (absent) console.warn("gitops/seal.test.ts: openssl is not installed, nothing is sealed");
@@ -80,6 +81,13 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
     const certificate = readFileSync(certificateFile, "utf8");
     expect(() => renderSealedSecret({ namespace, name, values: new Map(), certificate })).toThrow(
       message,
+    );
+  });
+
+  test("refuses a certificate that is not there before it asks for the value", async () => {
+    const sealed = runSeal(["hookline/smtp", "password", "--certificate", "/no/such.pem"]);
+    await expect(sealed).rejects.toThrow(
+      'Cannot seal: --certificate names no file that can be read, "/no/such.pem"',
     );
   });
 
