@@ -1,5 +1,5 @@
+import { toPrintable } from "@hookline/command-line";
 import type { BootstrapError } from "./errors.ts";
-import { toPrintable } from "./printable.ts";
 
 /** What happens, as it happens. */
 export type ReportEvent =

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { toPrintable } from "@hookline/command-line";
 import { runAdopt } from "./adopt-command.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
 import { explainError } from "./explain-error.ts";
 import { runJudge } from "./judge/command.ts";
-import { toPrintable } from "./printable.ts";
 import { runPromote, runRollback } from "./promote/command.ts";
 import { runRelease } from "./release/command.ts";
 

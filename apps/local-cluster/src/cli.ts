@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { toPrintable } from "@hookline/command-line";
 import { isSystemError, UpError } from "./errors.ts";
 import { main } from "./main.ts";
-import { toPrintable } from "./printable.ts";
 
 try {
   await main({ words: process.argv.slice(2), programsDir: join(import.meta.dirname, "../..") });

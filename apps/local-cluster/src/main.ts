@@ -1,6 +1,7 @@
 // The program `up`: arguments → release → cluster → until it is asked to stop. And `status`, which asks one.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { toPrintable } from "@hookline/command-line";
 import { HELP, parseArguments, type UpArguments } from "./arguments.ts";
 import { Cluster } from "./cluster.ts";
 import { startDeployer } from "./deployer.ts";
@@ -9,7 +10,6 @@ import { UpError } from "./errors.ts";
 import { runGit } from "./overlay/git.ts";
 import { createSource } from "./overlay/source.ts";
 import { checkPort } from "./port.ts";
-import { toPrintable } from "./printable.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { readStatus } from "./status.ts";
 import { listenForStop, type StopRequest } from "./stop.ts";

@@ -2,8 +2,8 @@
 const OBEYED = /[^\P{Cc}\n\t]|[\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text for a terminal, whoever wrote what is in it: a cluster, a registry, a program
- * that was run. What a terminal would obey is shown as JSON writes it: `\u001b`.
+ * Text for a terminal, whoever wrote what is in it: the subject of a mail or a commit, a cluster, a registry,
+ * a program that was run. What a terminal would obey is shown as JSON writes it: `\u001b`.
  */
 export function toPrintable(text: string): string {
   return text.replace(OBEYED, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);

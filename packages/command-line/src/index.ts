@@ -1,0 +1,1 @@
+export { toPrintable } from "./printable.ts";
