@@ -1,3 +1,5 @@
+import { isSystemError } from "@hookline/command-line";
+
 /** Why bootstrap stopped. The code is for programs, the message and the next step for people. */
 export type BootstrapErrorCode =
   | "BUSY"
@@ -45,8 +47,7 @@ export class BootstrapError extends Error {
  */
 export function explainError(action: string, error: unknown): BootstrapError | undefined {
   if (error instanceof BootstrapError) return error;
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  if (!/^E[A-Z0-9]+$/.test(String(error.code))) return undefined;
+  if (!isSystemError(error)) return undefined;
   return new BootstrapError(`Cannot ${action}: ${error.message}`, {
     code: "SYSTEM",
     next: "Is what it names there, is there room, and may this user read and write it?",

@@ -1,3 +1,4 @@
+import { isSystemError } from "@hookline/command-line";
 import { BuildError } from "@hookline/kustomize-ts";
 import { DeliveryError } from "./errors.ts";
 
@@ -7,9 +8,4 @@ export function explainError(command: string, error: unknown): DeliveryError | u
   if (!(error instanceof BuildError) && !isSystemError(error)) return undefined;
   const message = `Cannot ${command}: ${error.message}`;
   return new DeliveryError(message, { code: "BAD_FILE", cause: error });
-}
-
-/** Whether the system refused: a file that is not there or may not be read, no room, no more of something. */
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && /^E[A-Z0-9]+$/.test(String(error.code));
 }

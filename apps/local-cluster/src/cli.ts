@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { toPrintable } from "@hookline/command-line";
-import { isSystemError, UpError } from "./errors.ts";
+import { isSystemError, toPrintable } from "@hookline/command-line";
+import { UpError } from "./errors.ts";
 import { main } from "./main.ts";
 
 try {

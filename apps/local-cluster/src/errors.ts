@@ -30,11 +30,6 @@ export class UpError extends Error {
   }
 }
 
-/** Whether the system refused: a file that is not there or may not be read, no room, no more of something. */
-export function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && /^E[A-Z0-9]+$/.test(String(error.code));
-}
-
 /** The text of whatever was thrown. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

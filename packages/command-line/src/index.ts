@@ -1,1 +1,2 @@
 export { toPrintable } from "./printable.ts";
+export { isSystemError } from "./system-error.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { isSystemError } from "./errors.ts";
+import { isSystemError } from "./system-error.ts";
 
 function errorOf(act: () => unknown): unknown {
   try {
