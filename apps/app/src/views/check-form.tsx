@@ -20,6 +20,7 @@ interface CheckFormProps {
 export function CheckForm({ url, problem, score, isFirst }: CheckFormProps) {
   const urlProblem = problem?.field === "url" ? problem : undefined;
   const guessProblem = problem?.field === "guess" ? problem : undefined;
+  const isFocused = urlProblem !== undefined || (isFirst && problem === undefined);
   return (
     <section class="ask">
       <Tackle />
@@ -30,49 +31,70 @@ export function CheckForm({ url, problem, score, isFirst }: CheckFormProps) {
         <button class="visually-hidden" type="submit" tabindex={-1}>
           Continue to the question
         </button>
-        <label for="url">URL to check</label>
-        <input
-          id="url"
-          name="url_input"
-          type="text"
-          inputmode="url"
-          value={url}
-          dir="ltr"
-          required
-          autofocus={urlProblem !== undefined || (isFirst && problem === undefined)}
-          autocomplete="off"
-          autocapitalize="none"
-          autocorrect="off"
-          spellcheck={false}
-          aria-describedby="url-hint url-problem"
-          aria-invalid={urlProblem === undefined ? undefined : "true"}
-        />
-        <p id="url-hint" class="hint">
-          Copy it from the message, without opening it.
-        </p>
-        <p id="url-problem" class="problem">
-          {urlProblem?.message}
-        </p>
-        <fieldset aria-describedby="guess-problem">
-          <legend>Do you think this is phishing?</legend>
-          <div class="guesses">
-            <button class="guess first" type="submit" name="guess" value="phishing">
-              Yes, phishing
-            </button>
-            <button class="guess second" type="submit" name="guess" value="legitimate">
-              No, legitimate
-            </button>
-            <span class="loading" aria-hidden="true">
-              Asking the model
-            </span>
-          </div>
-          <p id="guess-problem" class="problem">
-            {guessProblem?.message}
-          </p>
-        </fieldset>
+        <UrlField url={url} problem={urlProblem} isFocused={isFocused} />
+        <Guesses problem={guessProblem} />
       </form>
       <ScoreLine score={score} />
     </section>
+  );
+}
+
+interface UrlFieldProps {
+  readonly url: string;
+  readonly problem: Problem | undefined;
+  readonly isFocused: boolean;
+}
+
+function UrlField({ url, problem, isFocused }: UrlFieldProps) {
+  return (
+    <>
+      <label for="url">URL to check</label>
+      <input
+        id="url"
+        name="url_input"
+        type="text"
+        inputmode="url"
+        value={url}
+        dir="ltr"
+        required
+        autofocus={isFocused}
+        autocomplete="off"
+        autocapitalize="none"
+        autocorrect="off"
+        spellcheck={false}
+        aria-describedby="url-hint url-problem"
+        aria-invalid={problem === undefined ? undefined : "true"}
+      />
+      <p id="url-hint" class="hint">
+        Copy it from the message, without opening it.
+      </p>
+      <p id="url-problem" class="problem">
+        {problem?.message}
+      </p>
+    </>
+  );
+}
+
+/** The question, its two answers, and what is wrong with the one that was given. */
+function Guesses({ problem }: { readonly problem: Problem | undefined }) {
+  return (
+    <fieldset aria-describedby="guess-problem">
+      <legend>Do you think this is phishing?</legend>
+      <div class="guesses">
+        <button class="guess first" type="submit" name="guess" value="phishing">
+          Yes, phishing
+        </button>
+        <button class="guess second" type="submit" name="guess" value="legitimate">
+          No, legitimate
+        </button>
+        <span class="loading" aria-hidden="true">
+          Asking the model
+        </span>
+      </div>
+      <p id="guess-problem" class="problem">
+        {problem?.message}
+      </p>
+    </fieldset>
   );
 }
 

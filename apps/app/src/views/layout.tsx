@@ -14,44 +14,60 @@ export function Layout({ title, info, children }: LayoutProps) {
   const { assets, variant, version } = info;
   return html`<!doctype html>${(
     <html lang="en" data-variant={variant}>
-      <head>
-        <meta charset="utf-8" />
-        <title>{title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta
-          name="description"
-          content="Paste a link, guess whether it is phishing, and see what the model thinks and why."
-        />
-        <link rel="icon" href={assets.favicon} type="image/svg+xml" />
-        <link rel="stylesheet" href={assets.style} />
-        <script type="module" src={assets.script}></script>
-      </head>
+      <Head title={title} assets={assets} />
       <body>
         <a class="skip" href="#main">
           Skip to the form
         </a>
-        <header class="masthead">
-          <a class="brand" href="/">
-            <Hook />
-            Hookline
-          </a>
-          <p>You guess first. Then the model says what it thinks, and why.</p>
-        </header>
+        <Masthead />
         <main id="main">{children}</main>
         <p id="status" class="visually-hidden" role="status"></p>
-        <footer class="colophon">
-          <p>
-            Only the text of the URL is judged. It is never opened, and no file or log keeps it.
-          </p>
-          <p>
-            {version.name.replace(/^.*\//, "")} {version.version}, revision{" "}
-            <code>{version.revision.slice(0, 12)}</code>
-          </p>
-        </footer>
+        <Colophon version={version} />
       </body>
     </html>
   )}`;
+}
+
+function Head({ title, assets }: Pick<LayoutProps, "title"> & Pick<PageInfo, "assets">) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <title>{title}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta
+        name="description"
+        content="Paste a link, guess whether it is phishing, and see what the model thinks and why."
+      />
+      <link rel="icon" href={assets.favicon} type="image/svg+xml" />
+      <link rel="stylesheet" href={assets.style} />
+      <script type="module" src={assets.script}></script>
+    </head>
+  );
+}
+
+function Masthead() {
+  return (
+    <header class="masthead">
+      <a class="brand" href="/">
+        <Hook />
+        Hookline
+      </a>
+      <p>You guess first. Then the model says what it thinks, and why.</p>
+    </header>
+  );
+}
+
+function Colophon({ version }: Pick<PageInfo, "version">) {
+  return (
+    <footer class="colophon">
+      <p>Only the text of the URL is judged. It is never opened, and no file or log keeps it.</p>
+      <p>
+        {version.name.replace(/^.*\//, "")} {version.version}, revision{" "}
+        <code>{version.revision.slice(0, 12)}</code>
+      </p>
+    </footer>
+  );
 }
 
 function Hook() {

@@ -18,21 +18,7 @@ export function Scale({ probability, threshold, band }: ScaleProps) {
   const label = `Score ${formatPercent(probability)} on a scale from 0 to 100%; unsure from ${formatPercent(band.low)} to ${formatPercent(band.high)}, phishing from ${formatPercent(threshold)}`;
   return (
     <svg class="scale" role="img" aria-label={label} width="100%" height="64">
-      <defs>
-        <pattern
-          id="hatch"
-          width="6"
-          height="6"
-          patternUnits="userSpaceOnUse"
-          patternTransform="rotate(45)"
-        >
-          <rect class="hatch-line" width="2" height="6" />
-        </pattern>
-        <linearGradient id="float" x2="0" y2="1">
-          <stop class="float-top" offset="50%" />
-          <stop class="float-bottom" offset="50%" />
-        </linearGradient>
-      </defs>
+      <Paints />
       <rect class="water legitimate" x="0" y="34" width={at(band.low)} height="10" />
       <rect
         class="water unsure"
@@ -59,5 +45,26 @@ export function Scale({ probability, threshold, band }: ScaleProps) {
         100%
       </text>
     </svg>
+  );
+}
+
+/** The hatching of the unsure band, and the two colours of the float. */
+function Paints() {
+  return (
+    <defs>
+      <pattern
+        id="hatch"
+        width="6"
+        height="6"
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <rect class="hatch-line" width="2" height="6" />
+      </pattern>
+      <linearGradient id="float" x2="0" y2="1">
+        <stop class="float-top" offset="50%" />
+        <stop class="float-bottom" offset="50%" />
+      </linearGradient>
+    </defs>
   );
 }
