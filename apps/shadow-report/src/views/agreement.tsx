@@ -15,29 +15,7 @@ export function Agreement({ summary }: { readonly summary: Summary }) {
         of {formatAmount(pairs, "pair")} got one verdict; 95 % interval {formatShare(interval.low)}{" "}
         to {formatShare(interval.high)} (Wilson).
       </p>
-      <table>
-        <caption>Pairs by verdict</caption>
-        <thead>
-          <tr>
-            <th scope="col">Live says</th>
-            {VERDICTS.map((verdict) => (
-              <th scope="col">shadow: {verdict.toLowerCase()}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {VERDICTS.map((live) => (
-            <tr>
-              <th scope="row">{live.toLowerCase()}</th>
-              {VERDICTS.map((mirror) => (
-                <td class={live === mirror ? undefined : "differs"}>
-                  {formatCount(confusion[live][mirror])}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Confusion confusion={confusion} />
       <p class="soft">
         Not paired: {formatShare(unpaired.share)} of the requests ({formatCount(unpaired.live)}{" "}
         without a mirror, {formatCount(unpaired.mirror)} without a live one). Not counted:{" "}
@@ -45,6 +23,34 @@ export function Agreement({ summary }: { readonly summary: Summary }) {
         {formatCount(notCounted.evicted)} for want of room.
       </p>
     </section>
+  );
+}
+
+function Confusion({ confusion }: Pick<Summary, "confusion">) {
+  return (
+    <table>
+      <caption>Pairs by verdict</caption>
+      <thead>
+        <tr>
+          <th scope="col">Live says</th>
+          {VERDICTS.map((verdict) => (
+            <th scope="col">shadow: {verdict.toLowerCase()}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {VERDICTS.map((live) => (
+          <tr>
+            <th scope="row">{live.toLowerCase()}</th>
+            {VERDICTS.map((mirror) => (
+              <td class={live === mirror ? undefined : "differs"}>
+                {formatCount(confusion[live][mirror])}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -89,42 +95,14 @@ export function Latencies({ summary }: { readonly summary: Summary }) {
 /** How far the scores are apart: one bar for each step of 0.05, its height by the logarithm of its pairs. */
 export function Scores({ summary }: { readonly summary: Summary }) {
   const { score, pairs } = summary;
-  const most = Math.max(1, ...score.steps.map(({ count }) => Math.log1p(count)));
-  const width = 100 / score.steps.length;
   // The edges around: a difference is known no closer than its step, and most are in one.
   const { p5 = -1, p95 = 1 } = score;
   const lowest = score.steps.findLast((step) => step.from <= p5)?.from;
   const highest = score.steps.find((step) => step.to >= p95)?.to;
-  const label = `Differences of score, shadow less live: median ${formatScore(score.median)}`;
   return (
     <section class="card" aria-labelledby="scores">
       <h2 id="scores">Difference of score</h2>
-      <svg role="img" aria-label={label} width="100%" height="132">
-        {score.steps.map(({ count, from, to }, i) => {
-          const height = count === 0 ? 0 : Math.max(2, (110 * Math.log1p(count)) / most);
-          return (
-            <rect
-              class={Math.abs(from + to) < 0.11 ? "bar same" : "bar"}
-              x={`${(i * width + 0.15).toFixed(2)}%`}
-              y={112 - height}
-              width={`${(width - 0.3).toFixed(2)}%`}
-              height={height}
-            >
-              <title>{`${formatScore(from)} to ${formatScore(to)}: ${formatCount(count)}`}</title>
-            </rect>
-          );
-        })}
-        <line class="axis" x1="0" x2="100%" y1="112.5" y2="112.5" />
-        <text x="0" y="129">
-          −1: live only warns
-        </text>
-        <text x="50%" y="129" text-anchor="middle">
-          0
-        </text>
-        <text x="100%" y="129" text-anchor="end">
-          shadow only: +1
-        </text>
-      </svg>
+      <Bars score={score} />
       <p class="soft">
         Shadow less live over {formatAmount(pairs, "pair")}: mean{" "}
         {formatScore(score.mean, { signed: true })}, standard deviation{" "}
@@ -133,5 +111,39 @@ export function Scores({ summary }: { readonly summary: Summary }) {
         steps of 0.05). The heights are logarithms.
       </p>
     </section>
+  );
+}
+
+function Bars({ score }: Pick<Summary, "score">) {
+  const most = Math.max(1, ...score.steps.map(({ count }) => Math.log1p(count)));
+  const width = 100 / score.steps.length;
+  const label = `Differences of score, shadow less live: median ${formatScore(score.median)}`;
+  return (
+    <svg role="img" aria-label={label} width="100%" height="132">
+      {score.steps.map(({ count, from, to }, i) => {
+        const height = count === 0 ? 0 : Math.max(2, (110 * Math.log1p(count)) / most);
+        return (
+          <rect
+            class={Math.abs(from + to) < 0.11 ? "bar same" : "bar"}
+            x={`${(i * width + 0.15).toFixed(2)}%`}
+            y={112 - height}
+            width={`${(width - 0.3).toFixed(2)}%`}
+            height={height}
+          >
+            <title>{`${formatScore(from)} to ${formatScore(to)}: ${formatCount(count)}`}</title>
+          </rect>
+        );
+      })}
+      <line class="axis" x1="0" x2="100%" y1="112.5" y2="112.5" />
+      <text x="0" y="129">
+        −1: live only warns
+      </text>
+      <text x="50%" y="129" text-anchor="middle">
+        0
+      </text>
+      <text x="100%" y="129" text-anchor="end">
+        shadow only: +1
+      </text>
+    </svg>
   );
 }
