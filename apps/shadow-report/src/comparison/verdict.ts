@@ -18,16 +18,19 @@ export interface DecideOptions {
   readonly unpairedTolerated: number;
 }
 
+/** A test, and what happens to the visitors that it counts. */
+type NamedTest = readonly [what: string, test: Trial["newWarnings"]];
+
 /**
  * What to do with the mirrored model. Time and unpaired requests can only put a promote off, so that they
  * leave the error rates of the tests as they are.
  */
 export function decide(options: DecideOptions): Verdict {
-  const { trial, watchedMs, watchMs, unpairedShare, unpairedTolerated } = options;
-  const tests = [
+  const { trial } = options;
+  const tests: readonly NamedTest[] = [
     ["would get a warning that they do not get today", trial.newWarnings],
     ["would lose the warning that they get today", trial.lostWarnings],
-  ] as const;
+  ];
   const alarms = tests.filter(([, { verdict }]) => verdict === "intolerable");
   if (alarms.length > 0) {
     return {
@@ -38,6 +41,22 @@ export function decide(options: DecideOptions): Verdict {
       ),
     };
   }
+  const waits = listWaits(tests, options);
+  if (waits.length > 0) {
+    return { verdict: "keep watching", reasons: waits };
+  }
+  return {
+    verdict: "promote",
+    reasons: tests.map(
+      ([what, { hits, trials }]) =>
+        `${hits} of ${amount(trials, "URL")} ${what}: fewer than is intolerable`,
+    ),
+  };
+}
+
+/** What a promote has still to wait for. */
+function listWaits(tests: readonly NamedTest[], options: DecideOptions): string[] {
+  const { watchedMs, watchMs, unpairedShare, unpairedTolerated } = options;
   const waits = tests
     .filter(([, { verdict }]) => verdict === "undecided")
     .map(
@@ -55,16 +74,7 @@ export function decide(options: DecideOptions): Verdict {
     const are = wanted === 1 ? "is" : "are";
     waits.push(`Watched for ${amount(minutes, "minute")}; at least ${wanted} ${are} wanted`);
   }
-  if (waits.length > 0) {
-    return { verdict: "keep watching", reasons: waits };
-  }
-  return {
-    verdict: "promote",
-    reasons: tests.map(
-      ([what, { hits, trials }]) =>
-        `${hits} of ${amount(trials, "URL")} ${what}: fewer than is intolerable`,
-    ),
-  };
+  return waits;
 }
 
 function amount(count: number, noun: string): string {
