@@ -29,18 +29,7 @@ async function main(argv: readonly string[]): Promise<number> {
     console.error(`Cannot run "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`);
     return 1;
   }
-  const stop = new AbortController();
-  const code = { SIGINT: 130, SIGTERM: 143 } as const;
-  let exit = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    // A second one while the first is being heard changes nothing: `bun run` passes on the Ctrl-C
-    // that the terminal has already sent, and without a listener it would end the clean-up.
-    process.on(signal, () => {
-      if (stop.signal.aborted) return;
-      exit = code[signal];
-      stop.abort(new Error("stopped"));
-    });
-  }
+  const stop = listenForStop();
   try {
     await command(rest, {
       print: (text) => process.stdout.write(text),
@@ -56,11 +45,28 @@ async function main(argv: readonly string[]): Promise<number> {
     if (stop.signal.aborted) {
       const isExplained = error instanceof TrainingError && error.code === "STOPPED";
       console.error(`\n${isExplained ? error.message : "Stopped; nothing was written"}`);
-      return exit;
+      return stop.exitCode();
     }
     console.error(explain(error, name));
     return 1;
   }
+}
+
+/** A signal that is aborted when the program is asked to stop, and the exit code for that. */
+function listenForStop(): { readonly signal: AbortSignal; exitCode(): number } {
+  const stop = new AbortController();
+  const code = { SIGINT: 130, SIGTERM: 143 } as const;
+  let exit = 0;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // A second one while the first is being heard changes nothing: `bun run` passes on the Ctrl-C
+    // that the terminal has already sent, and without a listener it would end the clean-up.
+    process.on(signal, () => {
+      if (stop.signal.aborted) return;
+      exit = code[signal];
+      stop.abort(new Error("stopped"));
+    });
+  }
+  return { signal: stop.signal, exitCode: () => exit };
 }
 
 /** One line for what we foresaw; the stack for what we did not. */

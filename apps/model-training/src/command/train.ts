@@ -7,7 +7,7 @@ import { TrainingError } from "../errors.ts";
 import { runFleet } from "../fleet.ts";
 import type { Job } from "../fleet-messages.ts";
 import type { ModelKind } from "../learn/weights.ts";
-import { findDataFiles, ROLES, requireRoles } from "../roles.ts";
+import { type DataFiles, findDataFiles, ROLES, requireRoles } from "../roles.ts";
 import type { Output } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import { renderResults, summarise } from "./summary.ts";
@@ -72,21 +72,7 @@ export async function runTrain(argv: readonly string[], output: Output): Promise
   const workshop = await createWorkshop(request.out);
   const progress = createProgress(output.progress);
   try {
-    const jobs = request.kinds.map(
-      (kind): Job => ({
-        kind,
-        files: {
-          train: [...files.train],
-          val: [...files.val],
-          test: [...files.test],
-          holdout: [...files.holdout],
-        },
-        excludeSources: request.excludeSources,
-        seed: request.seed,
-        twin: values.twin,
-        folder: join(workshop.folder, RELEASES[kind].folder),
-      }),
-    );
+    const jobs = buildJobs(request, files, workshop.folder);
     const results = await runFleet(jobs, { signal: output.signal, onProgress: progress.report });
     for (const { kind } of results) {
       await placeModel(join(workshop.folder, RELEASES[kind].folder), request.target(kind));
@@ -106,12 +92,30 @@ export async function runTrain(argv: readonly string[], output: Output): Promise
   }
 }
 
+/** One training for each model, which writes to a folder of its own in the workshop. */
+function buildJobs(request: Request, files: DataFiles, folder: string): Job[] {
+  return request.kinds.map((kind) => ({
+    kind,
+    files: {
+      train: [...files.train],
+      val: [...files.val],
+      test: [...files.test],
+      holdout: [...files.holdout],
+    },
+    excludeSources: request.excludeSources,
+    seed: request.seed,
+    twin: request.twin,
+    folder: join(folder, RELEASES[kind].folder),
+  }));
+}
+
 interface Request {
   readonly kinds: readonly ModelKind[];
   readonly out: string;
   readonly target: (kind: ModelKind) => string;
   readonly excludeSources: string[];
   readonly seed: number;
+  readonly twin: boolean;
 }
 
 function readRequest(values: {
@@ -139,7 +143,14 @@ function readRequest(values: {
   if (values.twin && excludeSources.length === 0) {
     throw bad("--twin compares with a model trained on all rows; give --exclude-source as well");
   }
-  return { kinds, out, seed, excludeSources, target: (kind) => join(out, RELEASES[kind].folder) };
+  return {
+    kinds,
+    out,
+    seed,
+    excludeSources,
+    twin: values.twin,
+    target: (kind) => join(out, RELEASES[kind].folder),
+  };
 }
 
 function bad(state: string): TrainingError {
