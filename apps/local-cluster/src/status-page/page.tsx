@@ -24,20 +24,7 @@ export interface PageProps {
 export function renderPage({ state, traffic, mesh, query, explained, now }: PageProps) {
   return html`<!doctype html>${(
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>{`${state.overlay} · Hookline on this machine`}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="/_local/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/_local/style.css" />
-        <script type="module" src="/_local/live.js"></script>
-        {explained === undefined ? (
-          <noscript>
-            <meta http-equiv="refresh" content="10" />
-          </noscript>
-        ) : null}
-      </head>
+      <Head state={state} explained={explained} />
       <body>
         <header>
           <h1>
@@ -66,4 +53,24 @@ export function renderPage({ state, traffic, mesh, query, explained, now }: Page
       </body>
     </html>
   )}`;
+}
+
+/** Without a script the page loads itself anew, but not while it shows an answer. */
+function Head({ state, explained }: Pick<PageProps, "state" | "explained">) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <title>{`${state.overlay} · Hookline on this machine`}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <link rel="icon" href="/_local/icon.svg" type="image/svg+xml" />
+      <link rel="stylesheet" href="/_local/style.css" />
+      <script type="module" src="/_local/live.js"></script>
+      {explained === undefined ? (
+        <noscript>
+          <meta http-equiv="refresh" content="10" />
+        </noscript>
+      ) : null}
+    </head>
+  );
 }
