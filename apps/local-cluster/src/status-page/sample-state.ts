@@ -53,15 +53,23 @@ const SPLITS: TrafficSnapshot["splits"] = [
   },
 ];
 
-function buildWorkloads(): ClusterState["workloads"] {
-  const pod = {
+type Workload = ClusterState["workloads"][number];
+type Pod = Workload["pods"][number];
+
+function buildPod(name: string, changes: Partial<Pod> = {}): Pod {
+  return {
+    name,
     pid: 4711,
     phase: "ready",
     restarts: 0,
     since: at(250),
     ports: { http: 41_231, metrics: 41_232 },
     lastEnd: null,
-  } as const;
+    ...changes,
+  };
+}
+
+function buildWorkloads(): Workload[] {
   return [
     {
       name: "app",
@@ -71,14 +79,12 @@ function buildWorkloads(): ClusterState["workloads"] {
       replicas: 2,
       ready: 1,
       pods: [
-        { ...pod, name: "app-7d9f-1" },
-        {
-          ...pod,
-          name: "app-7d9f-2",
+        buildPod("app-7d9f-1"),
+        buildPod("app-7d9f-2", {
           phase: "back-off",
           restarts: 3,
           lastEnd: "exit code 1: <script>alert(1)</script>",
-        },
+        }),
       ],
     },
     {
@@ -88,7 +94,7 @@ function buildWorkloads(): ClusterState["workloads"] {
       version: "v2",
       replicas: 1,
       ready: 1,
-      pods: [{ ...pod, name: "model-service-v2-5c-1" }],
+      pods: [buildPod("model-service-v2-5c-1")],
     },
     {
       name: "shadow-report",
@@ -97,7 +103,7 @@ function buildWorkloads(): ClusterState["workloads"] {
       version: "",
       replicas: 1,
       ready: 1,
-      pods: [{ ...pod, name: "shadow-report-6b-1" }],
+      pods: [buildPod("shadow-report-6b-1")],
     },
   ];
 }
