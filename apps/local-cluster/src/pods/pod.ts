@@ -59,7 +59,7 @@ const MOST_PRE_STOP_MS = 200;
  * this machine has not.
  */
 export function startPod(options: PodOptions): Pod {
-  const { identity, template, hash, changed } = options;
+  const { identity, template, hash } = options;
   const files = writePodFiles(options.folder, template);
   const environment = buildPodEnvironment({
     identity,
@@ -77,15 +77,6 @@ export function startPod(options: PodOptions): Pod {
     }
   });
   let stopping: Promise<void> | undefined;
-  const stop = async () => {
-    life.leave();
-    changed();
-    await Promise.race([Bun.sleep(Math.min(MOST_PRE_STOP_MS, template.preStopMs)), ended]);
-    const force = setTimeout(() => life.signal("SIGKILL"), template.graceMs);
-    life.signal("SIGTERM");
-    await ended;
-    clearTimeout(force);
-  };
   return {
     identity,
     template,
@@ -93,7 +84,7 @@ export function startPod(options: PodOptions): Pod {
     state: () => life.state(),
     ports: () => life.ports,
     stop: () => {
-      stopping ??= stop();
+      stopping ??= endLife(life, ended, options);
       return stopping;
     },
     kill: () => {
@@ -101,6 +92,21 @@ export function startPod(options: PodOptions): Pod {
       life.signal("SIGKILL");
     },
   };
+}
+
+/** As a kubelet ends a pod: out of the endpoints, preStop, SIGTERM, and SIGKILL when its grace is over. */
+async function endLife(
+  life: PodLife,
+  ended: Promise<void>,
+  { template, changed }: PodOptions,
+): Promise<void> {
+  life.leave();
+  changed();
+  await Promise.race([Bun.sleep(Math.min(MOST_PRE_STOP_MS, template.preStopMs)), ended]);
+  const force = setTimeout(() => life.signal("SIGKILL"), template.graceMs);
+  life.signal("SIGTERM");
+  await ended;
+  clearTimeout(force);
 }
 
 class PodLife {
