@@ -34,6 +34,16 @@ export interface MirrorBody {
   readonly timeoutMs: number | undefined;
 }
 
+interface Forwarding {
+  readonly body: readonly Buffer[];
+  readonly timeoutMs: number;
+  readonly destination: Mirror["destination"];
+  readonly cluster: Cluster;
+  readonly target: Target;
+  /** Told the status of the answer, 0 for none, and its bytes. */
+  readonly finish: (status: number, responseBytes: number) => void;
+}
+
 /** "app:80" → "app-shadow:80", as Envoy names the host of a mirrored request. */
 export function shadowAuthority(authority: string): string {
   const colon = authority.startsWith("[") ? authority.indexOf("]:") + 1 : authority.indexOf(":");
@@ -60,7 +70,7 @@ export class MirrorSender {
     request: OutgoingRequest,
     { body, timeoutMs = TIMEOUT_MS }: MirrorBody,
   ): void {
-    const { balancer, pool, now, onResult } = this.#options;
+    const { balancer, now, onResult } = this.#options;
     const cluster = balancer.cluster(destination);
     const target = balancer.pick(cluster, destination, []);
     if (body === undefined || this.#underWay >= MAX_UNDER_WAY) {
@@ -79,6 +89,13 @@ export class MirrorSender {
       finish(503, 0);
       return;
     }
+    this.#forward(request, { body, timeoutMs, destination, cluster, target, finish });
+  }
+
+  /** Sends the copy to the pod that was picked, and tells how it ended. */
+  #forward(request: OutgoingRequest, forwarding: Forwarding): void {
+    const { body, timeoutMs, destination, cluster, target, finish } = forwarding;
+    const { balancer, pool } = this.#options;
     const connection = pool.take(target.port);
     this.#underWay += 1;
     target.active += 1;
