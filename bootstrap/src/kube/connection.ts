@@ -67,7 +67,32 @@ export function createConnection(
   if (cluster === null)
     throw new TypeError("Cannot connect: the kubeconfig has no current cluster");
   const server = cluster.server.replace(/\/$/, "");
-  const proxy = readProxy(cluster.proxyUrl);
+  const call = createCall(config, { server, proxy: readProxy(cluster.proxyUrl), timeoutMs });
+  const configuration = createConfiguration({
+    baseServer: new ServerConfiguration(server, {}),
+    httpApi: wrapHttpLibrary({ send: (request) => sendForClient(call, server, request) }),
+  });
+  return {
+    server,
+    context: config.getCurrentContext(),
+    readAuthority: async () => (await readCredentials(config)).tls.ca,
+    request: (request) => sendJson(call, server, request),
+    api: (type) => new type(configuration),
+    openSocket: async (path, protocols) =>
+      openSocket(server, { path, protocols, credentials: await readCredentials(config) }),
+  };
+}
+
+type Call = (url: string, init: RequestInit) => Promise<Response>;
+
+interface CallOptions {
+  readonly server: string;
+  readonly proxy: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** A `fetch` with the kubeconfig's credentials, which comes back when the server says when. */
+function createCall(config: KubeConfig, { server, proxy, timeoutMs }: CallOptions): Call {
   const call = async (url: string, init: RequestInit, attempt = 1): Promise<Response> => {
     const { headers, tls } = await readCredentials(config);
     try {
@@ -90,22 +115,8 @@ export function createConnection(
       throw explainFailure(server, cause);
     }
   };
-  const configuration = createConfiguration({
-    baseServer: new ServerConfiguration(server, {}),
-    httpApi: wrapHttpLibrary({ send: (request) => sendForClient(call, server, request) }),
-  });
-  return {
-    server,
-    context: config.getCurrentContext(),
-    readAuthority: async () => (await readCredentials(config)).tls.ca,
-    request: (request) => sendJson(call, server, request),
-    api: (type) => new type(configuration),
-    openSocket: async (path, protocols) =>
-      openSocket(server, { path, protocols, credentials: await readCredentials(config) }),
-  };
+  return call;
 }
-
-type Call = (url: string, init: RequestInit) => Promise<Response>;
 
 async function sendJson(call: Call, server: string, request: ApiRequest): Promise<Answer> {
   const { method, path, body, contentType = "application/json" } = request;
