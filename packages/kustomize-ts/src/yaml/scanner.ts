@@ -121,21 +121,11 @@ function fetchToken(s: ScanState): void {
 function fetchIndicator(s: ScanState, code: number): void {
   switch (code) {
     case 0x5b:
-      fetchFlowStart(s, Token.flowSequenceStart);
-      return;
     case 0x7b:
-      fetchFlowStart(s, Token.flowMappingStart);
-      return;
     case 0x5d:
-      fetchFlowEnd(s, Token.flowSequenceEnd);
-      return;
     case 0x7d:
-      fetchFlowEnd(s, Token.flowMappingEnd);
-      return;
     case 0x2c:
-      removeKey(s);
-      s.keyAllowed = true;
-      pushIndicator(s, Token.flowEntry);
+      fetchFlowIndicator(s, code);
       return;
     case 0x2d:
     case 0x3f:
@@ -171,6 +161,19 @@ function fetchIndicator(s: ScanState, code: number): void {
       return;
   }
   throw scanError(s, "found character that cannot start any token", markOf(s));
+}
+
+/** `[`, `{`, `]`, `}` and `,`. */
+function fetchFlowIndicator(s: ScanState, code: number): void {
+  if (code === 0x5b) fetchFlowStart(s, Token.flowSequenceStart);
+  else if (code === 0x7b) fetchFlowStart(s, Token.flowMappingStart);
+  else if (code === 0x5d) fetchFlowEnd(s, Token.flowSequenceEnd);
+  else if (code === 0x7d) fetchFlowEnd(s, Token.flowMappingEnd);
+  else {
+    removeKey(s);
+    s.keyAllowed = true;
+    pushIndicator(s, Token.flowEntry);
+  }
 }
 
 /** `-`, `?` and `:` are indicators before a blank, the last two in flow collections always. */
