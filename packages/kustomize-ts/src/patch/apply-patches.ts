@@ -52,20 +52,7 @@ export function readPatch(
   describe = () => printConfig(patch),
 ): ReadPatch {
   const inline = patch.patch.trim();
-  if (inline === "" && patch.path === "") {
-    throw new BuildError("INVALID_PATCH", `must specify one of patch and path in\n${describe()}`, {
-      field: "patches",
-    });
-  }
-  if (inline !== "" && patch.path !== "") {
-    throw new BuildError(
-      "INVALID_PATCH",
-      `patch and path can't be set at the same time\n${describe()}`,
-      {
-        field: "patches",
-      },
-    );
-  }
+  requireOneSource(inline, patch.path, describe);
   const source = inline === "" ? `[path: "${patch.path}"]` : `[patch: ${JSON.stringify(inline)}]`;
   const text = inline === "" ? loadPatch(patch.path, load) : inline;
   const merge = attempt(() => readResources(text, patch.path));
@@ -89,6 +76,24 @@ export function readPatch(
     if (patch.options?.allowKindChange) enable(resource, Note.allowKindChange);
   }
   return { kind: "merge", patches: merge.value, source };
+}
+
+/** A patch is written in the entry or in a file, not in both. */
+function requireOneSource(inline: string, path: string, describe: () => string): void {
+  if (inline === "" && path === "") {
+    throw new BuildError("INVALID_PATCH", `must specify one of patch and path in\n${describe()}`, {
+      field: "patches",
+    });
+  }
+  if (inline !== "" && path !== "") {
+    throw new BuildError(
+      "INVALID_PATCH",
+      `patch and path can't be set at the same time\n${describe()}`,
+      {
+        field: "patches",
+      },
+    );
+  }
 }
 
 function loadPatch(path: string, load: (path: string) => string): string {
