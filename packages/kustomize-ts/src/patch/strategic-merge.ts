@@ -61,21 +61,7 @@ export function mergeStrategic(
       keepComments(to, from);
       return from ?? to;
     }
-    return mergeSequences(to, from, schema);
-  }
-
-  function mergeSequences(
-    to: YamlNode | undefined,
-    from: YamlNode | undefined,
-    schema: FieldSchema | undefined,
-  ): YamlNode | undefined {
-    keepComments(to, from);
-    keepStyle(to, from);
-    if (!isMerged(schema, [to, from], options)) return from ?? to;
-    const list = to === undefined || isNull(to) ? from : chooseDest(to, from);
-    if (list === undefined) return undefined;
-    const keys = schema?.hasStrategy === true ? schema.keys : [inferKey([list, from])];
-    return mergeItems(list, { dest: list, patch: from, schema, keys, options, merge: step });
+    return mergeSequences(to, from, { schema, step, options });
   }
 }
 
@@ -147,10 +133,15 @@ function keepNull(node: YamlNode): YamlNode | undefined {
   return kept;
 }
 
+interface MergeContext {
+  readonly schema: FieldSchema | undefined;
+  readonly step: MergeStep;
+}
+
 function mergeMaps(
   to: YamlNode | undefined,
   from: YamlNode | undefined,
-  { schema, step }: { schema: FieldSchema | undefined; step: MergeStep },
+  { schema, step }: MergeContext,
 ): YamlNode | undefined {
   keepComments(to, from);
   keepStyle(to, from);
@@ -169,6 +160,20 @@ function mergeMaps(
     });
   }
   return dest;
+}
+
+function mergeSequences(
+  to: YamlNode | undefined,
+  from: YamlNode | undefined,
+  { schema, step, options }: MergeContext & { readonly options: MergeOptions },
+): YamlNode | undefined {
+  keepComments(to, from);
+  keepStyle(to, from);
+  if (!isMerged(schema, [to, from], options)) return from ?? to;
+  const list = to === undefined || isNull(to) ? from : chooseDest(to, from);
+  if (list === undefined) return undefined;
+  const keys = schema?.hasStrategy === true ? schema.keys : [inferKey([list, from])];
+  return mergeItems(list, { dest: list, patch: from, schema, keys, options, merge: step });
 }
 
 interface FieldOrigin {
