@@ -86,3 +86,37 @@ test("the README's figures are those of the shipped cards", async () => {
   const plain = (text = "") => text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
   expect(plain(figures)).toBe(plain(renderFigures(cards)));
 });
+
+interface FiguresOfSets {
+  readonly test: SetFigures;
+  readonly holdout?: SetFigures | undefined;
+}
+
+test("the root README's figures are those of the shipped cards", async () => {
+  const models = join(ROOT, "apps/model-service/models");
+  const [v1, v2] = [await readCard(join(models, "v1")), await readCard(join(models, "v2"))];
+  const root = await Bun.file(join(ROOT, "README.md")).text();
+  const shown = (start: string) =>
+    root
+      .split("\n")
+      .find((line) => line.replaceAll("*", "").startsWith(`| ${start}`))
+      ?.split("|")
+      .slice(2, -1)
+      .map((cell) => cell.replaceAll("*", "").trim());
+  const percent = (value = Number.NaN, digits = 1) => (value * 100).toFixed(digits);
+  const figuresOf = ({ test: figures, holdout }: FiguresOfSets) => [
+    percent(figures.accuracy.value),
+    figures.auc.value.toFixed(3),
+    percent(figures.tprAtFpr1.value),
+    percent(figures.tprAtFpr01.value),
+    percent(holdout?.accuracy.value),
+    (holdout?.auc.value ?? Number.NaN).toFixed(3),
+  ];
+  expect(shown("Hookline v1")).toEqual(figuresOf(v1.metrics.twin ?? v1.metrics));
+  expect(shown("Hookline v2")).toEqual(figuresOf(v2.metrics.twin ?? v2.metrics));
+  expect(shown("v2 as shipped")).toEqual(figuresOf(v2.metrics));
+  const { test: own, holdout } = v2.metrics.twin ?? v2.metrics;
+  expect(root.replaceAll("\n", " ")).toContain(
+    `raises ${percent(own.frozenFpr.value, 2)} % false alarms on test and ${percent(holdout?.frozenFpr.value, 2)} % on the holdout`,
+  );
+});
