@@ -114,6 +114,17 @@ test.skipIf(!isRunnable)("a version that npm has with other files stops the run,
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 
+test.skipIf(!isRunnable)("what npm gives cut off is not taken for none", () => {
+  publish();
+  spawnSync("git", ["-C", join(folder, "origin"), "tag", "--delete", "lib-version-v0.1.0"]);
+  writeFileSync(join(folder, "registry/@hookline+lib-version@0.1.0.tgz"), "cut off");
+  const { status, told } = publish();
+  expect(status).toBe(1);
+  expect(told).toContain(
+    "Cannot publish: what npm gives as @hookline/lib-version@0.1.0 cannot be unpacked; try again\n",
+  );
+});
+
 test.skipIf(!isRunnable)("nothing is published while npm does not say what it has", () => {
   writeFileSync(join(folder, "registry/away"), "");
   const { status, told } = publish();
