@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withFolder } from "./with-folder.ts";
@@ -41,15 +41,26 @@ test("withFolder() refuses while another process works there, names it, and goes
 test("withFolder() waits as long as it is told to, and no longer", async () => {
   const place = join(folder, "waited");
   const order: string[] = [];
+  const go = Promise.withResolvers<void>();
   const first = withFolder(place, async () => {
-    await Bun.sleep(300);
+    await go.promise;
     order.push("first");
   });
   const second = withFolder(place, async () => order.push("second"), { waitMs: 10_000 });
   const third = withFolder(place, async () => order.push("third"), { waitMs: 50 });
   await expect(third).rejects.toMatchObject({ code: "BUSY" });
+  go.resolve();
   await Promise.all([first, second]);
   expect(order).toEqual(["first", "second"]);
+});
+
+test("withFolder() says in a sentence why it cannot have the folder to itself", async () => {
+  const place = join(folder, "spoilt");
+  mkdirSync(join(place, ".download.part"), { recursive: true });
+  await expect(withFolder(place, async () => "done")).rejects.toMatchObject({
+    code: "SYSTEM",
+    message: expect.stringMatching(/^Cannot download to ".+spoilt": \S.+$/),
+  });
 });
 
 test("withFolder() lets go when what it did failed", async () => {

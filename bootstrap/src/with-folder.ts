@@ -16,8 +16,8 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * Acts while no other run works in the folder, for what is half done there (`*.part`) has one name only.
- * Refuses with BUSY, and names who does. The lock is the system's: it goes with the process that has it,
- * however that ends.
+ * Refuses with BUSY, and names who does; with SYSTEM where it cannot write there. The lock is the system's:
+ * it goes with the process that has it, however that ends.
  */
 export async function withFolder<T>(
   folder: string,
@@ -42,17 +42,23 @@ export async function withFolder<T>(
 
 /** A database without a table: Bun has no other lock that ends with its process. Undefined while another has it. */
 function takeLock(folder: string): Database | undefined {
-  const lock = new Database(join(folder, LOCK));
+  let lock: Database | undefined;
   try {
+    lock = new Database(join(folder, LOCK));
     lock.run("PRAGMA busy_timeout = 0");
     // A journal would be left by a process that is killed.
     lock.run("PRAGMA journal_mode = OFF");
     lock.run("BEGIN EXCLUSIVE");
     return lock;
   } catch (error) {
-    lock.close();
-    if (error instanceof SQLiteError && error.code === "SQLITE_BUSY") return undefined;
-    throw error;
+    lock?.close();
+    if (!(error instanceof SQLiteError)) throw error;
+    if (error.code === "SQLITE_BUSY") return undefined;
+    throw new BootstrapError(`Cannot download to "${folder}": ${error.message}`, {
+      code: "SYSTEM",
+      next: `Is there room, and may this user write "${LOCK}" there?`,
+      cause: error,
+    });
   }
 }
 
