@@ -99,7 +99,8 @@ function addTokens(out: Collector, segment: number, begin: number, end: number):
 /** The n-grams of a host in three bags (subdomains, registered label, suffix), its tokens in two. */
 export function addHostText(out: Collector, host: string, { site, suffix }: HostParts): void {
   const length = readCodes(host, MOST[HOST] ?? 0);
-  // Codes have the mark of the beginning in front: unit i is code i + 1, and a dot belongs to what follows.
+  // Codes have the mark of the beginning in front: unit i is code i + 1. The dot before the registered label is of
+  // the subdomains, that behind it of the suffix.
   const siteAt = site === 0 ? 0 : site + 1;
   const suffixAt = suffix === 0 ? length + 1 : suffix;
   addGrams(out, HOST, length, 0, siteAt);
