@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { CONTRACT } from "@hookline/lib-ml";
 import { type Card, MODEL_FILE, readCard } from "../card/card.ts";
 import type { Finding } from "../checks/finding.ts";
 import { checkCard, checkDrift } from "../checks/monitoring.ts";
@@ -53,6 +54,7 @@ export async function runEvaluate(argv: readonly string[], output: Output): Prom
   const { model } = values;
   if (model === undefined) throw bad("--model names no folder");
   const card = await readCard(model);
+  requireContract(model, card);
   const { val = [], test = [], holdout = [] } = values;
   const files = await findDataFiles([...(values.data ?? []), ...positionals], {
     val,
@@ -81,6 +83,13 @@ export async function runEvaluate(argv: readonly string[], output: Output): Prom
       ? `${JSON.stringify({ sets: reports, findings }, undefined, 2)}\n`
       : renderReports(card, reports) + findings.map(renderFinding).join(""),
   );
+}
+
+/** Features of another contract would be scored in silence, or fail at the model's inputs. */
+function requireContract(folder: string, { contract }: Card): void {
+  if (contract === CONTRACT) return;
+  const message = `Cannot evaluate "${folder}": it was trained for "${contract}", features made here are of "${CONTRACT}"`;
+  throw new TrainingError("OTHER_CONTRACT", message);
 }
 
 /** Whether probabilities and lengths are spread as on the rows that the model was measured on. */

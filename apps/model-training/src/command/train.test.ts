@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CONTRACT } from "@hookline/lib-ml";
 import { readCard } from "../card/card.ts";
+import { CARD } from "../card/fixtures.ts";
 
 const ROOM = join(import.meta.dirname, "../..");
 const CLI = join(ROOM, "src/cli.ts");
@@ -156,6 +158,15 @@ test("evaluate refuses a model whose bytes are not those of its card", async () 
   const { code, stderr } = await run("evaluate", "--model", join(out, "v1"), "--data", DATA);
   expect([code, stderr.includes("its card says")]).toEqual([1, true]);
 }, 30_000);
+
+test("evaluate refuses a model of features that are not made here any more", async () => {
+  const model = join(folder, "older");
+  await mkdir(model);
+  await writeFile(join(model, "card.json"), JSON.stringify({ ...CARD, contract: "lib-ml/0" }));
+  const { code, stderr } = await run("evaluate", "--model", model, "--data", DATA);
+  const message = `Cannot evaluate "${model}": it was trained for "lib-ml/0", features made here are of "${CONTRACT}"\n`;
+  expect([code, stderr]).toEqual([1, message]);
+});
 
 test.each(["train", "evaluate"])("%s --help explains its options", async (command) => {
   const { code, stdout } = await run(command, "--help");

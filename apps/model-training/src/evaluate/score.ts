@@ -17,7 +17,7 @@ export interface UrlScorer {
 }
 
 const MOST_URLS = 128;
-/** Sums of int8 rows are exact in float32 up to 2^24 ÷ 127 ids a run. */
+/** Bounds the memory of a run; its sums of int8 rows stay far below 2^31, up to which they are exact. */
 const MOST_IDS = 65_536;
 
 /** Opens a model.onnx (see model-service for the inputs). Throws a TrainingError when it cannot be run. */
