@@ -76,12 +76,19 @@ test.each([
   ["a redirect to a name that ends alike", "https://www.google.com/url?q=https://notgoogle.com"],
   ["a copied page", "https://www.google.com/amp/s/evil.example/x"],
   ["a user name before the host", "https://evil.example@www.paypal.com/"],
+  ["its own name before the host", "https://me:paypal.com@www.paypal.com/"],
 ])("findBrand() does not verify %s", (_, url) => expect(find(url)).toBe("nothing"));
 
 test.each([
   ["https://www.paypal.com@evil.example/login", "PayPal user name www.paypal.com"],
   ["https://paypal.com..@evil.example/login", "PayPal user name paypal.com"],
   ["https://paypal.com%2Fsignin:x@203.0.113.7/login", "PayPal user name paypal.com"],
+  ["https://www.paypal.com:443@evil.example/", "PayPal user name www.paypal.com"],
+  ["https://user:pass@paypal.com@evil.example/", "PayPal user name paypal.com"],
+  ["https://a:www.paypal.com@evil.example/", "PayPal user name www.paypal.com"],
+  ["https://x:paypal.com@evil.example/", "PayPal user name paypal.com"],
+  ["https://x%40paypal.com%3A443@evil.example/", "PayPal user name paypal.com"],
+  ["https://x:icloud.com@paypal.com@icloud.com/", "PayPal user name paypal.com"],
   ["paypa1.com", "PayPal homoglyph paypa1"],
   ["paypai.net", "PayPal homoglyph paypai"],
   ["vvellsfargo.com", "Wells Fargo homoglyph vvellsfargo"],

@@ -63,14 +63,19 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   return { kind: "lookalike", brand: keyword.brand.name, how, part };
 }
 
-/** `https://paypal.com@example.net`: a brand's domain where a browser takes it for a user name. */
+/**
+ * `https://paypal.com@example.net`: a brand's domain where a browser takes it for a user name, or for
+ * a password, or for a piece of them (`https://user:pass@paypal.com@example.net`).
+ */
 function findPosed({ user, host }: CanonicalUrl, index: BrandIndex): BrandFinding | undefined {
-  const [name = ""] = user.toLowerCase().split(/[^a-z0-9.-]/, 1);
-  const part = name.slice(0, name.length - countEndDots(name));
-  const owner = index.owners.get(part.slice(splitHost(part).site));
-  if (owner === undefined || index.owners.get(host.slice(splitHost(host).site)) === owner)
-    return undefined;
-  return { kind: "lookalike", brand: owner.name, how: "user name", part };
+  const site = index.owners.get(host.slice(splitHost(host).site));
+  for (const name of user.toLowerCase().split(/%[0-9a-f]{2}|[^a-z0-9.-]/)) {
+    const part = name.slice(0, name.length - countEndDots(name));
+    const owner = index.owners.get(part.slice(splitHost(part).site));
+    if (owner === undefined || owner === site) continue;
+    return { kind: "lookalike", brand: owner.name, how: "user name", part };
+  }
+  return undefined;
 }
 
 function indexOf(brands: readonly Brand[]): BrandIndex {
