@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+// Who has just cloned the repository has no node_modules, and types what the README says.
+
+const ROOT = join(import.meta.dirname, "../../..");
+const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+const Manifest = z.object({ scripts: z.record(z.string(), z.string()) });
+const { scripts } = Manifest.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
+
+test("the README names the commands that install, and says what the others want", () => {
+  const [sentence = "", ...names] =
+    /`(\w+)`, `(\w+)` and `(\w+)` install what they need; any other `bun run` wants `bun install` once/.exec(
+      readme,
+    ) ?? [];
+  const installing = Object.keys(scripts).filter((name) =>
+    scripts[name]?.startsWith("bun install --frozen-lockfile "),
+  );
+  expect(installing.toSorted()).toEqual(names.toSorted());
+  expect(readme.split(sentence).length).toBe(2);
+});
+
+test("the README is no longer than 120 lines", () => {
+  expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(120);
+});
