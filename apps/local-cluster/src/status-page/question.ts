@@ -27,7 +27,7 @@ export const EMPTY_QUESTION: Question = {
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const or = (otherwise: string) => (text: string) => (text.trim() === "" ? otherwise : text.trim());
 
-const Query = z.object({
+const Query = z.strictObject({
   from: z.string().max(200).default("").transform(or("gateway")),
   method: z
     .string()
@@ -68,7 +68,12 @@ export function readQuestion(
 ): { readonly question: Question } | { readonly problem: string } {
   const read = Query.safeParse(query);
   if (read.success) return { question: read.data };
-  return { problem: read.error.issues.map(({ message }) => message).join("; ") };
+  return { problem: read.error.issues.map(describeIssue).join("; ") };
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "unrecognized_keys") return issue.message;
+  return `${issue.keys.join(", ")}: not asked here; ${Object.keys(EMPTY_QUESTION).join(", ")} are`;
 }
 
 /** undefined when a line is no header. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { RawClient } from "../data-plane/testing/raw-client.ts";
 import { startPlane, stopPlanes } from "../data-plane/testing/start-plane.ts";
 import { buildState, buildTraffic } from "./sample-state.ts";
@@ -132,6 +133,10 @@ describe("the question", () => {
     ["method=G%20T", "Method: letters only, as GET"],
     ["headers=none", "Headers: one a line, as name: value"],
     ["address=here", "Client address: an IP address"],
+    [
+      "header=a:b&to=x",
+      "header, to: not asked here; from, method, host, port, path, headers, address are",
+    ],
     ["from=nobody", "Nobody here is called &quot;nobody&quot;"],
   ])("?%s is refused in words", async (query, problem) => {
     const answer = await ask(`?${query}`);
@@ -149,6 +154,15 @@ describe("the question", () => {
       kind: "explained",
       explanation: { outcomes: [{ percent: 90 }, { percent: 10 }] },
     });
+  });
+});
+
+test("the README's question is about the header that it names", async () => {
+  const readme = await Bun.file(join(import.meta.dirname, "../../README.md")).text();
+  const [, path = ""] = /`\/_local(\/api\/explain\?[^`]+)`/.exec(readme) ?? [];
+  expect(await (await ask(path)).json()).toMatchObject({
+    question: { path: "/", headers: "user-type: test-user" },
+    explanation: { outcomes: [{ percent: 100 }] },
   });
 });
 
