@@ -1,6 +1,9 @@
 import { parseArgs } from "node:util";
 import { UpError } from "./errors.ts";
 
+/** Where the gateway listens, and where status asks, unless told otherwise. */
+export const DEFAULT_PORT = 8080;
+
 export const HELP = `Usage: bun run up [<overlay>] [options]
        bun run status [--port <port>] [--json]
 
@@ -74,7 +77,7 @@ function parse(words: readonly string[]) {
       args: [...words],
       allowPositionals: true,
       options: {
-        port: { type: "string", default: "8080" },
+        port: { type: "string", default: String(DEFAULT_PORT) },
         replicas: { type: "string" },
         gitops: { type: "string" },
         watch: { type: "boolean", default: false },

@@ -1,3 +1,4 @@
+import { DEFAULT_PORT } from "./arguments.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { FOLLOWED } from "./followed.ts";
 
@@ -6,6 +7,8 @@ export function describeStart(state: ClusterState) {
   const { url, overlay, revision, workloads, thirdParty, watch } = state;
   const running = workloads.map(({ name, ready }) => `${name} ×${ready}`).join(", ");
   const width = Math.max(9, ...thirdParty.map(({ name }) => name.length));
+  const port = new URL(url).port || "80";
+  const asked = port === String(DEFAULT_PORT) ? "" : ` --port ${port}`;
   const lines = [
     `ready ${url}`,
     ...[
@@ -13,7 +16,7 @@ export function describeStart(state: ClusterState) {
       ["pods", running],
       ...thirdParty.map(({ name, text }) => [name, text]),
       ...(watch === "nothing" ? [] : [["follows", FOLLOWED[watch]]]),
-      ["look", `${url}/_local, or bun run status`],
+      ["look", `${url}/_local, or bun run status${asked}`],
     ].map(([name = "", text]) => `  ${name.padEnd(width)} ${text}`),
   ];
   return { lines, event: { event: "ready", url, overlay, revision: revision.text } };

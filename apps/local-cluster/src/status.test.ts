@@ -83,7 +83,7 @@ test("readStatus() asks the port, and gives all of it as JSON", async () => {
 });
 
 test.each([
-  ["nobody", () => 1, "start one with bun run up"],
+  ["nobody", () => 1, "start one with bun run up, or name its port with --port"],
   ["somebody else", () => serve({}), "what answers there is not the cluster of this version"],
 ])("readStatus() refuses a port where %s answers", async (_, portOf, why) => {
   const port = portOf();
@@ -107,4 +107,11 @@ test("describeStart() begins with the line that says where", () => {
     overlay: "production",
     revision: "1a2b3c4 feat: one",
   });
+});
+
+test("describeStart() names the port that status asks where it is not the usual one", () => {
+  const url = "http://127.0.0.1:18980";
+  expect(describeStart({ ...STATE, url }).lines.at(-1)).toBe(
+    `  look      ${url}/_local, or bun run status --port 18980`,
+  );
 });

@@ -31,7 +31,7 @@ async function ask(port: number): Promise<unknown> {
     const answer = await fetch(`http://127.0.0.1:${port}/_local/api/state`, { signal });
     return await answer.json();
   } catch (error) {
-    throw noCluster(port, "start one with bun run up", error);
+    throw noCluster(port, "start one with bun run up, or name its port with --port", error);
   }
 }
 
