@@ -3,8 +3,8 @@ import {
   type CanonicalUrl,
   type Features,
   featurise,
+  isForwarder,
   isPrivateHost,
-  isShortener,
 } from "@hookline/lib-ml";
 import { checkUrl } from "./answer/check-url.ts";
 import { type Explained, explain } from "./answer/explain.ts";
@@ -100,7 +100,7 @@ function createPredict(options: PredictorOptions): Predictor["predict"] {
 }
 
 function findDoubt(url: CanonicalUrl): Doubt | undefined {
-  if (isShortener(url.host) && (url.path !== "" || url.query !== "")) {
+  if (isForwarder(url)) {
     return "shortener-rule";
   }
   return isPrivateHost(url) ? "private-host-rule" : undefined;

@@ -101,7 +101,7 @@ export const Answer = z
     decidedBy: z.enum(["model", "brand-rule", "shortener-rule", "private-host-rule"]).check(
       z.meta({
         description:
-          "shortener-rule: the address only forwards. private-host-rule: it is of a private network or of the machine itself. Of either, any verdict is unsure.",
+          "shortener-rule: the address only forwards (a short link, a redirect page). private-host-rule: it is of a private network or of the machine itself. Of either, any verdict is unsure.",
       }),
     ),
     brand: z.nullable(BrandFinding),

@@ -60,6 +60,7 @@ test.each([
   ["hosting of another name", "https://someone.github.io/"],
   ["a redirect", "https://www.google.com/url?q=https://evil.example/"],
   ["a redirect, encoded", "https://www.google.com/url?q=http%3A%2F%2Fevil.example"],
+  ["a redirect to a name without //", "https://www.google.com/url?q=evil.example"],
   ["a redirect to a bare host", "https://www.google.com/url?q=//evil.example"],
   [
     "a redirect behind its own",

@@ -5,6 +5,7 @@ import { findImitation } from "./brands-imitate.ts";
 import { type BrandIndex, buildIndex } from "./brands-index.ts";
 import type { CanonicalUrl } from "./canonicalise.ts";
 import { splitHost } from "./domain.ts";
+import { isForwardingPage } from "./forwarders.ts";
 
 /** A brand with the registrable domains that are its own. */
 export interface Brand {
@@ -94,11 +95,12 @@ function isUserContent(host: string, { userContent = [] }: Brand): boolean {
  * `/url?q=https://…`, `/amp/s/…`: what is shown may be someone else's. An address of the brand's own
  * (`?continue=https://mail.google.com`, as sign-in pages have it) is none.
  */
-function carriesAddress({ path, query }: CanonicalUrl, owner: Brand, index: BrandIndex): boolean {
+function carriesAddress(url: CanonicalUrl, owner: Brand, index: BrandIndex): boolean {
+  const { path, query } = url;
   const text = `${path}?${query}`;
   // A copied page, or an address that is escaped more than once, which no sign-in page of a brand has.
   if (/^\/amp(?:\/|$)/.test(path) || /%25(?:25)*(?:2f|3a)/i.test(text)) return true;
-  if (!/https?(?::|%3a)|%2f%2f|\/\//i.test(text)) return false;
+  if (!/https?(?::|%3a)|%2f%2f|\/\//i.test(text)) return isForwardingPage(url);
   return listAuthorities(text).some((authority) => !isOwn(authority, owner, index));
 }
 

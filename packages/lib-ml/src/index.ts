@@ -2,6 +2,7 @@ export { type Brand, type BrandFinding, findBrand, type Imitation } from "./bran
 export { type CanonicalUrl, canonicalise, type UrlFlags } from "./canonicalise.ts";
 export { registrableDomain } from "./domain.ts";
 export { type Features, featurise, type TracedFeature, traceFeatures } from "./featurise.ts";
+export { isForwarder } from "./forwarders.ts";
 export { isPrivateHost } from "./private-host.ts";
 export { isShortener } from "./shorteners.ts";
 export { silenceOnnxRuntime } from "./silence-onnx-runtime.ts";

@@ -17,7 +17,10 @@ const WRAPPERS = [
   ".list-manage.com",
 ];
 
-/** Whether a canonical host only forwards: its addresses then say nothing about the page behind them. */
+/**
+ * Whether a canonical host only forwards: its addresses then say nothing about the page behind them.
+ * What training leaves out; `isForwarder` knows more of them.
+ */
 export function isShortener(host: string): boolean {
   return SHORTENERS.has(host) || WRAPPERS.some((name) => host.endsWith(name));
 }

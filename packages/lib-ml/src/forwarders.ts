@@ -1,0 +1,41 @@
+import type { CanonicalUrl } from "./canonicalise.ts";
+import { isShortener } from "./shorteners.ts";
+
+// More hosts of short addresses. Training drops the rows of `isShortener`, so those that were found since
+// stand here: the data of the shipped models can be made again.
+const HOSTS = new Set(
+  "1drv.ms apple.co spoti.fi trib.al ift.tt msft.it aka.ms wa.link l.instagram.com".split(" "),
+);
+
+// Pages that forward, on hosts that do more than that: canonical host and beginning of the path.
+const PAGES = groupPages(
+  `google.com/url google.ca/url google.co.in/url google.co.jp/url google.co.uk/url google.com.au/url
+  google.com.br/url google.de/url google.es/url google.fr/url google.it/url google.nl/url google.pl/url
+  facebook.com/l.php m.facebook.com/l.php l.facebook.com/l.php lm.facebook.com/l.php
+  steamcommunity.com/linkfilter linkedin.com/safety/go youtube.com/redirect m.youtube.com/redirect
+  bing.com/ck/a duckduckgo.com/l vk.com/away.php`,
+);
+
+/** Whether a canonical URL only forwards to another: its text then says nothing of the page behind it. */
+export function isForwarder(url: Pick<CanonicalUrl, "host" | "path" | "query">): boolean {
+  const { host, path, query } = url;
+  // The home page of a shortener is its own.
+  if (isShortener(host) || HOSTS.has(host)) return path !== "" || query !== "";
+  return isForwardingPage(url);
+}
+
+/** The same of a host that does more than forward: whether this page of it does. */
+export function isForwardingPage({ host, path }: Pick<CanonicalUrl, "host" | "path">): boolean {
+  const pages = PAGES.get(host);
+  return pages?.some((page) => path === page || path.startsWith(`${page}/`)) ?? false;
+}
+
+function groupPages(table: string): ReadonlyMap<string, readonly string[]> {
+  const pages = new Map<string, string[]>();
+  for (const entry of table.split(/\s+/)) {
+    const slash = entry.indexOf("/");
+    const host = entry.slice(0, slash);
+    pages.set(host, [...(pages.get(host) ?? []), entry.slice(slash)]);
+  }
+  return pages;
+}
