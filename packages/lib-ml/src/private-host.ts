@@ -1,8 +1,11 @@
 import type { CanonicalUrl } from "./canonicalise.ts";
 
-// Names that no public name server answers for: RFC 6761 (localhost), RFC 6762 (local), RFC 8375
-// (home.arpa), and internal, which ICANN has set aside for private use (resolution 2024.07.29.06).
-const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)$/;
+// Names that no public name server answers for: RFC 6761 (localhost, test), RFC 6762 (local; its
+// appendix G: intranet, private, corp, home, lan), RFC 7686 (onion), RFC 8375 (home.arpa); internal, which
+// ICANN has set aside for private use (resolution 2024.07.29.06), and corp, home and mail, which it
+// gives to nobody (board, 4 February 2018); localdomain, with which systems end their own names.
+const PRIVATE_NAME =
+  /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|mail|lan|test|onion|home\.arpa)$/;
 
 /**
  * Whether a canonical host is of the network that asks, or of the machine itself: what answers there
