@@ -2,11 +2,15 @@ import { ServiceError } from "@hookline/http-service";
 import { type CanonicalUrl, canonicalise } from "@hookline/lib-ml";
 import { MOST_CHARACTERS } from "../schemas.ts";
 
+/** A user and a host, nothing else: no scheme of the web, password, port, path or query. */
+const MAIL_ADDRESS = /^[\s"'<]*(?:mailto:)?[^\s"'<>:@/\\?#]+@[^\s"'<>:@/\\?#]+[\s"'>]*$/i;
+
 /**
  * The canonical form of a URL that a caller sent.
  *
- * Throws a `ServiceError` `NOT_A_URL` for text that no browser would take as a web address. The
- * message never holds the text: it ends in logs.
+ * Throws a `ServiceError` `NOT_A_URL` for text that no browser would take as a web address, and for a
+ * mail address, which one would take for a host with a user. The message never holds the text: it ends in
+ * logs.
  */
 export function checkUrl(url: string): CanonicalUrl {
   const wrong = describeText(url);
@@ -29,6 +33,9 @@ function describeText(url: string): string | undefined {
   }
   if (url.includes("\0")) {
     return "The url holds a NUL character";
+  }
+  if (MAIL_ADDRESS.test(url)) {
+    return "The url is a mail address; send the link itself";
   }
   return url.isWellFormed() ? undefined : "The url holds half of a surrogate pair";
 }

@@ -32,10 +32,14 @@ describe("POST /predict", () => {
   test.each([
     ["https://www.bit.ly/3xYz12", "unsure", "shortener-rule"],
     ["https://eur01.safelinks.protection.outlook.com/?url=x", "unsure", "shortener-rule"],
+    ["https://aka.ms/abc", "unsure", "shortener-rule"],
+    ["https://www.google.com/url?q=https://example.net/", "unsure", "shortener-rule"],
     ["https://bit.ly/", "sure", "model"],
     ["https://bit.ly.example.net/3xYz12", "sure", "model"],
     ["http://192.168.1.1/login", "unsure", "private-host-rule"],
     ["http://localhost:3000/", "unsure", "private-host-rule"],
+    ["http://localhost:3000/admin", "unsure", "private-host-rule"],
+    ["http://wiki.corp/", "unsure", "private-host-rule"],
     ["http://8.8.8.8/login", "sure", "model"],
   ] as const)("is %s sure: %s, by %s", async (url, confidence, decidedBy) => {
     const { post } = createTestApp({ model: new FakeModel({ score: () => 2 }) });
@@ -74,6 +78,7 @@ describe("POST /predict", () => {
     ["half a surrogate pair", '{"url":"http://example.org/\\ud800"}', 422, "NOT_A_URL"],
     ["no URL at all", { url: "hello world, how are you" }, 422, "NOT_A_URL"],
     ["another scheme", { url: "javascript:alert(1)" }, 422, "NOT_A_URL"],
+    ["a mail address", { url: " service@paypal.example " }, 422, "NOT_A_URL"],
     ["10 MB", { url: "a".repeat(10_000_000) }, 413, "TOO_LARGE"],
     ["10 MB of nesting", "[".repeat(10_000_000), 413, "TOO_LARGE"],
     ["64 KB of nesting", "[".repeat(65_000), 400, "MALFORMED"],
