@@ -9,6 +9,7 @@ import {
 import { checkUrl } from "./answer/check-url.ts";
 import { type Explained, explain } from "./answer/explain.ts";
 import { type Doubt, judge } from "./answer/judge.ts";
+import { trimEdges } from "./answer/trim-edges.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Queue, Scored } from "./model/queue.ts";
 import type { Slot } from "./model/slot.ts";
@@ -84,7 +85,8 @@ export function createPredictor(options: PredictorOptions): Predictor {
 function createPredict(options: PredictorOptions): Predictor["predict"] {
   const { queue, metrics, findBrand } = options;
   const explainScore = createExplainer(options);
-  return (text, { explain: isExplained, mirrored }) => {
+  return (given, { explain: isExplained, mirrored }) => {
+    const text = trimEdges(given);
     const url = checkUrl(text);
     const features = featurise(url);
     // Before the wait for the queue: lib-ml still knows how this host divides.

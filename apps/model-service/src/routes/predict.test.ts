@@ -46,6 +46,26 @@ describe("POST /predict", () => {
     expect(await (await post("/predict", { url })).json()).toMatchObject({ confidence, decidedBy });
   });
 
+  test.each([
+    ["(https://example.org/a_(b)),"],
+    ["„https://example.org/a_(b)“"],
+    ["**https://example.org/a_(b)**!"],
+  ])("judges %s as the link in it, and explains it where it stands", async (url) => {
+    const { post } = createTestApp();
+    const plain = Answer.parse(
+      await (await post("/predict?explain=true", { url: "https://example.org/a_(b)" })).json(),
+    );
+    const answer = Answer.parse(await (await post("/predict?explain=true", { url })).json());
+    const at = url.indexOf("https");
+    const parts = plain.explanation?.parts.map((part) => ({
+      ...part,
+      start: part.start + at,
+      end: part.end + at,
+    }));
+    expect(answer.probability).toBe(plain.probability);
+    expect(answer.explanation?.parts).toEqual(parts);
+  });
+
   test("takes a charset behind the content-type", async () => {
     const { post } = createTestApp();
     const headers = { "content-type": "Application/JSON; charset=utf-8" };
