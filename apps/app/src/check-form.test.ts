@@ -97,7 +97,7 @@ describe("POST /", () => {
     );
     const page = await response.text();
     expect(readText(page, ".base-rates")).toContain(
-      "Where 1 in 100 links is phishing, about 44 of 100 links with this score are.Where 1 in 1,000",
+      "Where 1 in 100 links is phishing, about 44 of 100 links with this score are phishing.Where 1 in 1,000",
     );
     const weights = readText(page, ".weights");
     expect(weights).toStartWith("paypa1-account in the host ▲ phishing +2.37");
@@ -106,6 +106,8 @@ describe("POST /", () => {
     expect(readText(page, ".explanation")).toContain("Approximate: each part");
     expect(readText(page, ".model-score")).toContain("Model wide-bag 2.0.0.");
     expect(readText(page, ".model-score")).toContain("99% likely phishing");
+    expect(readText(page, ".figure")).toBe("99%");
+    expect(page).toContain('class="scale"');
   });
 
   test("says of a verdict by rule what the rule says, not what the model thinks", async () => {
@@ -113,7 +115,23 @@ describe("POST /", () => {
     const fields = { url_input: SAMPLE_URLS.verified, guess: "legitimate" };
     const page = await (await app.request("/", formRequest(fields))).text();
     expect(readText(page, ".lead")).toBe("This address is on a domain of a brand that we know.");
-    expect(readText(page, ".base-rates")).toContain("about the score alone, not about the rule");
+  });
+
+  test.each([
+    ["a verified brand", SAMPLE_URLS.verified, "2.1%", "legitimate"],
+    ["a look-alike", SAMPLE_URLS.lookalike, "48%", "legitimate"],
+    ["a short link", SAMPLE_URLS.shortened, "93%", "phishing"],
+    ["a private address", SAMPLE_URLS.private, "97%", "phishing"],
+  ])("lets no score of the model speak against the rule for %s", async (_, url, share, alone) => {
+    const { app } = await createTestApp();
+    const fields = { url_input: url, guess: "legitimate" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, ".model-score")).toStartWith(
+      `What the model alone would have saidA rule decided this, so the score did not count: alone, the model gives ${share} likely phishing, which it calls ${alone}.`,
+    );
+    expect(readText(page, ".figure")).toBe("");
+    expect(page).toContain('class="scale neutral"');
+    expect(page).not.toContain("where phishing is rare");
   });
 
   test("says Unknown and why when the model does not answer", async () => {

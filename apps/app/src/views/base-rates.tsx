@@ -12,20 +12,17 @@ const CIRCLES = DOTS.map(({ x, y }) => `M${x - 2.6} ${y}a2.6 2.6 0 1 1 0 .01Z`);
 
 interface BaseRatesProps {
   readonly rates: ModelAnswer["atBaseRate"];
-  /** A rule made the verdict, so that this tells of the score and not of the verdict. */
-  readonly isOverruled: boolean;
 }
 
 /** The score carried over to places where phishing is rare, counted in links instead of per cent. */
-export function BaseRates({ rates, isOverruled }: BaseRatesProps) {
+export function BaseRates({ rates }: BaseRatesProps) {
   if (rates.length === 0) return null;
   return (
     <div class="card base-rates">
       <h3>What the score means where phishing is rare</h3>
       <p>
         The test mix holds far more phishing than your mail does. The rarer phishing is, the more
-        links with this very score are harmless
-        {isOverruled && " (this is about the score alone, not about the rule that decided)"}:
+        links with this very score are harmless:
       </p>
       <ul>
         {rates.map(({ baseRate, probability }) => (
@@ -55,7 +52,7 @@ function BaseRate({
         <strong>
           {count.toLocaleString("en")} of {of.toLocaleString("en")}
         </strong>{" "}
-        links with this score are.
+        links with this score are phishing.
       </p>
       <svg class="dots" viewBox="0 0 200 50" aria-hidden="true" focusable="false">
         <path class="dot-phishing" d={SQUARES.slice(0, shown).join("")} />

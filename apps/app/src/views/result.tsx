@@ -13,6 +13,7 @@ export type Judged = Extract<Outcome, { kind: "judged" }>;
 /** The verdict of the model and everything that stands behind it. */
 export function Result({ outcome }: { readonly outcome: Judged }) {
   const { answer, verdict, url } = outcome;
+  const isOverruled = answer.decidedBy !== "model";
   return (
     <section id="result" class="result" tabindex={-1} aria-labelledby="verdict">
       <div class={`card verdict verdict-${verdict.toLowerCase()}`}>
@@ -25,10 +26,11 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
         {answer.brand !== null && (
           <BrandNote finding={answer.brand} decided={answer.decidedBy === "brand-rule"} />
         )}
-        <ModelScore answer={answer} />
+        {isOverruled ? <ScoreAlone answer={answer} /> : <ModelScore answer={answer} />}
       </div>
       <Explanation url={url} explanation={answer.explanation} />
-      <BaseRates rates={answer.atBaseRate} isOverruled={answer.decidedBy === "brand-rule"} />
+      {/* What a score means elsewhere says nothing about a verdict that it did not make. */}
+      {!isOverruled && <BaseRates rates={answer.atBaseRate} />}
     </section>
   );
 }
@@ -45,13 +47,16 @@ const SHORTENED =
 const PRIVATE =
   "This address is of a private network or of your own device. What answers there depends on where you are, so it cannot be judged by its text.";
 
-/** A listed domain is called legitimate by its owner, whatever the model makes of the rest of the URL. */
-function advise({ verdict, answer }: Judged): string {
-  if (answer.decidedBy === "shortener-rule") return SHORTENED;
-  if (answer.decidedBy === "private-host-rule") return PRIVATE;
-  return verdict === "Legitimate" && answer.decidedBy === "brand-rule"
+const RULED = "A rule decided this, not the model.";
+
+/** What a rule decided is said as the rule's: the model may think otherwise. */
+function advise({ verdict, answer: { decidedBy } }: Judged): string {
+  if (decidedBy === "shortener-rule") return SHORTENED;
+  if (decidedBy === "private-host-rule") return PRIVATE;
+  if (verdict === "Phishing" || decidedBy === "model") return ADVICE[verdict];
+  return decidedBy === "brand-rule"
     ? "This address is on a domain of a brand that we know."
-    : ADVICE[verdict];
+    : RULED;
 }
 
 function compareGuess({ guess, agreed, verdict }: Judged): string {
@@ -63,19 +68,45 @@ function compareGuess({ guess, agreed, verdict }: Judged): string {
 }
 
 function ModelScore({ answer }: { readonly answer: ModelAnswer }) {
-  const { probability, threshold, band, model } = answer;
   return (
     <div class="model-score">
       <h3>The model’s score</h3>
       <p>
-        <strong class="figure">{formatPercent(probability)}</strong> likely phishing, by the test
-        mix it was calibrated on
+        <strong class="figure">{formatPercent(answer.probability)}</strong> likely phishing, by the
+        test mix it was calibrated on
       </p>
-      <Scale probability={probability} threshold={threshold} band={band} />
-      <p class="fine">
-        Below {formatPercent(band.low)} it says legitimate, from {formatPercent(threshold)} phishing
-        {band.low < band.high && ", between the two unsure"}. Model {model.name} {model.version}.
-      </p>
+      <Scale {...answer} isNeutral={false} />
+      <Borders answer={answer} />
     </div>
+  );
+}
+
+/** The score where a rule decided: small and without the colours of a verdict, for it made none. */
+function ScoreAlone({ answer }: { readonly answer: ModelAnswer }) {
+  return (
+    <div class="model-score">
+      <h3>What the model alone would have said</h3>
+      <p class="fine">
+        A rule decided this, so the score did not count: alone, the model gives{" "}
+        {formatPercent(answer.probability)} likely phishing, which it calls {callAlone(answer)}.
+      </p>
+      <Scale {...answer} isNeutral={true} />
+      <Borders answer={answer} />
+    </div>
+  );
+}
+
+function callAlone({ probability, threshold, band }: ModelAnswer): string {
+  if (probability >= threshold) return "phishing";
+  return probability < band.low ? "legitimate" : "unsure";
+}
+
+/** Where the model's verdicts begin, and which model it is. */
+function Borders({ answer: { threshold, band, model } }: { readonly answer: ModelAnswer }) {
+  return (
+    <p class="fine">
+      Below {formatPercent(band.low)} it says legitimate, from {formatPercent(threshold)} phishing
+      {band.low < band.high && ", between the two unsure"}. Model {model.name} {model.version}.
+    </p>
   );
 }

@@ -5,6 +5,8 @@ interface ScaleProps {
   readonly probability: number;
   readonly threshold: number;
   readonly band: { readonly low: number; readonly high: number };
+  /** The score did not decide, so that its line has no colours of a verdict. */
+  readonly isNeutral: boolean;
 }
 
 const at = (share: number) => `${(share * 100).toFixed(2)}%`;
@@ -14,10 +16,16 @@ const at = (share: number) => `${(share * 100).toFixed(2)}%`;
  *
  * Places are SVG attributes in per cent: the CSP allows no style attribute, and text keeps its size.
  */
-export function Scale({ probability, threshold, band }: ScaleProps) {
+export function Scale({ probability, threshold, band, isNeutral }: ScaleProps) {
   const label = `Score ${formatPercent(probability)} on a scale from 0 to 100%; unsure from ${formatPercent(band.low)} to ${formatPercent(band.high)}, phishing from ${formatPercent(threshold)}`;
   return (
-    <svg class="scale" role="img" aria-label={label} width="100%" height="64">
+    <svg
+      class={isNeutral ? "scale neutral" : "scale"}
+      role="img"
+      aria-label={label}
+      width="100%"
+      height="64"
+    >
       <Paints />
       <rect class="water legitimate" x="0" y="34" width={at(band.low)} height="10" />
       <rect
