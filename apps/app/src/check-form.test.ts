@@ -134,6 +134,32 @@ describe("POST /", () => {
     expect(page).not.toContain("where phishing is rare");
   });
 
+  test("answers without a guess, and counts none", async () => {
+    const { app, metrics } = await createTestApp();
+    const fields = { url_input: SAMPLE_URLS.phishing, guess: "none" };
+    const cookie = "hookline-score=3-4";
+    const response = await app.request("/", formRequest(fields, { cookie }));
+    expect(response.status).toBe(200);
+    expect(response.headers.get("set-cookie")).toBe(null);
+    const page = await response.text();
+    expect(readText(page, "#verdict")).toBe("Phishing");
+    expect(readText(page, ".comparison")).toBe(
+      "You made no guess, so this does not count for your score.",
+    );
+    expect(readText(page, "#score")).toBe("Your guess matched 3 of 4 sure verdicts.");
+    const counted = (await metrics.registry.metrics()).split("\n");
+    expect(counted).toContain(
+      'experiment_checks_total{guess="none",verdict="Phishing",version="v1"} 1',
+    );
+    for (const guess of ["phishing", "legitimate"]) {
+      expect(counted).toContain(
+        `experiment_checks_total{guess="${guess}",verdict="Phishing",version="v1"} 0`,
+      );
+    }
+    expect(counted).toContain('user_phishing_guess_rate{version="v1"} 0');
+    expect(counted).toContain('user_same_guess_rate{version="v1"} 0');
+  });
+
   test("says Unknown and why when the model does not answer", async () => {
     const { app, logged } = await createTestApp({ predict: async () => timeout });
     const response = await app.request(
@@ -173,10 +199,10 @@ describe("POST /", () => {
       "neither button",
       { url_input: "https://a.example/" },
       "#guess-problem",
-      "What do you think? Choose one of the two, then the model answers.",
+      "What do you think? Choose one of the two, or say that you do not know.",
     ],
     [
-      "a third button",
+      "a button that we do not have",
       { url_input: "https://a.example/", guess: "maybe" },
       "#guess-problem",
       "What do you think?",

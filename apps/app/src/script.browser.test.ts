@@ -123,6 +123,22 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
     TIMEOUT_MS,
   );
 
+  test(
+    "answers those who do not know, and takes its question back",
+    async () => {
+      const { page, complaints } = await open();
+      await page.getByLabel("URL to check").fill(SAMPLE_URLS.phishing);
+      await page.keyboard.press("Enter");
+      await page.locator("#guess-problem", { hasText: "or say that you do not know" }).waitFor();
+      await page.getByRole("button", { name: "I do not know" }).click();
+      await page.locator("#verdict", { hasText: "Phishing" }).waitFor();
+      expect(await page.locator("#guess-problem").textContent()).toBe("");
+      expect(await page.locator("#score").textContent()).toContain("starts with");
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
   test.each([
     ["nothing", " ", "Enter a URL to check."],
     ["too much", "x".repeat(2049), "This URL has 2,049 characters. Shorten it to 2,048 or fewer."],

@@ -8,6 +8,16 @@ export interface Problem {
   readonly message: string;
 }
 
+/** What the form sends for a visitor who would rather not guess. */
+export const NO_OPINION = "none";
+
+/** Said when the URL is there and none of the three buttons was pressed. */
+export const NO_GUESS: Problem = {
+  field: "guess",
+  code: "NO_GUESS",
+  message: "What do you think? Choose one of the two, or say that you do not know.",
+};
+
 /**
  * What can be said against the URL before the model sees it; undefined when nothing can.
  *

@@ -1,6 +1,6 @@
 // Makes the form smoother where scripts run: no reload, mistakes told before sending, focus led to
 // the answer, and a history in which "back" is the answer before. Everything works without it.
-import { findUrlProblem } from "../src/url-field.ts";
+import { findUrlProblem, NO_GUESS } from "../src/url-field.ts";
 import { answerProblem, submitForm } from "./submit.ts";
 
 interface Shown {
@@ -100,7 +100,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   // Enter in the field: the question comes next.
-  status.textContent = "Now your guess: is it phishing?";
+  showProblem("guess", NO_GUESS.message);
   firstGuess()?.focus();
 });
 

@@ -8,15 +8,12 @@ import type { AppDependencies } from "../dependencies.ts";
 import { forwardHeaders } from "../propagation.ts";
 import { addToScore, readScore, writeScore } from "../score.ts";
 import { requireSameOrigin } from "../security.ts";
-import { findUrlProblem, type Problem } from "../url-field.ts";
+import { findUrlProblem, NO_GUESS, NO_OPINION } from "../url-field.ts";
 import { CheckPage } from "../views/check-page.tsx";
 
-const Guess = z.enum(GUESSES);
-const NO_GUESS: Problem = {
-  field: "guess",
-  code: "NO_GUESS",
-  message: "What do you think? Choose one of the two, then the model answers.",
-};
+const Pressed = z
+  .enum([...GUESSES, NO_OPINION])
+  .transform((value) => (value === NO_OPINION ? null : value));
 
 /** `POST /` with `url_input` and `guess`: the page again, with the verdict or with what is missing. */
 export function submitRoute({ info, metrics, modelClient, log }: AppDependencies) {
@@ -26,7 +23,7 @@ export function submitRoute({ info, metrics, modelClient, log }: AppDependencies
     const form = new URLSearchParams(await readBody(c.req.raw, { ...BODY_LIMITS, type }));
     metrics.recordSubmission();
     const url = form.get("url_input") ?? "";
-    const guess = Guess.safeParse(form.get("guess"));
+    const guess = Pressed.safeParse(form.get("guess"));
     const score = readScore(c);
 
     const early = findUrlProblem(url) ?? (guess.success ? undefined : NO_GUESS);

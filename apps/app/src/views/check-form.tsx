@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Score } from "../score.ts";
-import type { Problem } from "../url-field.ts";
+import { NO_OPINION, type Problem } from "../url-field.ts";
 import { Tackle } from "./tackle.tsx";
 
 interface CheckFormProps {
@@ -66,7 +66,7 @@ function UrlField({ url, problem, isFocused }: UrlFieldProps) {
         aria-invalid={problem === undefined ? undefined : "true"}
       />
       <p id="url-hint" class="hint">
-        Copy it from the message, without opening it.
+        Copy the link alone from the message, without opening it.
       </p>
       <p id="url-problem" class="problem">
         {problem?.message}
@@ -86,6 +86,10 @@ function Guesses({ problem }: { readonly problem: Problem | undefined }) {
         </button>
         <button class="guess second" type="submit" name="guess" value="legitimate">
           No, legitimate
+        </button>
+        {/* Not a guess, so without a colour, and counted in neither the score nor the experiment. */}
+        <button class="no-guess" type="submit" name="guess" value={NO_OPINION}>
+          I do not know
         </button>
         <span class="loading" aria-hidden="true">
           Asking the model

@@ -60,7 +60,7 @@ function advise({ verdict, answer: { decidedBy } }: Judged): string {
 }
 
 function compareGuess({ guess, agreed, verdict }: Judged): string {
-  if (guess === null) return "You made no guess.";
+  if (guess === null) return "You made no guess, so this does not count for your score.";
   if (agreed === null) return `You said ${guess}. An unsure verdict does not count for your score.`;
   return agreed
     ? `You said ${guess}, and so does the verdict.`
