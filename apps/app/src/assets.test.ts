@@ -17,7 +17,7 @@ describe("buildAssets()", () => {
     expect(style).toContain("prefers-color-scheme:dark");
     expect(style).not.toMatch(/@import|https?:|url\(/);
     const script = find(paths.script.replace("/assets/", ""))?.body ?? "";
-    expect(script).toContain("characters. Shorten it to");
+    expect(script).toContain("Was more than the link copied?");
     expect(script).not.toMatch(/\bimport\b|https?:|eval\(|innerHTML=/);
   });
 });

@@ -187,13 +187,19 @@ describe("POST /", () => {
       "2,049 characters",
       { url_input: `https://a.example/${"x".repeat(2031)}`, guess: "phishing" },
       "#url-problem",
-      "This URL has 2,049 characters. Shorten it to 2,048 or fewer.",
+      "This has 2,049 characters; 2,048 at most can be checked. Was more than the link copied? Do not cut the link itself.",
     ],
     [
       "what is no URL",
       { url_input: "hello", guess: "phishing" },
       "#url-problem",
       "This cannot be checked: the url is not a web address. Was all of it copied",
+    ],
+    [
+      "a sentence with one link in it",
+      { url_input: "Please go to <http://evil\u00AD.example/a&b>, now", guess: "phishing" },
+      "#url-problem",
+      "Paste the link alone; in this text it is http://evilU+00AD.example/a&b",
     ],
     [
       "neither button",
@@ -214,7 +220,8 @@ describe("POST /", () => {
     const page = await response.text();
     expect(readText(page, selector)).toStartWith(message);
     const kept = (fields as { url_input?: string }).url_input ?? "";
-    expect(page).toContain(`value="${kept}"`);
+    expect(page).toContain(`value="${Bun.escapeHTML(kept)}"`);
+    expect(page).not.toContain('href="http');
   });
 
   test("takes 2,048 characters, and white space around them", async () => {

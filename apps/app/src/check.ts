@@ -1,7 +1,9 @@
+import { findLoneLink } from "./find-lone-link.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModelAnswer } from "./model-answer.ts";
 import type { ModelClient, ModelReply, UnknownReason } from "./model-client.ts";
 import { findUrlProblem, type Problem } from "./url-field.ts";
+import { showInvisible } from "./url-text.ts";
 
 export const GUESSES = ["phishing", "legitimate"] as const;
 export type Guess = (typeof GUESSES)[number];
@@ -66,8 +68,7 @@ export async function checkUrl(
 function toOutcome(asked: Asked, reply: ModelReply): Outcome {
   switch (reply.kind) {
     case "rejected": {
-      const reason = reply.message.charAt(0).toLowerCase() + reply.message.slice(1);
-      const message = `This cannot be checked: ${reason}. Was all of it copied, as in example.com/page?`;
+      const message = explainRejection(asked.url, reply.message);
       const problem: Problem = { field: "url", code: "NOT_A_URL", message };
       return { ...asked, kind: "problem", problem };
     }
@@ -79,6 +80,15 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
       return { ...asked, kind: "judged", verdict, answer: reply.answer, agreed };
     }
   }
+}
+
+/** What was copied was too much, when one link stands in it, or too little. */
+function explainRejection(text: string, message: string): string {
+  const reason = `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  const link = findLoneLink(text);
+  return link === undefined
+    ? `This cannot be checked: ${reason}. Was all of it copied, as in example.com/page?`
+    : `Paste the link alone; in this text it is ${showInvisible(link)}`;
 }
 
 /** A brand's rule is sure; the model is sure only outside its band, and never of a link shortener. */

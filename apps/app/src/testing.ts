@@ -35,7 +35,7 @@ export async function createTestApp(options: CreateTestAppOptions = {}) {
 }
 
 async function answerByTable(url: string): ReturnType<ModelClient["predict"]> {
-  return /[.:]/.test(url)
+  return /^\S*[.:]/.test(url)
     ? { kind: "answered", answer: buildAnswer(url) }
     : { kind: "rejected", message: "The url is not a web address" };
 }

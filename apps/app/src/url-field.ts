@@ -33,7 +33,7 @@ export function findUrlProblem(url: string): Problem | undefined {
     return {
       field: "url",
       code: "URL_TOO_LONG",
-      message: `This URL has ${length} characters. Shorten it to ${limit} or fewer.`,
+      message: `This has ${length} characters; ${limit} at most can be checked. Was more than the link copied? Do not cut the link itself.`,
     };
   }
   return undefined;

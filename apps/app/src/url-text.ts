@@ -28,6 +28,13 @@ export function splitInvisible(text: string): TextRun[] {
   return runs;
 }
 
+/** The same as one text, for a sentence that quotes it. */
+export function showInvisible(text: string): string {
+  return splitInvisible(text)
+    .map((run) => run.text)
+    .join("");
+}
+
 export type Direction = "phishing" | "legitimate";
 
 /** A stretch of the URL, and how it moved the score. */
