@@ -141,7 +141,11 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
 
   test.each([
     ["nothing", " ", "Enter a URL to check."],
-    ["too much", "x".repeat(2049), "This URL has 2,049 characters. Shorten it to 2,048 or fewer."],
+    [
+      "too much",
+      "x".repeat(2049),
+      "This has 2,049 characters; 2,048 at most can be checked. Was more than the link copied? Do not cut the link itself.",
+    ],
   ])(
     "tells of %s before it sends anything, until the field is changed",
     async (_, url, message) => {
@@ -165,6 +169,18 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
           route.fulfill({ status: 429, headers: { "retry-after": "42" }, body: "{}" }),
         ),
       "Try again in 42 seconds.",
+    ],
+    [
+      "limits us with a page of its own",
+      (page: Page) =>
+        page.route("**/", (route) =>
+          route.fulfill({
+            status: 429,
+            contentType: "text/html",
+            body: '<style>b{color:red}</style><b style="color:red">Slow down</b>',
+          }),
+        ),
+      "Try again in a minute.",
     ],
     [
       "limits us and knows for how long",
@@ -199,12 +215,14 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
   ])(
     "stays and says so when the server %s",
     async (_, arrange, message) => {
-      const { page } = await open();
+      const { page, complaints } = await open();
       await arrange(page);
       await check(page, SAMPLE_URLS.phishing, "phishing");
       await page.locator("#guess-problem", { hasText: message }).waitFor();
       expect(await page.getByLabel("URL to check").inputValue()).toBe(SAMPLE_URLS.phishing);
       expect(await activeId(page)).toBe("phishing");
+      // What is not our page is not parsed: its styles would break the rule for ours.
+      expect(complaints.filter((text) => text.includes("Content Security Policy"))).toEqual([]);
     },
     TIMEOUT_MS,
   );

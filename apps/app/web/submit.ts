@@ -5,6 +5,8 @@ export type SubmitAnswer =
 
 // The server gives the model a second; what takes far longer is the way to the server.
 const TIMEOUT_MS = 10_000;
+// With these the server answers with the form: a verdict, or what is missing.
+const OURS: ReadonlySet<number> = new Set([200, 422]);
 
 /** Sends the form just as the browser would, with the button that was pressed, but without leaving the page. */
 export async function submitForm(
@@ -22,16 +24,22 @@ export async function submitForm(
       body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
+    // A gateway's own page is not ours to parse: its styles would break the rule for ours.
+    if (!OURS.has(response.status)) return fail(response);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const main = page.getElementById("main");
     if (main?.querySelector("#check") != null) {
       return { kind: "page", main: main.innerHTML, title: page.title };
     }
-    return { kind: "failed", status: response.status, retryAfter: readWait(response.headers) };
+    return fail(response);
   } catch {
     // Offline, refused, cut off or too late: for the visitor it is the same.
     return { kind: "failed", status: 0, retryAfter: null };
   }
+}
+
+function fail({ status, headers }: Response): SubmitAnswer {
+  return { kind: "failed", status, retryAfter: readWait(headers) };
 }
 
 /** The seconds to wait: the gateway's own count when it gives one, for its retry-after is always a whole window. */
