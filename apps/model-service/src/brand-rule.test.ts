@@ -7,7 +7,16 @@ import { createBrandRule } from "./brand-rule.ts";
 import { createTestApp } from "./testing/create-test-app.ts";
 import { FakeModel } from "./testing/fake-model.ts";
 
-const LIST = { brands: [{ name: "Examplebank", domains: ["examplebank.com"], source: "made up" }] };
+const LIST = {
+  brands: [
+    {
+      name: "Examplebank",
+      domains: ["examplebank.com"],
+      userContent: ["forum.examplebank.com"],
+      source: "made up",
+    },
+  ],
+};
 let folder: string;
 let file: string;
 
@@ -25,6 +34,7 @@ describe("createBrandRule()", () => {
     ["https://www.examplebank.com/login", "verified"],
     ["https://examplebank.com.login.example/", "lookalike"],
     ["https://examp1ebank.com/", "lookalike"],
+    ["https://forum.examplebank.com/login", "open"],
     ["https://other.example/", "none"],
   ])("finds %s to be %s", async (url, kind) => {
     expect((await create("on"))(checkUrl(url))?.kind ?? "none").toBe(kind);
@@ -81,4 +91,32 @@ test("POST /predict is decided by the rule, and says so", async () => {
   });
   const labels = 'version="v1",mirrored="false",verdict="phishing",decided_by="brand-rule"';
   expect(await readMetric(`model_answers_total{${labels}}`)).toBe(1);
+});
+
+test.each([
+  [3, "Phishing"],
+  [-3, "Legitimate"],
+] as const)(
+  "POST /predict is unsure where anyone can publish, at %p",
+  async (logit, prediction) => {
+    const findBrand = await create("on");
+    const { post } = createTestApp({ findBrand, model: new FakeModel({ score: () => logit }) });
+    const response = await post("/predict", { url: "https://forum.examplebank.com/login" });
+    expect(await response.json()).toMatchObject({
+      prediction,
+      confidence: "unsure",
+      decidedBy: "model",
+      brand: null,
+    });
+  },
+);
+
+test.each([
+  ["https://www.facebook.com/login.php"],
+  ["https://drive.google.com/file/d/1/view"],
+  ["https://forms.office.com/r/abc"],
+])("the list that is shipped says that anyone can publish at %s", async (url) => {
+  const BRANDS_FILE = join(import.meta.dirname, "../models/brands.json");
+  const findBrand = await createBrandRule({ BRAND_RULES: "on", BRANDS_FILE });
+  expect(findBrand(checkUrl(url))).toEqual({ kind: "open" });
 });

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { type Brand, findBrand } from "@hookline/lib-ml";
+import { type Brand, findBrand, isOpenToAll } from "@hookline/lib-ml";
 import type { Config } from "./config.ts";
 import type { BrandRule } from "./predictor.ts";
+
+const OPEN = { kind: "open" } as const;
 
 /**
  * The rule for brands that the configuration asks for; one that finds nothing when it is off.
@@ -16,7 +18,7 @@ export async function createBrandRule(
     return () => undefined;
   }
   const brands = await readBrands(config.BRANDS_FILE);
-  return (url) => findBrand(url, brands);
+  return (url) => findBrand(url, brands) ?? (isOpenToAll(url, brands) ? OPEN : undefined);
 }
 
 async function readBrands(file: string) {

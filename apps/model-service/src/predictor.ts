@@ -15,8 +15,8 @@ import type { Queue, Scored } from "./model/queue.ts";
 import type { Slot } from "./model/slot.ts";
 import type { Answer, BrandFinding } from "./schemas.ts";
 
-/** Finds out whether a URL is of a known brand, or looks like one. */
-export type BrandRule = (url: CanonicalUrl) => BrandFinding | undefined;
+/** Finds out whether a URL is of a known brand, looks like one, or is where a brand lets anyone publish. */
+export type BrandRule = (url: CanonicalUrl) => BrandFinding | { readonly kind: "open" } | undefined;
 
 /** Explanations cost up to fifty scores and do not wait in the queue: more at once are refused. */
 const MOST_EXPLANATIONS = 64;
@@ -90,9 +90,12 @@ function createPredict(options: PredictorOptions): Predictor["predict"] {
     const url = checkUrl(text);
     const features = featurise(url);
     // Before the wait for the queue: lib-ml still knows how this host divides.
-    const brand = findBrand(url);
+    const found = findBrand(url);
+    const isOpen = found?.kind === "open";
     const finish = (scored: Explained | Scored) => {
-      const answer = judge(scored, brand, findDoubt(url));
+      const answer = isOpen
+        ? judge(scored, undefined, findDoubt(url) ?? "open-host")
+        : judge(scored, found, findDoubt(url));
       const { label: version } = scored.model;
       metrics.answered(answer, { version, mirrored, characters: url.text.length });
       return answer;

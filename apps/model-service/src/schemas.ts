@@ -88,7 +88,8 @@ export const Answer = z
     threshold: Probability,
     confidence: z.enum(["sure", "unsure"]).check(
       z.meta({
-        description: "unsure: inside the band, or an address that its text cannot judge.",
+        description:
+          "unsure: inside the band, or an address that its text cannot judge: by a rule that decidedBy names, or a host of a listed brand on which anyone can publish.",
       }),
     ),
     band: z.strictObject({ low: Probability, high: Probability }),

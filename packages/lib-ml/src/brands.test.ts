@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { type Brand, findBrand } from "./brands.ts";
+import { type Brand, findBrand, isOpenToAll } from "./brands.ts";
 import { isOneSlipAway, listDeletions } from "./brands-distance.ts";
 import { foldLooks } from "./brands-fold.ts";
 import { isAllBait, isBait } from "./brands-words.ts";
@@ -79,6 +79,22 @@ test.each([
   ["a user name before the host", "https://evil.example@www.paypal.com/"],
   ["its own name before the host", "https://me:paypal.com@www.paypal.com/"],
 ])("findBrand() does not verify %s", (_, url) => expect(find(url)).toBe("nothing"));
+
+test.each([
+  ["https://sites.google.com/view/paypal-login", true],
+  ["https://x.docs.google.com/forms", true],
+  ["https://github.com/login", true],
+  ["https://www.google.com/search?q=x", false],
+  ["https://www.paypal.com/", false],
+  ["https://someone.github.io/", false],
+  ["https://github.com.evil.example/", false],
+  ["https://bakery.example/github.com", false],
+  ["https://xn--githb-0ua.com/", false],
+  ["http://192.0.2.1/github.com", false],
+])("isOpenToAll() of %s is %p", (url, expected) => {
+  const canonical = canonicalise(url);
+  expect(canonical && isOpenToAll(canonical, BRANDS)).toBe(expected);
+});
 
 test.each([
   ["https://www.paypal.com@evil.example/login", "PayPal user name www.paypal.com"],

@@ -65,6 +65,18 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
 }
 
 /**
+ * Whether the host is a listed brand's, but one on which anyone can publish (`sites.google.com`): then
+ * the host says nothing of who wrote the page.
+ */
+export function isOpenToAll({ host, flags }: CanonicalUrl, brands: readonly Brand[]): boolean {
+  if (flags.ipHost || flags.punycode) return false;
+  const { filter, owners } = indexOf(brands);
+  const { site } = splitHost(host);
+  const owner = filter.mayBeOwned(host, site) ? owners.get(host.slice(site)) : undefined;
+  return owner !== undefined && isUserContent(host, owner);
+}
+
+/**
  * `https://paypal.com@example.net`: a brand's domain where a browser takes it for a user name, or for
  * a password, or for a piece of them (`https://user:pass@paypal.com@example.net`).
  */

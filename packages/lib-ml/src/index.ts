@@ -1,4 +1,4 @@
-export { type Brand, type BrandFinding, findBrand, type Imitation } from "./brands.ts";
+export { type Brand, type BrandFinding, findBrand, type Imitation, isOpenToAll } from "./brands.ts";
 export { type CanonicalUrl, canonicalise, type UrlFlags } from "./canonicalise.ts";
 export { registrableDomain } from "./domain.ts";
 export { type Features, featurise, type TracedFeature, traceFeatures } from "./featurise.ts";

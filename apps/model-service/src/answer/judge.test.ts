@@ -47,6 +47,17 @@ describe("judge()", () => {
     expect(answer).toMatchObject({ prediction, confidence: "unsure", decidedBy: "shortener-rule" });
   });
 
+  test.each([
+    [0.01, "Legitimate"],
+    [0.99, "Phishing"],
+  ] as const)(
+    "a brand's host where anyone can publish is unsure at %p",
+    (probability, prediction) => {
+      const answer = judge(scored(probability), undefined, "open-host");
+      expect(answer).toMatchObject({ prediction, confidence: "unsure", decidedBy: "model" });
+    },
+  );
+
   test("a brand finding goes before the rule for addresses that forward", () => {
     const brand = { kind: "verified", brand: "Bank", domain: "bank.example" } as const;
     const answer = judge(scored(0.99), brand, "shortener-rule");

@@ -7,9 +7,10 @@ export const BASE_RATES = [0.01, 0.001] as const;
 
 /**
  * Why an address cannot be judged by its text: it only forwards to another, or it is of a private
- * network and so another page for each who asks. The model saw neither in training.
+ * network and so another page for each who asks, neither of which the model saw in training; or
+ * anyone can publish on the host of a brand, so that the brand's own pages and others' look alike.
  */
-export type Doubt = "shortener-rule" | "private-host-rule";
+export type Doubt = "shortener-rule" | "private-host-rule" | "open-host";
 
 interface Judged extends Scored {
   readonly explanation?: Explanation;
@@ -36,11 +37,16 @@ export function judge(scored: Judged, brand: BrandFinding | undefined, doubt?: D
       baseRate,
       probability: shiftPrior(probability, card, baseRate),
     })),
-    decidedBy: brand === undefined ? (doubt ?? "model") : "brand-rule",
+    decidedBy: brand === undefined ? nameDecider(doubt) : "brand-rule",
     brand: brand ?? null,
     model: { name: card.name, version: card.version },
   };
   return explanation === undefined ? answer : { ...answer, explanation };
+}
+
+/** An open host has no name of its own among the deciders: what is told is the model's verdict, as unsure. */
+function nameDecider(doubt: Doubt | undefined): Answer["decidedBy"] {
+  return doubt === undefined || doubt === "open-host" ? "model" : doubt;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface Prediction {
 
 export interface Reporter {
   /**
-   * Takes note of a prediction, unless a rule left it unsure: then neither model decided what was
+   * Takes note of a prediction, unless a rule that it names left it unsure: then neither model decided what was
    * answered, and a difference between the two is one that no visitor sees. Never waits, never throws.
    */
   report(prediction: Prediction): void;
