@@ -31,7 +31,7 @@ test.each([
   [
     "a time that is too short",
     { BODY_TIMEOUT_MS: "9" },
-    "must be a whole number from 10 to 600000",
+    "must be a whole number from 10 to 240000",
   ],
   ["a port that is no number", { PORT: "http" }, 'PORT is "http" but must be a whole number'],
   ["a negative limit", { QUEUE_LIMIT: "-1" }, 'QUEUE_LIMIT is "-1" but must be a whole number'],

@@ -25,7 +25,8 @@ export const Environment = z.object({
   ),
   QUEUE_LIMIT: whole(1, 1_000_000, 4096),
   COALESCE: choice(["on", "off"], "on"),
-  BODY_TIMEOUT_MS: whole(10, 600_000, 10_000),
+  // Bun ends a silent connection after 255 s at the latest, without an answer.
+  BODY_TIMEOUT_MS: whole(10, 240_000, 10_000),
   SHADOW_REPORT_URL: z.optional(
     z.url({
       protocol: /^https?$/,

@@ -87,7 +87,7 @@ test("server.ts ends within its time though a caller never does", async () => {
   const { server, url, readLog } = await startService({
     DRAIN_DELAY_MS: "0",
     DRAIN_TIMEOUT_MS: "100",
-    BODY_TIMEOUT_MS: "600000",
+    BODY_TIMEOUT_MS: "240000",
   });
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

@@ -23,7 +23,7 @@ describe("POST /reports", () => {
     ["a list", [report], 422, "NOT_REPORTS"],
     ["no reports", { reports: [] }, 422, "NOT_REPORTS"],
     ["501 reports", many(501), 422, "NOT_REPORTS"],
-    ["an unknown field", { reports: [{ ...report, user: "ann" }] }, 422, "NOT_REPORTS"],
+    ["an unknown field beside them", { reports: [report], user: "ann" }, 422, "NOT_REPORTS"],
     ["a role", { reports: [{ ...report, role: "shadow" }] }, 422, "NOT_REPORTS"],
     ["a probability above 1", { reports: [{ ...report, probability: 1.1 }] }, 422, "NOT_REPORTS"],
     ["a negative time", { reports: [{ ...report, latencyMs: -1 }] }, 422, "NOT_REPORTS"],
@@ -55,6 +55,12 @@ describe("POST /reports", () => {
       error: { message: expect.stringContaining("reports.1.probability") },
     });
     expect(book.pending).toBe(0);
+  });
+
+  test("takes a report that tells more than is asked, as a newer model service may", async () => {
+    const { post, book } = createTestService();
+    expect((await post({ reports: [{ ...report, user: "ann" }] })).status).toBe(202);
+    expect(book.pending).toBe(1);
   });
 
   test.each(["text/plain", "application/x-www-form-urlencoded", ""])(

@@ -25,7 +25,8 @@ export const Environment = z.object({
   FALSE_PROMOTE: share(0, 0.5, 0.05),
   UNPAIRED_TOLERATED: share(0, 1, 0.05),
   WATCH_MINUTES: whole(0, 1_000_000, 60),
-  BODY_TIMEOUT_MS: whole(10, 600_000, 10_000),
+  // Bun ends a silent connection after 255 s at the latest, without an answer.
+  BODY_TIMEOUT_MS: whole(10, 240_000, 10_000),
 });
 
 /** What the program runs with, each value checked and with its default filled in. */

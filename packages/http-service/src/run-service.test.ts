@@ -43,6 +43,24 @@ test.each(["SIGTERM", "SIGINT"] as const)(
 );
 
 test(
+  "runService() ends as it should though its steps fail, and logs that",
+  async () => {
+    const limits = { DRAIN_DELAY_MS: "0", FAULT: "no such step" };
+    const { server, readLog } = await startServer(SUBJECT, limits);
+    server.kill("SIGTERM");
+    expect(await server.exited).toBe(0);
+    expect((await readLog()).slice(-5)).toMatchObject([
+      { event: "onDraining" },
+      { event: "error", step: "onDraining", message: "no such step" },
+      { event: "onDrained" },
+      { event: "error", step: "onDrained", message: "no such step" },
+      { event: "stopped", clean: true },
+    ]);
+  },
+  LONG,
+);
+
+test(
   "runService() ends within its time though a caller never does, and logs it",
   async () => {
     const limits = { DRAIN_DELAY_MS: "0", DRAIN_TIMEOUT_MS: "10" };

@@ -1,3 +1,4 @@
+import { describeError } from "./describe-error.ts";
 import { drain } from "./drain.ts";
 
 /** What a socket asks of an app. */
@@ -53,14 +54,23 @@ export function runService(service: Service, config: ListenConfig): void {
     }
     traffic.draining = true;
     log("draining", { signal, active: server.pendingRequests });
-    await service.onDraining?.();
+    await tryStep("onDraining", service.onDraining);
     const { DRAIN_DELAY_MS: delayMs, DRAIN_TIMEOUT_MS: limitMs } = config;
     const clean = await drain(server, { delayMs, limitMs });
-    await service.onDrained?.();
+    await tryStep("onDrained", service.onDrained);
     await metricsServer.stop(true);
     log("stopped", { clean });
     // A caller who stopped halfway is no fault of ours; that someone was cut off is in the log.
     process.exit(0);
+  }
+
+  /** What one step cannot do must not keep the process from ending as it should. */
+  async function tryStep(step: string, run: (() => Promise<void>) | undefined): Promise<void> {
+    try {
+      await run?.();
+    } catch (error) {
+      log("error", { step, message: describeError(error) });
+    }
   }
   process.on("SIGTERM", end);
   process.on("SIGINT", end);

@@ -11,8 +11,11 @@ const Explanation = z.strictObject({
   parts: z.array(z.strictObject({ text: z.string().max(200), weight: z.number() })).max(12),
 });
 
-/** One prediction, as a model service tells it. */
-export const Report = z.strictObject({
+/**
+ * One prediction, as a model service tells it. Fields that are not known are passed over: during a rollout a newer
+ * model service may tell more than we ask.
+ */
+export const Report = z.object({
   requestId: z
     .string()
     .regex(/^[\w.:/+=@-]{1,128}$/, "must be an id of 1 to 128 characters without spaces"),

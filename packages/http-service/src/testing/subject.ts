@@ -8,6 +8,8 @@ import { runService } from "../run-service.ts";
 const Environment = z.object({
   ...listenVariables({ PORT: 0, METRICS_PORT: 0, DRAIN_TIMEOUT_MS: 5000 }),
   BODY_TIMEOUT_MS: whole(10, 60_000, 10_000),
+  /** What the steps at the end fail with, if they are to. */
+  FAULT: z.optional(z.string()),
 });
 
 const traffic = { draining: false };
@@ -25,6 +27,11 @@ async function answer(request: Request): Promise<Response> {
   return Response.json({ length, draining: traffic.draining });
 }
 
+async function step(event: string, fault: string | undefined): Promise<void> {
+  logLine({ event });
+  if (fault !== undefined) throw new Error(fault);
+}
+
 try {
   const config = readEnvironment(process.env, { schema: Environment });
   runService(
@@ -34,8 +41,8 @@ try {
       traffic,
       bodyTimeoutMs: config.BODY_TIMEOUT_MS,
       log: (event, fields) => logLine({ event, ...fields }),
-      onDraining: async () => logLine({ event: "onDraining" }),
-      onDrained: async () => logLine({ event: "onDrained" }),
+      onDraining: () => step("onDraining", config.FAULT),
+      onDrained: () => step("onDrained", config.FAULT),
     },
     config,
   );
