@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { toPrintable } from "@hookline/command-line";
+import { formatError, toPrintable } from "@hookline/command-line";
 import { runAdopt } from "./adopt-command.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
@@ -39,9 +39,7 @@ try {
     console.error(error);
     process.exit(1);
   }
-  const { code, message } = told;
-  const isJson = process.argv.includes("--json");
-  console.error(toPrintable(isJson ? JSON.stringify({ error: { code, message } }) : message));
+  console.error(formatError(told, { json: process.argv.includes("--json") }));
   // As a shell names a mistake in the call.
-  process.exit(code === "BAD_ARGUMENT" ? 2 : 1);
+  process.exit(told.code === "BAD_ARGUMENT" ? 2 : 1);
 }
