@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { HELP, parseArguments } from "./arguments.ts";
+import { HELP, parseArguments, STATUS_HELP } from "./arguments.ts";
 
 const DEFAULTS = {
   kind: "up",
@@ -23,8 +23,9 @@ test.each([
     { ...DEFAULTS, logs: true, json: true, standIns: true },
   ],
   [["status", "--port", "9000", "--json"], { kind: "status", port: 9000, json: true }],
-  [["up", "--help"], { kind: "help" }],
-  [["--help"], { kind: "help" }],
+  [["up", "--help"], { kind: "help", text: HELP }],
+  [["status", "--help"], { kind: "help", text: STATUS_HELP }],
+  [["--help"], { kind: "help", text: HELP }],
 ] as const)("parseArguments() reads %j", (words, expected) => {
   expect(parseArguments(words)).toEqual(expected);
 });
@@ -45,6 +46,11 @@ test.each([
   [["up", "--speed"], "Cannot read the arguments: Unknown option '--speed'; see bun run up --help"],
 ] as const)("parseArguments() refuses %j", (words, message) => {
   expect(() => parseArguments(words)).toThrow(message);
+});
+
+test("the help of status names its options and no others", () => {
+  const options = [...STATUS_HELP.matchAll(/^ {2}--(\w+) /gm)].map(([, name]) => name);
+  expect(options).toEqual(["port", "json", "help"]);
 });
 
 test("the help names every option", () => {

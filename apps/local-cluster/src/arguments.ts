@@ -5,23 +5,31 @@ import { UpError } from "./errors.ts";
 export const DEFAULT_PORT = 8080;
 
 export const HELP = `Usage: bun run up [<overlay>] [options]
-       bun run status [--port <port>] [--json]
 
 Renders gitops/overlays/<overlay> (default production), runs its Deployments as processes of this
 machine behind a gateway that obeys its routes, mirrors and limits, and prints where that is.
 Ctrl-C stops all of it; a second Ctrl-C does not wait.
 
-  --port <port>     port of the gateway on 127.0.0.1; 0 takes a free one (default 8080)
+  --port <port>     port of the gateway on 127.0.0.1; 0 takes a free one (default ${DEFAULT_PORT})
   --replicas <n>    pods of each Deployment, in place of what the overlay says
   --watch           deploys what is saved in gitops/
   --git             deploys each commit of the branch that is checked out, not what lies there
   --gitops <folder> the folder that holds overlays/ (default: this repository's gitops/)
   --stand-ins       runs no program of others, such as Redis or Prometheus, though it is installed
   --logs            prints what the pods and the gateway log
-  --json            prints events as JSON lines; status: the whole state
+  --json            prints events as JSON lines
   --help            prints this
 
-status tells what runs, from the cluster that listens on the port.
+bun run status tells what runs; see its --help.
+`;
+
+export const STATUS_HELP = `Usage: bun run status [--port <port>] [--json]
+
+Tells what runs, from the cluster that bun run up started: its overlay, its pods, who got the requests.
+
+  --port <port>  port of its gateway on 127.0.0.1 (default ${DEFAULT_PORT})
+  --json         prints the whole state as JSON
+  --help         prints this
 `;
 
 export interface UpArguments {
@@ -38,15 +46,15 @@ export interface UpArguments {
 
 /** What the command line asks for. */
 export type Arguments =
-  | { readonly kind: "help" }
+  | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "status"; readonly port: number; readonly json: boolean }
   | UpArguments;
 
 /** Parses the words after the program's name; throws an UpError that names the wrong one. */
 export function parseArguments(words: readonly string[]): Arguments {
   const { values, positionals } = parse(words);
-  if (values.help) return { kind: "help" };
   const [command, overlay, ...more] = positionals;
+  if (values.help) return { kind: "help", text: command === "status" ? STATUS_HELP : HELP };
   if (command !== "up" && command !== "status") {
     refuse(`Cannot run ${command === undefined ? "nothing" : `"${command}"`}: up and status exist`);
   }

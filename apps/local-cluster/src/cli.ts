@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isSystemError, toPrintable } from "@hookline/command-line";
+import { formatError, isSystemError } from "@hookline/command-line";
 import { UpError } from "./errors.ts";
 import { main } from "./main.ts";
 
@@ -7,8 +7,11 @@ try {
   await main({ words: process.argv.slice(2), programsDir: join(import.meta.dirname, "../..") });
   process.exit(0);
 } catch (error) {
-  const told = isSystemError(error) ? `Cannot run ${process.argv[2]}: ${error.message}` : undefined;
-  const message = error instanceof UpError ? error.message : told;
-  console.error(message === undefined ? error : toPrintable(message));
+  const refused = isSystemError(error)
+    ? { code: "SYSTEM", message: `Cannot run ${process.argv[2]}: ${error.message}` }
+    : undefined;
+  const told = error instanceof UpError ? error : refused;
+  const json = process.argv.includes("--json");
+  console.error(told === undefined ? error : formatError(told, { json }));
   process.exit(1);
 }

@@ -225,6 +225,26 @@ test(
   SLOW,
 );
 
+test.each([
+  [["status", "--port", "1"], "NO_CLUSTER"],
+  [["status", "--port", "abc"], "BAD_ARGUMENT"],
+  [["up", "nope"], "UNKNOWN_OVERLAY"],
+  [["up", "--port", "x"], "BAD_ARGUMENT"],
+  [["up", "--nope"], "BAD_ARGUMENT"],
+  [["up", "--gitops", "/no/such"], "UNKNOWN_OVERLAY"],
+] as const)(
+  "%j --json tells its error to programs",
+  (words, code) => {
+    const [plain, json] = [[], ["--json"]].map((more) =>
+      Bun.spawnSync([process.execPath, CLI, ...words, ...more]),
+    );
+    expect([json?.stdout.toString(), json?.exitCode]).toEqual(["", 1]);
+    const message = plain?.stderr.toString().trimEnd();
+    expect(JSON.parse(json?.stderr.toString() ?? "")).toEqual({ error: { code, message } });
+  },
+  SLOW,
+);
+
 test(
   "up refuses routes that lead nowhere, and leaves nothing",
   async () => {

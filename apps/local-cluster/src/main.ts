@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { toPrintable } from "@hookline/command-line";
-import { HELP, parseArguments, type UpArguments } from "./arguments.ts";
+import { parseArguments, type UpArguments } from "./arguments.ts";
 import { Cluster } from "./cluster.ts";
 import { startDeployer } from "./deployer.ts";
 import { describeStart } from "./describe-start.ts";
@@ -24,7 +24,7 @@ interface MainOptions {
 /** Runs until stopped; throws an UpError for what kept it from running. */
 export async function main({ words, programsDir }: MainOptions): Promise<void> {
   const wanted = parseArguments(words);
-  if (wanted.kind === "help") process.stdout.write(HELP);
+  if (wanted.kind === "help") process.stdout.write(wanted.text);
   else if (wanted.kind === "status") write(await readStatus(wanted));
   else await up({ ...wanted, ...listenForStop(), programsDir });
 }
