@@ -81,6 +81,17 @@ describe("runLint()", () => {
     expect(stdout).toStartWith("IST0101 error   A gateway, host or subset that is not there\n");
   });
 
+  test("lists its codes as JSON", async () => {
+    const { stdout } = await runLint(["--codes", "--json"]);
+    const codes = JSON.parse(stdout);
+    expect(codes).toHaveLength(Object.keys(LINT_CODES).length);
+    expect(codes[0]).toEqual({
+      code: "IST0101",
+      level: "error",
+      meaning: "A gateway, host or subset that is not there",
+    });
+  });
+
   test("refuses a wrong option", () => {
     expect(runLint(["--what"])).rejects.toThrow(expect.objectContaining({ code: "USAGE" }));
   });

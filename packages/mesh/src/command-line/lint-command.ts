@@ -13,7 +13,7 @@ Which resources:
   -f, --file FILE        a file of manifests, or a folder of them; may be given again
 
   --codes                every code and what it means
-  --json                 the messages as JSON
+  --json                 the messages, or the codes, as JSON
   --help                 this text
 
 Exit code 1 with an error; warnings and infos do not fail.
@@ -33,12 +33,21 @@ export async function runLint(words: readonly string[]): Promise<Output> {
     () => parseArgs({ args: [...words], options: OPTIONS, strict: true }).values,
   );
   if (given.help) return { stdout: HELP, exitCode: 0 };
-  if (given.codes) return { stdout: printCodes(), exitCode: 0 };
+  if (given.codes) return { stdout: given.json ? codesAsJson() : printCodes(), exitCode: 0 };
   const { overlay, file: files = [] } = given;
   const { resources } = await readInput({ overlay, files, istiod: undefined });
   const messages = lint(resources, { parseYaml: parse });
   const stdout = given.json ? `${JSON.stringify(messages, null, 2)}\n` : printMessages(messages);
   return { stdout, exitCode: messages.some(({ level }) => level === "error") ? 1 : 0 };
+}
+
+function codesAsJson(): string {
+  const codes = Object.entries(LINT_CODES).map(([code, [level, meaning]]) => ({
+    code,
+    level,
+    meaning,
+  }));
+  return `${JSON.stringify(codes, null, 2)}\n`;
 }
 
 function printCodes(): string {
