@@ -1,3 +1,4 @@
+import { formatError, type ToldError } from "@hookline/command-line";
 import { runEvaluate } from "./command/evaluate.ts";
 import type { Output } from "./command/output.ts";
 import { runTrain } from "./command/train.ts";
@@ -20,13 +21,15 @@ const COMMANDS: Readonly<
 /** Runs a command line and gives its exit code: 0 done, 1 failed, 130 stopped by Ctrl-C. */
 async function main(argv: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = argv;
+  const json = argv.includes("--json");
   if (name === "--help" || name === "help") {
     console.log(HELP);
     return 0;
   }
   const command = COMMANDS[name];
   if (command === undefined) {
-    console.error(`Cannot run "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`);
+    const message = `Cannot run "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`;
+    console.error(formatError({ code: "BAD_OPTION", message }, { json }));
     return 1;
   }
   const stop = listenForStop();
@@ -47,7 +50,8 @@ async function main(argv: readonly string[]): Promise<number> {
       console.error(`\n${isExplained ? error.message : "Stopped; nothing was written"}`);
       return stop.exitCode();
     }
-    console.error(explain(error, name));
+    const told = explain(error, name);
+    console.error(told === undefined ? error : formatError(told, { json }));
     return 1;
   }
 }
@@ -69,13 +73,14 @@ function listenForStop(): { readonly signal: AbortSignal; exitCode(): number } {
   return { signal: stop.signal, exitCode: () => exit };
 }
 
-/** One line for what we foresaw; the stack for what we did not. */
-function explain(error: unknown, command: string): string {
-  if (error instanceof TrainingError) return error.message;
+/** What is told of what we foresaw; undefined for what we did not, which shows its stack. */
+function explain(error: unknown, command: string): ToldError | undefined {
+  if (error instanceof TrainingError) return error;
   if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE")) {
-    return `Cannot run ${command}: ${error.message}\nSee ${command} --help`;
+    const message = `Cannot run ${command}: ${error.message}\nSee ${command} --help`;
+    return { code: "BAD_OPTION", message };
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return undefined;
 }
 
 process.exitCode = await main(process.argv.slice(2));

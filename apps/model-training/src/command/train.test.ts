@@ -179,3 +179,15 @@ test("an unknown command is refused by name", async () => {
     [1, true],
   );
 });
+
+test.each([[["train"]], [["data", "--only", "nope"]], [["evaluate"]], [["tarin"]]])(
+  "%j --json tells its error to programs",
+  async (words) => {
+    const { code, stdout, stderr } = await run(...words, "--json");
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: "BAD_OPTION", message: expect.stringMatching(/^Cannot /) },
+    });
+  },
+  20_000,
+);
