@@ -1,6 +1,7 @@
 // Runs the rooms' benchmarks one after another. A benchmark is a file bench/<name>.ts whose first line says what it
 // compares: "// Benchmark: …". Each measures both sides in one run and prints medians and their ratio.
 import { join } from "node:path";
+import { formatError } from "../packages/command-line/src/index.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const MARK = "// Benchmark: ";
@@ -50,9 +51,10 @@ async function main(words: readonly string[]): Promise<number> {
     name === wanted || name.startsWith(`${wanted}/`);
   const unknown = names.find((name) => !benchmarks.some((each) => isNamed(each, name)));
   if (unknown !== undefined) {
-    console.error(
-      `Cannot run "${unknown}": no benchmark has that name\n\n${renderHelp(benchmarks)}`,
-    );
+    const json = words.includes("--json");
+    const message = `Cannot run "${unknown}": no benchmark has that name`;
+    console.error(formatError({ code: "BAD_ARGUMENT", message }, { json }));
+    if (!json) console.error(`\n${renderHelp(benchmarks)}`);
     return 1;
   }
   const chosen = benchmarks.filter(

@@ -1,5 +1,6 @@
 // `bun run render`: has each room write what it generates, in the order in which one reads the other's.
 import { join } from "node:path";
+import { formatError } from "../packages/command-line/src/index.ts";
 
 const USAGE = `Usage: bun run render
 
@@ -19,7 +20,10 @@ const words = Bun.argv.slice(2);
 if (words.includes("--help")) {
   console.log(USAGE);
 } else if (words.length > 0) {
-  console.error(`Cannot render "${words.join(" ")}": it takes no more words\n\n${USAGE}`);
+  const json = words.includes("--json");
+  const message = `Cannot render "${words.join(" ")}": it takes no more words`;
+  console.error(formatError({ code: "BAD_ARGUMENT", message }, { json }));
+  if (!json) console.error(`\n${USAGE}`);
   process.exitCode = 2;
 } else {
   const failed = STEPS.find((step) => run(step) !== 0);

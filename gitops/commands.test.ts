@@ -166,11 +166,42 @@ describe("a broken tree", () => {
   );
 });
 
+test("each command of its own tells how itself is used", () => {
+  const tell = (word: string) => copy.run(["bun", "run", "--silent", word, "--help"]).output;
+  expect(tell("diff")).toStartWith("Usage: bun run diff [<ref>]");
+  expect(tell("render")).toStartWith("Usage: bun run render\n");
+  for (const word of ["diff", "render"]) expect(tell(word)).not.toContain("gitops/cli.ts");
+}, 60_000);
+
+test.each([
+  [["diff", "nosuch"], 1, "FAILED"],
+  [["diff", "--jsn"], 2, "BAD_ARGUMENT"],
+  [["render"], 2, "BAD_ARGUMENT"],
+  [["bench", "nosuch"], 1, "BAD_ARGUMENT"],
+])(
+  "bun run %j --json tells its error to programs",
+  (words, code, name) => {
+    const said = copy.run(["bun", "run", "--silent", ...words, "--json"]);
+    expect([said.output, said.code]).toEqual(["", code]);
+    expect(JSON.parse(said.errors)).toEqual({
+      error: { code: name, message: expect.stringMatching(/^Cannot |^Unknown option/) },
+    });
+  },
+  LONG,
+);
+
 describe("bun run render", () => {
   test(
     "of a tree as it was committed changes no file",
     () => {
-      expect(render()).toMatchObject({ output: "applications: nothing changed\n", code: 0 });
+      const seen = [
+        "applications and platform",
+        "dashboards",
+        "golden",
+        "compose/prometheus/rules.yaml",
+      ];
+      const output = seen.map((name) => `${name}: nothing changed\n`).join("");
+      expect(render()).toMatchObject({ output, code: 0 });
       expect(copy.git("status", "--porcelain", "gitops").output).toBe("");
     },
     LONG,
@@ -205,7 +236,6 @@ describe("bun run render", () => {
   );
 
   test.each([
-    [["render", "--json"], 2],
     [["render", "canary"], 2],
     [["render", "--help"], 0],
     [["diff", "--help"], 0],

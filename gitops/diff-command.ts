@@ -5,6 +5,14 @@ import { type Change, diffOverlays, renderChanges } from "./diff.ts";
 import { goldenPath, renderGolden } from "./golden.ts";
 import { listOverlays, parseResources, TREE } from "./render.ts";
 
+export const DIFF_HELP = `Usage: bun run diff [<ref>] [--json]
+
+Prints what the working tree changes in Argo CD's applications and in each overlay against a commit (default main), in
+the order in which Argo CD applies it, last what it prunes.
+
+  --json  prints it as JSON
+  --help  prints this`;
+
 /** `diff [<ref>] [--json]`: what the working tree changes against a commit, as text or JSON. */
 export function runDiff(args: readonly string[]): string {
   const { values, positionals } = parseArgs({

@@ -4,8 +4,16 @@ import { join, relative } from "node:path";
 import { TREE } from "./render.ts";
 
 const ROOT = join(TREE, "..");
-/** What `bun run render` reads and writes. */
-const PARTS = [".ci/render.ts", "bootstrap", "compose", "gitops", "package.json", "packages"];
+/** What `bun run render` reads and writes, and what lies beside it. */
+const PARTS = [
+  ".ci/bench.ts",
+  ".ci/render.ts",
+  "bootstrap",
+  "compose",
+  "gitops",
+  "package.json",
+  "packages",
+];
 
 /** What a program said, and how it ended. */
 export interface Said {

@@ -15,7 +15,7 @@ if (command === "render" && rest.length === 0) {
     console.log(`gitops/${path}`);
     changed += 1;
   }
-  if (changed === 0) console.log("applications: nothing changed");
+  if (changed === 0) console.log("applications and platform: nothing changed");
 } else if (Bun.argv.includes("--help")) {
   console.log(USAGE);
 } else {
