@@ -13,6 +13,7 @@ describe("GET /", () => {
     const page = await response.text();
     expect(page).toContain('name="url_input"');
     expect(page).toContain("app 1.2.3, revision <code>0123456789ab</code>");
+    expect(page).toContain("its host and path stay in memory for a day at most");
     expect(page).not.toContain('id="result"');
   });
 

@@ -71,6 +71,22 @@ describe("POST /", () => {
       "1 of 1",
     ],
     [
+      "a look-alike of other letters, in both spellings",
+      SAMPLE_URLS.homoglyph,
+      "phishing",
+      "Phishing",
+      "imitates Apple and is not one of its domains: it has letters that look alike.It is written \u0430pple.com and looked up as xn--pple-43d.com. What is marked is none of the letters a to z: U+0430.",
+      "1 of 1",
+    ],
+    [
+      "where a link with a user name goes",
+      SAMPLE_URLS.posed,
+      "phishing",
+      "Phishing",
+      "This link goes to evil.example; what stands before @ is only a user name. It imitates PayPal.",
+      "1 of 1",
+    ],
+    [
       "a verified brand, by rule",
       SAMPLE_URLS.verified,
       "legitimate",
@@ -108,6 +124,13 @@ describe("POST /", () => {
     expect(readText(page, ".model-score")).toContain("99% likely phishing");
     expect(readText(page, ".figure")).toBe("99%");
     expect(page).toContain('class="scale"');
+  });
+
+  test("marks the letters that look alike, and those alone", async () => {
+    const { app } = await createTestApp();
+    const fields = { url_input: SAMPLE_URLS.homoglyph, guess: "phishing" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, ".brand-note mark")).toBe("\u0430");
   });
 
   test("says of a verdict by rule what the rule says, not what the model thinks", async () => {

@@ -11,6 +11,8 @@ export const SAMPLE_URLS = {
   legitimate: "https://developer.mozilla.org/en-US/docs/Web/HTTP",
   unsure: "https://my-portfolio-2024.github.io/login",
   lookalike: "https://www.rabobank.nl.klantenservice-update.com/inloggen",
+  homoglyph: "http://\u0430pple.com/login",
+  posed: "paypal.com:443@evil.example",
   verified: "https://www.ing.nl/particulier",
   shortened: "https://bit.ly/3xYz12",
   private: "http://192.168.1.1/login",
@@ -84,6 +86,18 @@ const TABLE: Readonly<Record<string, Row>> = {
       ["klantenservice", 0.9, "host"],
       ["inloggen", 0.5, "path"],
     ],
+  },
+  [SAMPLE_URLS.homoglyph]: {
+    ...LEGITIMATE,
+    prediction: "Phishing",
+    decidedBy: "brand-rule",
+    brand: { kind: "lookalike", brand: "Apple", how: "homoglyph", part: "apple" },
+  },
+  [SAMPLE_URLS.posed]: {
+    ...LEGITIMATE,
+    prediction: "Phishing",
+    decidedBy: "brand-rule",
+    brand: { kind: "lookalike", brand: "PayPal", how: "user name", part: "paypal.com" },
   },
   [SAMPLE_URLS.shortened]: {
     ...LEGITIMATE,

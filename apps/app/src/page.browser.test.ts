@@ -33,11 +33,12 @@ const STATES = [
   ["hostile", HOSTILE_URL, "Legitimate"],
   ["rule", SAMPLE_URLS.lookalike, "Phishing"],
   ["verified", SAMPLE_URLS.verified, "Legitimate"],
+  ["homoglyph", SAMPLE_URLS.homoglyph, "Phishing"],
 ] as const;
 
 // Each way with how many of the states are gone through in it.
 const WAYS: [string, OpenOptions, number][] = [
-  ["desktop", {}, 8],
+  ["desktop", {}, 9],
   ["dark-v2", { colorScheme: "dark", variant: "v2" }, 4],
   ["phone", PHONE, 6],
   ["no-script-phone", { ...PHONE, javaScriptEnabled: false }, 4],

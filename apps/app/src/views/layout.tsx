@@ -61,7 +61,10 @@ function Masthead() {
 function Colophon({ version }: Pick<PageInfo, "version">) {
   return (
     <footer class="colophon">
-      <p>Only the text of the URL is judged. It is never opened, and no file or log keeps it.</p>
+      <p>
+        Only the text of the URL is judged. It is never opened, and no file or log keeps it; where
+        two models are compared, its host and path stay in memory for a day at most.
+      </p>
       <p>
         {version.name.replace(/^.*\//, "")} {version.version}, revision{" "}
         <code>{version.revision.slice(0, 12)}</code>

@@ -24,7 +24,7 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
         <p class="lead">{advise(outcome)}</p>
         <p class="comparison">{compareGuess(outcome)}</p>
         {answer.brand !== null && (
-          <BrandNote finding={answer.brand} decided={answer.decidedBy === "brand-rule"} />
+          <BrandNote url={url} finding={answer.brand} decided={answer.decidedBy === "brand-rule"} />
         )}
         {isOverruled ? <ScoreAlone answer={answer} /> : <ModelScore answer={answer} />}
       </div>

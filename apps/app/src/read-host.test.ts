@@ -1,0 +1,19 @@
+import { expect, test } from "bun:test";
+import { readHost } from "./read-host.ts";
+
+test.each([
+  ["a name", "https://www.Example.com/a", "www.example.com", "www.example.com"],
+  ["look-alike letters", "http://\u0430pple.com/login", "\u0430pple.com", "xn--pple-43d.com"],
+  ["the same in punycode", "https://xn--pple-43d.com/", "\u0430pple.com", "xn--pple-43d.com"],
+  ["no scheme, and a user", "paypal.com:443@evil.example/x", "evil.example", "evil.example"],
+  ["no scheme, and a port", "evil.example:8080", "evil.example", "evil.example"],
+])("readHost() of %s", (_, url, written, ascii) => {
+  expect(readHost(url)).toEqual({ written, ascii });
+});
+
+test.each(["", "http://", "http://a b/", "https://xn--a-.example/"])(
+  "readHost() finds none in %p",
+  (url) => {
+    expect(readHost(url)).toBeUndefined();
+  },
+);
