@@ -73,10 +73,18 @@ async function open(address: string, { width, dark }: { width: number; dark: boo
   return { page, complaints };
 }
 
+/** How far a table reaches beyond the padding of its card, in pixels. */
+const TABLE_EXCESS = `Math.max(0, ...[...document.querySelectorAll(".card table")].map((table) => {
+  const card = table.closest(".card");
+  const inner = card.getBoundingClientRect().right - parseFloat(getComputedStyle(card).paddingRight);
+  return table.getBoundingClientRect().right - inner;
+}))`;
+
 describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
   test.each([
     ["a phone, light", 320, false],
     ["a phone, dark", 375, true],
+    ["a wide phone, light", 430, false],
     ["a desk, light", 1280, false],
     ["a desk, dark", 1280, true],
   ])(
@@ -85,6 +93,7 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
       for (const address of [full, empty]) {
         const { page, complaints } = await open(`${address}/`, { width, dark });
         expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(width);
+        expect(await page.evaluate<number>(TABLE_EXCESS)).toBeLessThanOrEqual(0.5);
         const background = await page.evaluate<string>(
           "getComputedStyle(document.body.parentElement).backgroundColor",
         );
