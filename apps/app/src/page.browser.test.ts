@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
 import {
   AWAY_URL,
   activeId,
@@ -43,6 +44,14 @@ const WAYS: [string, OpenOptions, number][] = [
   ["phone", PHONE, 6],
   ["no-script-phone", { ...PHONE, javaScriptEnabled: false }, 4],
 ];
+
+/** In how many ways the weights lie to their labels: below them or beside. */
+function countWeightPlaces(page: Page): Promise<number> {
+  return page.evaluate(`new Set([...document.querySelectorAll(".weights li")].map((row) => {
+    const edge = (name) => row.querySelector(name).getBoundingClientRect();
+    return edge(".sign").top >= edge(".what").bottom;
+  })).size`);
+}
 
 describe.skipIf(executablePath === undefined).each(WAYS)(
   "the page (%s)",
@@ -126,3 +135,17 @@ describe.skipIf(executablePath === undefined).each(WAYS)(
     );
   },
 );
+
+describe.skipIf(executablePath === undefined)("the weights on a phone", () => {
+  test(
+    "all stand below their labels, long or short",
+    async () => {
+      const { page } = await openLasting({ viewport: { width: 375, height: 700 } });
+      await check(page, SAMPLE_URLS.phishing, "phishing");
+      await page.locator("#result").waitFor();
+      expect(await countWeightPlaces(page)).toBe(1);
+      await takePicture(page, "wide-phone-phishing");
+    },
+    TIMEOUT_MS,
+  );
+});
