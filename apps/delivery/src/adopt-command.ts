@@ -20,10 +20,11 @@ export function runAdopt(words: readonly string[], { root, print }: CommandOptio
   const { values, positionals } = parse(words);
   const [owner, more] = positionals;
   if (more !== undefined) throw badArgument(`"${more}" is one word too many`);
-  if (values.help || owner === undefined) {
+  if (values.help) {
     print(HELP);
     return;
   }
+  if (owner === undefined) throw badArgument("expected the owner of the fork");
   requireCleanTree(root, "adopt");
   if (!values["dry-run"]) requireIdentity(root, "adopt");
   const plan = planAdoption(root, owner);

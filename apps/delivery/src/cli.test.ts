@@ -13,6 +13,9 @@ function run(...words: string[]) {
 
 test.each([
   [["fly"], 2, "BAD_ARGUMENT", 'Cannot run "fly": there are adopt, judge, promote'],
+  [["adopt"], 2, "BAD_ARGUMENT", "expected the owner of the fork"],
+  [["promote"], 2, "BAD_ARGUMENT", 'expected "canary --weight 25"'],
+  [["release"], 2, "BAD_ARGUMENT", "expected a command"],
   [["release", "prepare"], 2, "BAD_ARGUMENT", 'expected "prepare VERSION"'],
   [["release", "deploy", "no-such.json"], 1, "BAD_FILE", "Cannot read the digests"],
 ])(

@@ -35,7 +35,7 @@ ${OPTIONS}`;
 /** Runs `promote …`; throws DeliveryError. */
 export function runPromote(words: readonly string[], { root, print }: CommandOptions): void {
   const { values, positionals } = parse("promote", words);
-  if (values.help || words.length === 0) {
+  if (values.help) {
     print(PROMOTE_HELP);
     return;
   }

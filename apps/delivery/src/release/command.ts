@@ -28,7 +28,7 @@ Nothing is pushed or committed. --json prints JSON; --help prints this.
 /** Runs `release …`; throws DeliveryError. */
 export function runRelease(words: readonly string[], { root, print }: CommandOptions): void {
   const { command, rest, json, help } = parse(words);
-  if (help || command === undefined) {
+  if (help) {
     print(HELP);
     return;
   }
@@ -53,7 +53,8 @@ export function runRelease(words: readonly string[], { root, print }: CommandOpt
     const roles = deployRelease(join(root, "gitops"), pushed);
     say({ roles }, roles.map((role) => `${role} ${pushed.version}\n`).join(""));
   } else {
-    throw badArgument(`there is no command "${command}"`);
+    const why = command === undefined ? "expected a command" : `there is no command "${command}"`;
+    throw badArgument(why);
   }
 }
 
