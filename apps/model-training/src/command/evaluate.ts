@@ -81,7 +81,7 @@ export async function runEvaluate(argv: readonly string[], output: Output): Prom
   output.print(
     values.json
       ? `${JSON.stringify({ sets: reports, findings }, undefined, 2)}\n`
-      : renderReports(card, reports) + findings.map(renderFinding).join(""),
+      : renderReports(card, reports) + renderFindings(findings),
   );
 }
 
@@ -105,8 +105,10 @@ function checkShift({ drift }: Card, set: EvaluationSet, scored: Scored): readon
   ];
 }
 
-function renderFinding({ check, message }: Finding): string {
-  return `\nwatch ${check}: ${message}\n`;
+/** A line each, apart from what is above. */
+function renderFindings(findings: readonly Finding[]): string {
+  const lines = findings.map(({ check, message }) => `watch ${check}: ${message}\n`);
+  return lines.length === 0 ? "" : ["\n", ...lines].join("");
 }
 
 /** The bytes of the model, which must be those that the card describes. */
