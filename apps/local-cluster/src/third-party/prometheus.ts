@@ -1,5 +1,5 @@
 // A Prometheus that scrapes all that runs, with the rules of the overlay: its files.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "@hookline/mesh";
 import * as z from "zod";
@@ -78,7 +78,8 @@ function buildConfig({ gateway, alertmanagerPort, intervalSeconds = 5 }: Prometh
   };
 }
 
-/** JSON is YAML. */
+/** JSON is YAML. Written aside: whoever reads at this moment reads the file from before, not half of one. */
 function writeJson(path: string, value: unknown): void {
-  writeFileSync(path, JSON.stringify(value));
+  writeFileSync(`${path}.new`, JSON.stringify(value));
+  renameSync(`${path}.new`, path);
 }
