@@ -14,6 +14,14 @@ test("the README's command prints what it shows", () => {
   expect(stdout.toString()).toBe(find("text"));
 }, 30_000);
 
+test("the README's library example, typed in this room, gives the decision that it names", () => {
+  const code = find("ts");
+  const { stdout, stderr } = Bun.spawnSync([process.execPath, "-e", code], {
+    cwd: join(import.meta.dir, ".."),
+  });
+  expect(`${stderr}${stdout}`).toBe(`${/kind\); \/\/ (.*)/.exec(code)?.[1]}\n`);
+}, 30_000);
+
 test("the README is no longer than 120 lines", () => {
   expect(text.split("\n").length).toBeLessThanOrEqual(120);
 });
