@@ -140,11 +140,20 @@ describe("POST /", () => {
     expect(readText(page, ".lead")).toBe("This address is on a domain of a brand that we know.");
   });
 
+  test("says of a host that is open to all that its text does not settle it", async () => {
+    const { app } = await createTestApp();
+    const fields = { url_input: SAMPLE_URLS.open, guess: "legitimate" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, "#verdict")).toBe("Unsure");
+    expect(readText(page, ".lead")).toStartWith("On this host anyone can publish");
+  });
+
   test.each([
     ["a verified brand", SAMPLE_URLS.verified, "2.1%", "legitimate"],
     ["a look-alike", SAMPLE_URLS.lookalike, "48%", "legitimate"],
     ["a short link", SAMPLE_URLS.shortened, "93%", "phishing"],
     ["a private address", SAMPLE_URLS.private, "97%", "phishing"],
+    ["a host that is open to all", SAMPLE_URLS.open, "98%", "phishing"],
   ])("lets no score of the model speak against the rule for %s", async (_, url, share, alone) => {
     const { app } = await createTestApp();
     const fields = { url_input: url, guess: "legitimate" };

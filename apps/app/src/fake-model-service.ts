@@ -16,6 +16,7 @@ export const SAMPLE_URLS = {
   verified: "https://www.ing.nl/particulier",
   shortened: "https://bit.ly/3xYz12",
   private: "http://192.168.1.1/login",
+  open: "https://drive.google.com/file/d/1/view",
 } as const;
 
 type Segment = "host" | "path" | "query";
@@ -112,6 +113,12 @@ const TABLE: Readonly<Record<string, Row>> = {
     probability: 0.97,
     confidence: "unsure",
     decidedBy: "private-host-rule",
+  },
+  [SAMPLE_URLS.open]: {
+    ...LEGITIMATE,
+    prediction: "Phishing",
+    probability: 0.98,
+    confidence: "unsure",
   },
   [SAMPLE_URLS.verified]: {
     ...LEGITIMATE,
