@@ -126,6 +126,15 @@ describe("POST /", () => {
     expect(page).toContain('class="scale"');
   });
 
+  test("does not ask whether all of a mail address was copied", async () => {
+    const { app } = await createTestApp();
+    const fields = { url_input: "someone@localhost", guess: "phishing" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, "#url-problem")).toBe(
+      "This cannot be checked: the url is not a web address.",
+    );
+  });
+
   test("marks the letters that look alike, and those alone", async () => {
     const { app } = await createTestApp();
     const fields = { url_input: SAMPLE_URLS.homoglyph, guess: "phishing" };

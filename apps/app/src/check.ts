@@ -82,13 +82,13 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
   }
 }
 
-/** What was copied was too much, when one link stands in it, or too little. */
+/** What was copied was too much, when one link stands in it, or too little; a mail address is neither. */
 function explainRejection(text: string, message: string): string {
   const reason = `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
   const link = findLoneLink(text);
-  return link === undefined
-    ? `This cannot be checked: ${reason}. Was all of it copied, as in example.com/page?`
-    : `Paste the link alone; in this text it is ${showInvisible(link)}`;
+  if (link !== undefined) return `Paste the link alone; in this text it is ${showInvisible(link)}`;
+  const hint = text.includes("@") ? "" : " Was all of it copied, as in example.com/page?";
+  return `This cannot be checked: ${reason}.${hint}`;
 }
 
 /** A brand's rule is sure; the model is sure only outside its band, and never of a link shortener. */
