@@ -1,7 +1,11 @@
 import { expect, test } from "bun:test";
+import { ServiceError } from "@hookline/http-service";
 import { checkUrl } from "./check-url.ts";
 
 const MAIL = "The url is a mail address; send the link itself";
+const NO_ADDRESS = "The url is not a web address";
+const UNFINDABLE =
+  "The url has a host that no browser can look up; a name takes at most 63 characters between its dots, and 253 in all";
 
 test.each([
   ["service@paypal.example", MAIL],
@@ -9,10 +13,32 @@ test.each([
   ["<someone@example.org>", MAIL],
   ["mailto:someone@example.org", MAIL],
   ["someone@localhost", MAIL],
-  ["hello there", "The url is not a web address"],
-  ["javascript:alert(1)", "The url is not a web address"],
+  ["hello there", NO_ADDRESS],
+  ["http://256.1.1.1/", NO_ADDRESS],
+  ["http://a b/", NO_ADDRESS],
+  ["http://", NO_ADDRESS],
+  ["he/she said so", NO_ADDRESS],
+  [`http://${"a".repeat(64)}.example/`, UNFINDABLE],
+  [`login.${"a".repeat(64)}.example/x`, UNFINDABLE],
+  [`hxxp://${"a".repeat(64)}[.]example/x`, UNFINDABLE],
+  [`http://user@${"a".repeat(64)}/`, UNFINDABLE],
+  [`https://${"ä".repeat(58)}.de/`, UNFINDABLE],
+  [`https://${"a.".repeat(124)}example/`, UNFINDABLE],
+  [`https://www.${"a.".repeat(121)}examples/`, UNFINDABLE],
+  [`https://${"я.".repeat(50)}example/`, UNFINDABLE],
 ])("checkUrl() says what is wrong with %j", (text, message) => {
-  expect(() => checkUrl(text)).toThrow(message);
+  expect(() => checkUrl(text)).toThrow(new ServiceError(message, { code: "NOT_A_URL" }));
+});
+
+test.each([
+  [`http://${"a".repeat(63)}.example/`],
+  [`http://${"a.".repeat(123)}example/`],
+  [`http://${"a.".repeat(123)}example./`],
+  [`http://www.${"a.".repeat(121)}example:8080/`],
+  [`https://${"ä".repeat(52)}.example/`],
+  [`https://example.org/${"a".repeat(300)}`],
+])("checkUrl() takes the name of %j, which is just short enough", (text) => {
+  expect(checkUrl(text).host).not.toBe("");
 });
 
 test.each([
@@ -27,6 +53,6 @@ test.each([
   ["medium.com/@someone", "medium.com/@someone"],
 ])("checkUrl() takes no mail address in %j", (text, expected) => {
   const read = () => checkUrl(text).text;
-  if (expected === undefined) expect(read).toThrow("The url is not a web address");
+  if (expected === undefined) expect(read).toThrow(NO_ADDRESS);
   else expect(read()).toBe(expected);
 });

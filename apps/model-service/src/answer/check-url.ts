@@ -1,16 +1,20 @@
 import { ServiceError } from "@hookline/http-service";
 import { type CanonicalUrl, canonicalise } from "@hookline/lib-ml";
 import { MOST_CHARACTERS } from "../schemas.ts";
+import { isUnfindable } from "./host-limits.ts";
 
 /** A user and a host, nothing else: no scheme of the web, password, port, path or query. */
 const MAIL_ADDRESS = /^[\s"'<]*(?:mailto:)?[^\s"'<>:@/\\?#]+@[^\s"'<>:@/\\?#]+[\s"'>]*$/i;
 
+const UNFINDABLE =
+  "The url has a host that no browser can look up; a name takes at most 63 characters between its dots, and 253 in all";
+
 /**
  * The canonical form of a URL that a caller sent.
  *
- * Throws a `ServiceError` `NOT_A_URL` for text that no browser would take as a web address, and for a
- * mail address, which one would take for a host with a user. The message never holds the text: it ends in
- * logs.
+ * Throws a `ServiceError` `NOT_A_URL` for text that no browser would take as a web address, for a
+ * mail address, which one would take for a host with a user, and for a host whose name is too long to be
+ * found. The message never holds the text: it ends in logs.
  */
 export function checkUrl(url: string): CanonicalUrl {
   const wrong = describeText(url);
@@ -18,6 +22,9 @@ export function checkUrl(url: string): CanonicalUrl {
     throw new ServiceError(wrong, { code: "NOT_A_URL" });
   }
   const canonical = canonicalise(url);
+  if (isUnfindable(url, canonical)) {
+    throw new ServiceError(UNFINDABLE, { code: "NOT_A_URL" });
+  }
   if (canonical === undefined) {
     throw new ServiceError("The url is not a web address", { code: "NOT_A_URL" });
   }
