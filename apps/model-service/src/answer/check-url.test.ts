@@ -4,6 +4,8 @@ import { checkUrl } from "./check-url.ts";
 
 const MAIL = "The url is a mail address; send the link itself";
 const NO_ADDRESS = "The url is not a web address";
+const DOTLESS = `${NO_ADDRESS}; a host without a dot needs its scheme, as in http://localhost/`;
+const SCHEME = `${NO_ADDRESS}; only a link with http or https, or without a scheme, is one`;
 const UNFINDABLE =
   "The url has a host that no browser can look up; a name takes at most 63 characters between its dots, and 253 in all";
 
@@ -18,6 +20,16 @@ test.each([
   ["http://a b/", NO_ADDRESS],
   ["http://", NO_ADDRESS],
   ["he/she said so", NO_ADDRESS],
+  ["hello", DOTLESS],
+  ["localhost", DOTLESS],
+  ["localhost:3000/x", DOTLESS],
+  [" localhost:3000\n", DOTLESS],
+  ["localhost?x=1", DOTLESS],
+  ["router/admin", DOTLESS],
+  ["[::1]:3000/x", DOTLESS],
+  ["javascript:alert(1)", SCHEME],
+  ["data:text/html,<b>x", SCHEME],
+  ["tel:+123", SCHEME],
   [`http://${"a".repeat(64)}.example/`, UNFINDABLE],
   [`login.${"a".repeat(64)}.example/x`, UNFINDABLE],
   [`hxxp://${"a".repeat(64)}[.]example/x`, UNFINDABLE],
@@ -26,6 +38,7 @@ test.each([
   [`https://${"a.".repeat(124)}example/`, UNFINDABLE],
   [`https://www.${"a.".repeat(121)}examples/`, UNFINDABLE],
   [`https://${"я.".repeat(50)}example/`, UNFINDABLE],
+  [`${"a".repeat(64)}`, DOTLESS],
 ])("checkUrl() says what is wrong with %j", (text, message) => {
   expect(() => checkUrl(text)).toThrow(new ServiceError(message, { code: "NOT_A_URL" }));
 });

@@ -1,6 +1,7 @@
 import { ServiceError } from "@hookline/http-service";
 import { type CanonicalUrl, canonicalise } from "@hookline/lib-ml";
 import { MOST_CHARACTERS } from "../schemas.ts";
+import { describeRefused } from "./describe-refused.ts";
 import { isUnfindable } from "./host-limits.ts";
 
 /** A user and a host, nothing else: no scheme of the web, password, port, path or query. */
@@ -26,7 +27,7 @@ export function checkUrl(url: string): CanonicalUrl {
     throw new ServiceError(UNFINDABLE, { code: "NOT_A_URL" });
   }
   if (canonical === undefined) {
-    throw new ServiceError("The url is not a web address", { code: "NOT_A_URL" });
+    throw new ServiceError(describeRefused(url), { code: "NOT_A_URL" });
   }
   return canonical;
 }
