@@ -135,6 +135,16 @@ describe("POST /", () => {
     );
   });
 
+  test("asks for no more where the model says what would be right", async () => {
+    const message = "The url is not a web address; it needs its scheme";
+    const { app } = await createTestApp({ predict: async () => ({ kind: "rejected", message }) });
+    const fields = { url_input: "localhost:3000", guess: "phishing" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, "#url-problem")).toBe(
+      "This cannot be checked: the url is not a web address; it needs its scheme.",
+    );
+  });
+
   test("marks the letters that look alike, and those alone", async () => {
     const { app } = await createTestApp();
     const fields = { url_input: SAMPLE_URLS.homoglyph, guess: "phishing" };

@@ -82,12 +82,16 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
   }
 }
 
-/** What was copied was too much, when one link stands in it, or too little; a mail address is neither. */
+/**
+ * What was copied was too much, when one link stands in it, or too little; a mail address is neither, and
+ * where the model says behind a semicolon what would be right, no more is asked.
+ */
 function explainRejection(text: string, message: string): string {
   const reason = `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
   const link = findLoneLink(text);
   if (link !== undefined) return `Paste the link alone; in this text it is ${showInvisible(link)}`;
-  const hint = text.includes("@") ? "" : " Was all of it copied, as in example.com/page?";
+  const isClear = message.includes(";") || text.includes("@");
+  const hint = isClear ? "" : " Was all of it copied, as in example.com/page?";
   return `This cannot be checked: ${reason}.${hint}`;
 }
 
