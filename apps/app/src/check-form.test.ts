@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { SAMPLE_URLS } from "./fake-model-service.ts";
+import { buildAnswer, SAMPLE_URLS } from "./fake-model-service.ts";
+import { ModelAnswer } from "./model-answer.ts";
 import type { ModelReply } from "./model-client.ts";
 import { createTestApp, formRequest } from "./testing.ts";
 
@@ -165,6 +166,17 @@ describe("POST /", () => {
     const page = await (await app.request("/", formRequest(fields))).text();
     expect(readText(page, "#verdict")).toBe("Unsure");
     expect(readText(page, ".lead")).toStartWith("On this host anyone can publish");
+  });
+
+  test("shows what a rule decided that it does not know yet", async () => {
+    const answer = { ...buildAnswer(SAMPLE_URLS.shortened), decidedBy: "newer-rule" };
+    const { app } = await createTestApp({
+      predict: async () => ({ kind: "answered", answer: ModelAnswer.parse(answer) }),
+    });
+    const fields = { url_input: "https://a.example/", guess: "legitimate" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, "#verdict")).toBe("Unsure");
+    expect(readText(page, ".lead")).toBe("A rule decided this, not the model.");
   });
 
   test.each([

@@ -49,7 +49,8 @@ export const ModelAnswer = z.object({
   confidence: z.enum(["sure", "unsure"]),
   band: z.object({ low: Share, high: Share }).refine(({ low, high }) => low <= high),
   atBaseRate: z.array(z.object({ baseRate: Share, probability: Share })).max(8),
-  decidedBy: z.enum(["model", "brand-rule", "shortener-rule", "private-host-rule"]),
+  /** `model`, or the name of a rule; a newer model may have one that is new to us. */
+  decidedBy: Label,
   brand: BrandFinding.nullable(),
   model: z.object({ name: Label, version: Label }),
   // The verdict is worth showing without its reasons: an explanation that is new to us counts as none.
