@@ -119,6 +119,7 @@ const TABLE: Readonly<Record<string, Row>> = {
     prediction: "Phishing",
     probability: 0.98,
     confidence: "unsure",
+    decidedBy: "open-host-rule",
   },
   [SAMPLE_URLS.verified]: {
     ...LEGITIMATE,

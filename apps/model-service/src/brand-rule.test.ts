@@ -100,14 +100,19 @@ test.each([
   "POST /predict is unsure where anyone can publish, at %p",
   async (logit, prediction) => {
     const findBrand = await create("on");
-    const { post } = createTestApp({ findBrand, model: new FakeModel({ score: () => logit }) });
+    const { post, readMetric } = createTestApp({
+      findBrand,
+      model: new FakeModel({ score: () => logit }),
+    });
     const response = await post("/predict", { url: "https://forum.examplebank.com/login" });
     expect(await response.json()).toMatchObject({
       prediction,
       confidence: "unsure",
-      decidedBy: "model",
+      decidedBy: "open-host-rule",
       brand: null,
     });
+    const labels = 'version="v1",mirrored="false",verdict="unsure",decided_by="open-host-rule"';
+    expect(await readMetric(`model_answers_total{${labels}}`)).toBe(1);
   },
 );
 

@@ -92,6 +92,7 @@ function createCells(
     "brand-rule": cell(verdict, "brand-rule"),
     "shortener-rule": cell(verdict, "shortener-rule"),
     "private-host-rule": cell(verdict, "private-host-rule"),
+    "open-host-rule": cell(verdict, "open-host-rule"),
   });
   return {
     labels,

@@ -94,7 +94,7 @@ function createPredict(options: PredictorOptions): Predictor["predict"] {
     const isOpen = found?.kind === "open";
     const finish = (scored: Explained | Scored) => {
       const answer = isOpen
-        ? judge(scored, undefined, findDoubt(url) ?? "open-host")
+        ? judge(scored, undefined, findDoubt(url) ?? "open-host-rule")
         : judge(scored, found, findDoubt(url));
       const { label: version } = scored.model;
       metrics.answered(answer, { version, mirrored, characters: url.text.length });

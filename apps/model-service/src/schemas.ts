@@ -34,6 +34,14 @@ export const BatchBody = z
 /** One line of NDJSON: the URL itself, or an object as for /predict. */
 export const Line = z.union([z.string(), z.strictObject({ url: z.string() })]);
 
+const DECIDERS = [
+  "model",
+  "brand-rule",
+  "shortener-rule",
+  "private-host-rule",
+  "open-host-rule",
+] as const;
+
 const Prediction = z.enum(["Phishing", "Legitimate"]);
 
 export const BrandFinding = z
@@ -89,7 +97,7 @@ export const Answer = z
     confidence: z.enum(["sure", "unsure"]).check(
       z.meta({
         description:
-          "unsure: inside the band, or an address that its text cannot judge: by a rule that decidedBy names, or a host of a listed brand on which anyone can publish.",
+          "unsure: inside the band, or an address that its text cannot judge, by a rule that decidedBy names.",
       }),
     ),
     band: z.strictObject({ low: Probability, high: Probability }),
@@ -99,10 +107,10 @@ export const Answer = z
           "The probability where only this share of all URLs is phishing. It claims no more than the calibration bears out: a score counts at most as if 3 in n sites of the other kind had it, of the n that were looked at.",
       }),
     ),
-    decidedBy: z.enum(["model", "brand-rule", "shortener-rule", "private-host-rule"]).check(
+    decidedBy: z.enum(DECIDERS).check(
       z.meta({
         description:
-          "shortener-rule: the address only forwards (a short link, a redirect page). private-host-rule: it is of a private network or of the machine itself. Of either, any verdict is unsure.",
+          "shortener-rule: the address only forwards (a short link, a redirect page). private-host-rule: it is of a private network or of the machine itself. open-host-rule: it is on a host of a listed brand where anyone can publish. Of these, any verdict is unsure.",
       }),
     ),
     brand: z.nullable(BrandFinding),

@@ -13,7 +13,7 @@ export type Judged = Extract<Outcome, { kind: "judged" }>;
 /** The verdict of the model and everything that stands behind it. */
 export function Result({ outcome }: { readonly outcome: Judged }) {
   const { answer, verdict, url } = outcome;
-  const isOverruled = answer.decidedBy !== "model" || isWithheld(outcome);
+  const isOverruled = answer.decidedBy !== "model";
   return (
     <section id="result" class="result" tabindex={-1} aria-labelledby="verdict">
       <div class={`card verdict verdict-${verdict.toLowerCase()}`}>
@@ -41,33 +41,29 @@ const ADVICE: Readonly<Record<Judged["verdict"], string>> = {
   Unsure: "The model cannot tell. In this band it is wrong too often to give you a verdict.",
 };
 
-const SHORTENED =
-  "This link only forwards to another. Its text does not say to which, so it cannot be judged by its text.";
-
-const PRIVATE =
-  "This address is of a private network or of your own device. What answers there depends on where you are, so it cannot be judged by its text.";
-
-const OPEN =
-  "On this host anyone can publish, so its text says too little about who stands behind the page.";
-
-const RULED = "A rule decided this, not the model.";
+// What is said of a verdict by rule, unless it is phishing.
+const RULED: ReadonlyMap<string, string> = new Map([
+  ["brand-rule", "This address is on a domain of a brand that we know."],
+  [
+    "shortener-rule",
+    "This link only forwards to another. Its text does not say to which, so it cannot be judged by its text.",
+  ],
+  [
+    "private-host-rule",
+    "This address is of a private network or of your own device. What answers there depends on where you are, so it cannot be judged by its text.",
+  ],
+  [
+    "open-host-rule",
+    "On this host anyone can publish, so its text says too little about who stands behind the page.",
+  ],
+]);
 
 /** What a rule decided is said as the rule's: the model may think otherwise. */
 function advise(outcome: Judged): string {
   const { verdict, answer } = outcome;
   const { decidedBy } = answer;
-  if (isWithheld(outcome)) return OPEN;
-  if (decidedBy === "shortener-rule") return SHORTENED;
-  if (decidedBy === "private-host-rule") return PRIVATE;
   if (verdict === "Phishing" || decidedBy === "model") return ADVICE[verdict];
-  return decidedBy === "brand-rule"
-    ? "This address is on a domain of a brand that we know."
-    : RULED;
-}
-
-/** Whether the score lies outside of the unsure band and is not taken for sure: on a host that is open to all. */
-function isWithheld({ verdict, answer }: Judged): boolean {
-  return verdict === "Unsure" && answer.decidedBy === "model" && callAlone(answer) !== "unsure";
+  return RULED.get(decidedBy) ?? "A rule decided this, not the model.";
 }
 
 function compareGuess({ guess, agreed, verdict }: Judged): string {

@@ -53,8 +53,9 @@ describe("judge()", () => {
   ] as const)(
     "a brand's host where anyone can publish is unsure at %p",
     (probability, prediction) => {
-      const answer = judge(scored(probability), undefined, "open-host");
-      expect(answer).toMatchObject({ prediction, confidence: "unsure", decidedBy: "model" });
+      const decidedBy = "open-host-rule";
+      const answer = judge(scored(probability), undefined, decidedBy);
+      expect(answer).toMatchObject({ prediction, confidence: "unsure", decidedBy });
     },
   );
 

@@ -10,7 +10,7 @@ export const BASE_RATES = [0.01, 0.001] as const;
  * network and so another page for each who asks, neither of which the model saw in training; or
  * anyone can publish on the host of a brand, so that the brand's own pages and others' look alike.
  */
-export type Doubt = "shortener-rule" | "private-host-rule" | "open-host";
+export type Doubt = "shortener-rule" | "private-host-rule" | "open-host-rule";
 
 interface Judged extends Scored {
   readonly explanation?: Explanation;
@@ -37,16 +37,11 @@ export function judge(scored: Judged, brand: BrandFinding | undefined, doubt?: D
       baseRate,
       probability: shiftPrior(probability, card, baseRate),
     })),
-    decidedBy: brand === undefined ? nameDecider(doubt) : "brand-rule",
+    decidedBy: brand === undefined ? (doubt ?? "model") : "brand-rule",
     brand: brand ?? null,
     model: { name: card.name, version: card.version },
   };
   return explanation === undefined ? answer : { ...answer, explanation };
-}
-
-/** An open host has no name of its own among the deciders: what is told is the model's verdict, as unsure. */
-function nameDecider(doubt: Doubt | undefined): Answer["decidedBy"] {
-  return doubt === undefined || doubt === "open-host" ? "model" : doubt;
 }
 
 /**

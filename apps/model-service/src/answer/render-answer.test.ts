@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Answer } from "../schemas.ts";
+import { Answer } from "../schemas.ts";
 import { renderAnswer, renderOutcome } from "./render-answer.ts";
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
@@ -29,6 +29,7 @@ const explanation = fc.record({
   ),
   lexical: fc.array(fc.record({ name: fc.string(), weight: share })),
 });
+const DECIDERS = Answer.shape.decidedBy.options;
 const answer: fc.Arbitrary<Answer> = fc.record(
   {
     prediction: fc.constantFrom("Phishing" as const, "Legitimate" as const),
@@ -37,7 +38,7 @@ const answer: fc.Arbitrary<Answer> = fc.record(
     confidence: fc.constantFrom("sure" as const, "unsure" as const),
     band: fc.record({ low: share, high: share }),
     atBaseRate: fc.array(fc.record({ baseRate: share, probability: share })),
-    decidedBy: fc.constantFrom("model" as const, "private-host-rule" as const),
+    decidedBy: fc.constantFrom(...DECIDERS),
     brand,
     model: fc.record({ name: fc.constant("wide-bag"), version: fc.constant("2.0.1") }),
     explanation,

@@ -53,6 +53,7 @@ function buildFrame({ threshold, band: { low, high }, model: { name, version } }
     "brand-rule": render("brand-rule"),
     "shortener-rule": render("shortener-rule"),
     "private-host-rule": render("private-host-rule"),
+    "open-host-rule": render("open-host-rule"),
   });
   return {
     of: { threshold, low, high, name, version },

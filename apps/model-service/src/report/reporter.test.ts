@@ -110,6 +110,7 @@ describe("createReporter()", () => {
       ["brand", "brand-rule", "sure"],
       ["shortener", "shortener-rule", "unsure"],
       ["private", "private-host-rule", "unsure"],
+      ["open", "open-host-rule", "unsure"],
     ] as const) {
       const answer = { ...PREDICTION.answer, decidedBy, confidence };
       reporter.report({ ...PREDICTION, requestId, answer });
