@@ -116,14 +116,21 @@ export async function load(url: string, options: LoadOptions): Promise<Load> {
   return { requests, requestsPerSecond, medianUs: Number(value) * factor };
 }
 
-/** Requests after which the compilers of a Bun process have seen what they need; its CPU time halves meanwhile. */
-const WARM_UP_REQUESTS = 120_000;
+/** Loads in a row that bring no new best before a program counts as warm, and the most that are tried. */
+const LOADS_WITHOUT_GAIN = 4;
+const MOST_LOADS = 30;
 
-/** Loads a program until its figures no longer fall. */
+/**
+ * Loads a program until its CPU time per request no longer falls: the compilers of a Bun process need
+ * some 100,000 to 500,000 requests to see all they need, and it halves meanwhile.
+ */
 export async function warmUp(program: Program, path = "/predict"): Promise<void> {
-  for (let done = 0; done < WARM_UP_REQUESTS; ) {
-    const { requests } = await load(program.url + path, { connections: 64, seconds: 2 });
-    done += requests;
+  let best = Number.POSITIVE_INFINITY;
+  let without = 0;
+  for (let i = 0; i < MOST_LOADS && without < LOADS_WITHOUT_GAIN; i++) {
+    const cpu = await measureCpu(program, path, { connections: 64, seconds: 1 });
+    without = cpu < best ? 0 : without + 1;
+    best = Math.min(best, cpu);
   }
 }
 
