@@ -171,6 +171,12 @@ export class Cluster {
     };
   }
 
+  /** The state as soon as others' programs that were starting run or are given up. */
+  async stateWhenSettled(): Promise<ClusterState> {
+    await this.#others.settled();
+    return this.state();
+  }
+
   /** The gateway first, then the pods, each when it has answered what is under way. */
   async stop(): Promise<void> {
     await this.#dataPlane.stop({ drainMs: DRAIN_MS });

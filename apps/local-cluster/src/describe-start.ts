@@ -21,3 +21,18 @@ export function describeStart(state: ClusterState) {
   ];
   return { lines, event: { event: "ready", url, overlay, revision: revision.text } };
 }
+
+/** What is said of others' programs that came up, or were given up, after that. */
+export function describeLater(before: ClusterState, now: ClusterState) {
+  const then = new Map(before.thirdParty.map((each) => [each.name, each]));
+  return now.thirdParty
+    .filter(({ name, text }) => {
+      const told = then.get(name);
+      // Of one that runs only its version may have become known since.
+      return told?.runs !== "binary" && told?.text !== text;
+    })
+    .map(({ name, runs, text }) => ({
+      line: `${name} ${text}`,
+      event: { event: "program", name, runs, text },
+    }));
+}

@@ -5,7 +5,7 @@ import { toPrintable } from "@hookline/command-line";
 import { parseArguments, type UpArguments } from "./arguments.ts";
 import { Cluster } from "./cluster.ts";
 import { startDeployer } from "./deployer.ts";
-import { describeStart } from "./describe-start.ts";
+import { describeLater, describeStart } from "./describe-start.ts";
 import { UpError } from "./errors.ts";
 import { runGit } from "./overlay/git.ts";
 import { createSource } from "./overlay/source.ts";
@@ -33,11 +33,13 @@ function write(text: string): void {
   process.stdout.write(toPrintable(text));
 }
 
+type Print = (event: object, text: string) => void;
+
 type UpOptions = UpArguments & StopRequest & { readonly programsDir: string };
 
 async function up(options: UpOptions): Promise<void> {
   const { overlay, port, programsDir, follow, asked, abandoned, json, logs } = options;
-  const print = (event: object, text: string) => write(`${json ? JSON.stringify(event) : text}\n`);
+  const print: Print = (event, text) => write(`${json ? JSON.stringify(event) : text}\n`);
   const gitops = options.gitops ?? join(programsDir, "../gitops");
   const source = createSource({ gitops, overlay, follow });
   const candidate = source.read();
@@ -62,14 +64,24 @@ async function up(options: UpOptions): Promise<void> {
   try {
     await cluster.start();
     if (asked.aborted) return;
-    const { lines, event } = describeStart(cluster.state());
-    print(event, lines.join("\n"));
+    tellStart(cluster, { print, asked });
     const deployer = startDeployer({ source, cluster, tell: print });
     await fires(asked);
     await deployer.stop();
   } finally {
     await cluster.stop();
   }
+}
+
+/** Tells that it is ready; and of others' programs that were starting then, once it is known, how it stands with them. */
+function tellStart(cluster: Cluster, { print, asked }: { print: Print; asked: AbortSignal }): void {
+  const state = cluster.state();
+  const { lines, event } = describeStart(state);
+  print(event, lines.join("\n"));
+  void cluster.stateWhenSettled().then((now) => {
+    if (asked.aborted) return;
+    for (const later of describeLater(state, now)) print(later.event, later.line);
+  });
 }
 
 /** The revision of the programs, so that they need not ask Git each. */

@@ -21,8 +21,8 @@ afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 
-async function up(path?: string): Promise<Up> {
-  const words = ["ratelimit", "--replicas", "1"];
+async function up(path?: string, overlay = "ratelimit"): Promise<Up> {
+  const words = [overlay, "--replicas", "1"];
   const cluster = await startUp(CLI, words, { installed: { PATH: path } });
   ends.push(cluster.end);
   await cluster.untilReady();
@@ -136,6 +136,30 @@ test("a limiter that does not get ready keeps nobody waiting", async () => {
   cluster.child.kill("SIGTERM");
   expect(await cluster.child.exited).toBe(0);
 }, 90_000);
+
+/** Answers that it is ready where it is told to listen. */
+const SLOW_PROMETHEUS = `for word; do case $word in --web.listen-address=*) at=\${word#*=127.0.0.1:};; esac; done
+sleep 2; exec '${process.execPath}' -e 'Bun.serve({ hostname: "127.0.0.1", port: Number(process.argv[1]), fetch: () => new Response() })' $at`;
+
+test.each([
+  ["answers", SLOW_PROMETHEUS, /^prometheus runs at http:\/\/127\.0\.0\.1:\d+/],
+  [
+    "does not get ready",
+    "sleep 2; echo no room; exit 1",
+    /^prometheus not run: \/_local\/metrics .+; prometheus does not run: .+: no room$/,
+  ],
+])(
+  "up says that prometheus is starting, and later that it %s",
+  async (_, script, told) => {
+    const cluster = await up(createPath({ prometheus: script }), "monitoring");
+    expect(lineOf(cluster, "prometheus")).toBe("prometheus   is starting");
+    const ready = cluster.lines.length;
+    const later = () => cluster.lines.slice(ready).filter((line) => line.startsWith("prometheus "));
+    await until("it is told", () => later().length > 0, 60_000);
+    expect(later()).toEqual([expect.stringMatching(told)]);
+  },
+  90_000,
+);
 
 test("with --stand-ins nothing that is installed is looked at", async () => {
   const cluster = await startUp(CLI, ["ratelimit", "--replicas", "1"]);

@@ -54,6 +54,11 @@ export class ThirdPartyPrograms {
     return describeThirdParty(wanted, this.#monitoring.mailbox);
   }
 
+  /** Resolves when all that was begun so far runs or is given up. */
+  async settled(): Promise<void> {
+    await this.#queue;
+  }
+
   /** Whether a limiter that is installed is there to be asked. */
   get hasLimiter(): boolean {
     return this.#limiterPort() !== undefined;
