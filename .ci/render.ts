@@ -8,7 +8,9 @@ Writes what is generated, says what changed, and is to be run again after each c
   gitops/applications, gitops/platform  from bootstrap/src
   gitops/components/monitoring          from gitops/dashboards
   gitops/golden                         what each overlay renders to
-  compose/prometheus/rules.yaml         from the rules of gitops`;
+  compose/prometheus/rules.yaml         from the rules of gitops
+
+A wrong call ends with 2, any other failure with 1.`;
 
 const STEPS = [
   ["bootstrap/src/cli.ts", "render"],

@@ -15,7 +15,9 @@ const USAGE = `Usage: bun gitops/cli.ts <command>
                 prints what diff printed as Markdown of at most so many bytes; where lines are left out it
                 says how many, and where all of it is
   seal <namespace>/<name> <key> --certificate <file> [--file <file>]
-                prints a SealedSecret of a value that is typed, piped in, or in a file`;
+                prints a SealedSecret of a value that is typed, piped in, or in a file
+
+A wrong call ends with 2, any other failure with 1.`;
 
 /** Writes the files that do not hold their text yet, and says so; how many. */
 async function writeChanged(files: Iterable<readonly [path: string, text: string]>) {

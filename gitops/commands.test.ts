@@ -92,7 +92,7 @@ describe("bun run diff", () => {
   );
 
   test.each([
-    ["no such commit", ["nosuch"], 'Cannot diff: there is no commit "nosuch"', 1],
+    ["no such commit", ["nosuch"], 'Cannot diff: there is no commit "nosuch"', 2],
     ["two commits", ["HEAD", "main"], '"HEAD main" is more than one commit', 2],
     ["an option that it does not know", ["--jsn"], "--jsn", 2],
   ])(
@@ -174,10 +174,10 @@ test("each command of its own tells how itself is used", () => {
 }, 60_000);
 
 test.each([
-  [["diff", "nosuch"], 1, "FAILED"],
+  [["diff", "nosuch"], 2, "BAD_ARGUMENT"],
   [["diff", "--jsn"], 2, "BAD_ARGUMENT"],
   [["render"], 2, "BAD_ARGUMENT"],
-  [["bench", "nosuch"], 1, "BAD_ARGUMENT"],
+  [["bench", "nosuch"], 2, "BAD_ARGUMENT"],
 ])(
   "bun run %j --json tells its error to programs",
   (words, code, name) => {

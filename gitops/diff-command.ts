@@ -11,7 +11,9 @@ Prints what the working tree changes in Argo CD's applications and in each overl
 the order in which Argo CD applies it, last what it prunes.
 
   --json  prints it as JSON
-  --help  prints this`;
+  --help  prints this
+
+A wrong call ends with 2, any other failure with 1.`;
 
 /** `diff [<ref>] [--json]`: what the working tree changes against a commit, as text or JSON. */
 export function runDiff(args: readonly string[]): string {
@@ -46,7 +48,7 @@ function requireCommit(ref: string): void {
   if (
     git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`) === undefined
   ) {
-    throw new Error(`Cannot diff: there is no commit "${ref}"; name one: bun run diff HEAD`);
+    throw new TypeError(`Cannot diff: there is no commit "${ref}"; name one: bun run diff HEAD`);
   }
 }
 

@@ -68,7 +68,9 @@ From any Kubernetes cluster to one that pulls its state from Git. Each command c
   --dry-run            the server checks and tells, nothing is kept; for (none) and \`uninstall\`
   --force              takes over fields that others have set
   --orphan             for \`uninstall\`: what was deployed stays
-  --yes  --json  --help`;
+  --yes  --json  --help
+
+A wrong call ends with 2, Ctrl-C with 130, any other failure with 1.`;
 
 const FLAG = { type: "boolean", default: false } as const;
 const TEXT = { type: "string" } as const;

@@ -13,6 +13,8 @@ npm keep their scope, and a fork does not publish them.
   --dry-run  names the files and changes nothing
   --json     prints JSON
   --help     prints this
+
+A wrong call ends with 2, any other failure with 1.
 `;
 
 /** Runs `adopt …`; throws DeliveryError. */

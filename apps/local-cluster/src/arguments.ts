@@ -20,7 +20,7 @@ Ctrl-C stops all of it; a second Ctrl-C does not wait.
   --json            prints events as JSON lines
   --help            prints this
 
-bun run status tells what runs; see its --help.
+A wrong call ends with 2, any other failure with 1. bun run status tells what runs; see its --help.
 `;
 
 export const STATUS_HELP = `Usage: bun run status [--port <port>] [--json]
@@ -30,6 +30,8 @@ Tells what runs, from the cluster that bun run up started: its overlay, its pods
   --port <port>  port of its gateway on 127.0.0.1 (default ${DEFAULT_PORT})
   --json         prints the whole state as JSON
   --help         prints this
+
+A wrong call ends with 2; with 1 it ends where no cluster is found.
 `;
 
 export interface UpArguments {

@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { formatError, isSystemError } from "@hookline/command-line";
-import { UpError } from "./errors.ts";
+import { UpError, type UpErrorCode } from "./errors.ts";
 import { main } from "./main.ts";
+
+/** As a shell names a mistake in the call. */
+const MISTAKES: ReadonlySet<UpErrorCode> = new Set(["BAD_ARGUMENT", "UNKNOWN_OVERLAY"]);
 
 try {
   await main({ words: process.argv.slice(2), programsDir: join(import.meta.dirname, "../..") });
@@ -13,5 +16,5 @@ try {
   const told = error instanceof UpError ? error : refused;
   const json = process.argv.includes("--json");
   console.error(told === undefined ? error : formatError(told, { json }));
-  process.exit(1);
+  process.exit(error instanceof UpError && MISTAKES.has(error.code) ? 2 : 1);
 }

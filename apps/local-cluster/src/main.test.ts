@@ -226,19 +226,19 @@ test(
 );
 
 test.each([
-  [["status", "--port", "1"], "NO_CLUSTER"],
-  [["status", "--port", "abc"], "BAD_ARGUMENT"],
-  [["up", "nope"], "UNKNOWN_OVERLAY"],
-  [["up", "--port", "x"], "BAD_ARGUMENT"],
-  [["up", "--nope"], "BAD_ARGUMENT"],
-  [["up", "--gitops", "/no/such"], "UNKNOWN_OVERLAY"],
+  [["status", "--port", "1"], "NO_CLUSTER", 1],
+  [["status", "--port", "abc"], "BAD_ARGUMENT", 2],
+  [["up", "nope"], "UNKNOWN_OVERLAY", 2],
+  [["up", "--port", "x"], "BAD_ARGUMENT", 2],
+  [["up", "--nope"], "BAD_ARGUMENT", 2],
+  [["up", "--gitops", "/no/such"], "UNKNOWN_OVERLAY", 2],
 ] as const)(
   "%j --json tells its error to programs",
-  (words, code) => {
+  (words, code, exitCode) => {
     const [plain, json] = [[], ["--json"]].map((more) =>
       Bun.spawnSync([process.execPath, CLI, ...words, ...more]),
     );
-    expect([json?.stdout.toString(), json?.exitCode]).toEqual(["", 1]);
+    expect([json?.stdout.toString(), json?.exitCode]).toEqual(["", exitCode]);
     const message = plain?.stderr.toString().trimEnd();
     expect(JSON.parse(json?.stderr.toString() ?? "")).toEqual({ error: { code, message } });
   },

@@ -50,3 +50,16 @@ test("bun run bench finds both", async () => {
   expect(help).toContain("\n  model-training/quality   ");
   expect(help).toContain("\n  model-training/training  ");
 });
+
+test.each([
+  ["a name that there is not", ["nope"], 'Cannot run "nope": no benchmark has that name\n'],
+  [
+    "an option that the benchmark does not know",
+    ["model-training/training", "--nope"],
+    "# model-training/training\nUnknown option '--nope'\n",
+  ],
+])("bun run bench ends with 2 at %s", (_, words, told) => {
+  const script = join(import.meta.dirname, "../../../.ci/bench.ts");
+  const { exitCode, stderr } = Bun.spawnSync([process.execPath, script, ...words]);
+  expect([exitCode, stderr.toString().slice(0, told.length)]).toEqual([2, told]);
+});

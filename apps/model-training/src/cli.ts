@@ -11,14 +11,14 @@ const HELP = `Usage: bun apps/model-training/src/cli.ts <command> [options]
   evaluate   what a model does on labelled URLs
   data       downloads the public sources and builds the splits (bun run data)
 
-Each command explains itself with --help.
+Each command explains itself with --help. A wrong call ends with 2, any other failure with 1.
 `;
 
 const COMMANDS: Readonly<
   Record<string, (argv: readonly string[], output: Output) => Promise<void>>
 > = { train: runTrain, evaluate: runEvaluate, data: runDataCommand };
 
-/** Runs a command line and gives its exit code: 0 done, 1 failed, 130 stopped by Ctrl-C. */
+/** Runs a command line and gives its exit code: 0 done, 1 failed, 2 a wrong call, 130 stopped by Ctrl-C. */
 async function main(argv: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = argv;
   const json = argv.includes("--json");
@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command === undefined) {
     const message = `Cannot run "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`;
     console.error(formatError({ code: "BAD_OPTION", message }, { json }));
-    return 1;
+    return 2;
   }
   const stop = listenForStop();
   try {
@@ -52,7 +52,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     const told = explain(error, name);
     console.error(told === undefined ? error : formatError(told, { json }));
-    return 1;
+    return told?.code === "BAD_OPTION" ? 2 : 1;
   }
 }
 

@@ -140,8 +140,18 @@ function measureGrowth(folder: string): number {
   return many / some;
 }
 
+function readFlags(): ReturnType<typeof parseFlags> {
+  try {
+    return parseFlags(process.argv.slice(2), FLAGS);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
 async function main(): Promise<void> {
-  const flags = parseFlags(process.argv.slice(2), FLAGS);
+  const flags = readFlags();
   if (flags.isOn("help")) {
     process.stdout.write(HELP);
     return;

@@ -165,6 +165,11 @@ metadata:
   );
 });
 
+test("what cannot be written is no wrong call", () => {
+  const { exitCode, stderr } = run("build", "-o", "no/such/folder");
+  expect([exitCode, stderr.slice(0, 19)]).toEqual([1, "Error: Cannot write"]);
+});
+
 test.each([
   [["build", "a", "b"], "Error: one folder is wanted, not 2\n"],
   [["build", "--nothing"], "Error: unknown flag: --nothing\n"],
@@ -173,7 +178,6 @@ test.each([
     ["build", "--load-restrictor=x"],
     'Error: --load-restrictor is LoadRestrictionsNone or LoadRestrictionsRootOnly, not "x"\n',
   ],
-  [["build", "-o", "no/such/folder"], "Error: Cannot write"],
   [["edit", "paint"], 'Error: there is no edit "paint"; see edit --help\n'],
   [
     ["diff"],
@@ -184,7 +188,7 @@ test.each([
   "kustomize %j is refused",
   (words, message) => {
     const { exitCode, stdout, stderr } = run(...words);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toStartWith(message);
   },
   TIMEOUT_MS,

@@ -23,6 +23,7 @@ export type BuildErrorCode =
   | "MANY_KUSTOMIZATIONS"
   | "NOT_A_DIRECTORY"
   | "NOT_UTF8"
+  | "NOT_WRITTEN"
   | "NO_KUSTOMIZATION"
   | "NO_PATCH_TARGET"
   | "OUTSIDE_ROOT"

@@ -67,7 +67,7 @@ describe("mesh explain", () => {
     "%j fails",
     (words, message) => {
       const { stdout, stderr, exitCode } = run(...words);
-      expect([stdout, exitCode]).toEqual(["", 1]);
+      expect([stdout, exitCode]).toEqual(["", 2]);
       expect(stderr).toStartWith("Error: ");
       expect(stderr).toContain(message);
       expect(stderr).not.toContain("    at ");

@@ -8,7 +8,7 @@ Commands:
   explain   what the mesh does with a request, and why
   lint      what is wrong with a configuration
 
-Each takes --help. Errors go to stderr and end with exit code 1; --json makes them JSON.
+Each takes --help. Errors go to stderr; --json makes them JSON. A wrong call ends with 2, any other error with 1.
 `;
 
 /** Runs one command. */
@@ -48,5 +48,5 @@ try {
   process.exitCode = exitCode;
 } catch (error) {
   process.stderr.write(describeError(error, words.includes("--json")));
-  process.exitCode = 1;
+  process.exitCode = error instanceof MeshError && error.code === "USAGE" ? 2 : 1;
 }

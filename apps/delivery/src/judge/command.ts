@@ -35,7 +35,7 @@ ask as often as you like, a canary as good as the stable version is rolled back 
   --help            prints this
 
 A hold (gitops/overlays/NAME/HOLD, committed or not, its text is the reason) and what a person took back stand: they
-are told, and nothing is committed against them.
+are told, and nothing is committed against them. A wrong call ends with 2, any other failure with 1.
 `;
 
 /** A decision, and what keeps it, or would keep the next one, from being carried out. */

@@ -9,6 +9,8 @@ import { planRollback } from "./rollback.ts";
 const OPTIONS = `  --dry-run  shows what would be and changes nothing
   --json     prints JSON
   --help     prints this
+
+A wrong call ends with 2, any other failure with 1.
 `;
 
 const PROMOTE_HELP = `Usage: bun run promote canary --weight PERCENT

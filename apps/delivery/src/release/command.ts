@@ -23,6 +23,7 @@ Commands:
                       at the canary and in the shadow; what everybody gets changes by a promotion
 
 Nothing is pushed or committed. --json prints JSON; --help prints this.
+A wrong call ends with 2, any other failure with 1.
 `;
 
 /** Runs `release …`; throws DeliveryError. */

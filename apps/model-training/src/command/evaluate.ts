@@ -28,7 +28,7 @@ Measures a model folder (model.onnx and card.json) on labelled URLs, under the t
   --help                   this text
 
 Says as well what is to be watched: a model older than 60 days, rows that are spread otherwise than
-those that the card was made with.
+those that the card was made with. A wrong call ends with 2, any other failure with 1.
 `;
 
 const OPTIONS = {

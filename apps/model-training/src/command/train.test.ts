@@ -74,34 +74,38 @@ test("train replaces a model but no other folder", async () => {
   expect(refused.stderr).toContain("it holds files but no card.json, so it is no model");
 }, 60_000);
 
-test.each<[string, readonly string[], string]>([
+test.each<[string, readonly string[], string, number]>([
   [
     "an unknown model",
     ["--model", "forest"],
     'Cannot train: unknown model "forest"; known are linear, wide-bag, both',
+    2,
   ],
-  ["an unknown option", ["--modle", "linear"], "Cannot run train: Unknown option '--modle'"],
-  ["a stray word", ["linear"], 'Cannot read "linear": no such file or folder'],
-  ["a seed that is no number", ["--seed", "x"], "Cannot train: --seed must be a whole number"],
+  ["an unknown option", ["--modle", "linear"], "Cannot run train: Unknown option '--modle'", 2],
+  ["a stray word", ["linear"], 'Cannot read "linear": no such file or folder', 1],
+  ["a seed that is no number", ["--seed", "x"], "Cannot train: --seed must be a whole number", 2],
   [
     "a twin without an excluded source",
     ["--twin"],
     "Cannot train: --twin compares with a model trained on all rows",
+    2,
   ],
   [
     "an excluded source that does not occur",
     ["--exclude-source", "opnphish"],
     'Cannot exclude "opnphish"',
+    2,
   ],
   [
     "a folder that is not there",
     ["--data", "absent"],
     'Cannot read "absent": no such file or folder',
+    1,
   ],
-])("train refuses %s", async (_, extra, message) => {
+])("train refuses %s", async (_, extra, message, exitCode) => {
   const out = join(folder, "refused");
   const { code, stderr } = await run("train", "--data", DATA, "--out", out, ...extra);
-  expect(code).toBe(1);
+  expect(code).toBe(exitCode);
   expect(stderr).toContain(message);
   expect(existsSync(out)).toBe(false);
 });
@@ -176,7 +180,7 @@ test.each(["train", "evaluate"])("%s --help explains its options", async (comman
 test("an unknown command is refused by name", async () => {
   const { code, stderr } = await run("trian");
   expect([code, stderr.startsWith('Cannot run "trian": the commands are train, evaluate')]).toEqual(
-    [1, true],
+    [2, true],
   );
 });
 
@@ -184,7 +188,7 @@ test.each([[["train"]], [["data", "--only", "nope"]], [["evaluate"]], [["tarin"]
   "%j --json tells its error to programs",
   async (words) => {
     const { code, stdout, stderr } = await run(...words, "--json");
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([2, ""]);
     expect(JSON.parse(stderr)).toEqual({
       error: { code: "BAD_OPTION", message: expect.stringMatching(/^Cannot /) },
     });

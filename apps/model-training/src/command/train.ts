@@ -31,7 +31,8 @@ exported files, and writes each model with its card to <folder>/v1 (linear) or <
   --json                   the result as JSON instead of a table
   --help                   this text
 
-Ctrl-C stops and leaves nothing behind (exit code 130).
+Ctrl-C stops and leaves nothing behind, and ends with 130. A wrong call ends with 2, any other
+failure with 1.
 `;
 
 const OPTIONS = {

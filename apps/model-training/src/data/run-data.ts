@@ -30,6 +30,8 @@ holdout.tsv.gz and manifest.json. A run that was cut goes on where it was: start
   --allow-missing     build from what could be downloaded; the manifest says what is missing
   --json              print the manifest instead of a report
   --help              print this
+
+A wrong call ends with 2, any other failure with 1, Ctrl-C with 130.
 `;
 
 const OPTIONS = {

@@ -143,5 +143,5 @@ function writeOutput(output: string, result: BuildResult, json: boolean): void {
 
 function notWritten(output: string, cause: unknown): BuildError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new BuildError("USAGE", `Cannot write "${output}": ${reason}`, { cause });
+  return new BuildError("NOT_WRITTEN", `Cannot write "${output}": ${reason}`, { cause });
 }

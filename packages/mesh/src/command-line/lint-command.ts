@@ -16,7 +16,7 @@ Which resources:
   --json                 the messages, or the codes, as JSON
   --help                 this text
 
-Exit code 1 with an error; warnings and infos do not fail.
+Ends with 1 where there is an error; warnings and infos do not fail. A wrong call ends with 2.
 `;
 
 const OPTIONS = {
