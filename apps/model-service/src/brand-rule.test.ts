@@ -120,6 +120,15 @@ test.each([
   ["https://www.facebook.com/login.php"],
   ["https://drive.google.com/file/d/1/view"],
   ["https://forms.office.com/r/abc"],
+  ["https://forms.cloud.microsoft/r/abc"],
+  ["https://outlook.office365.com/owa/calendar/someone@example.org/bookings/"],
+  ["https://example-my.sharepoint.com/:x:/g/personal/someone/Eab"],
+  ["https://docs.google.com/forms/d/e/1/viewform"],
+  ["https://lh3.googleusercontent.com/abc"],
+  ["https://dl.dropboxusercontent.com/s/abc/report.pdf"],
+  ["https://example.my.salesforce-sites.com/support"],
+  ["https://example.secure.force.com/apex/page"],
+  ["https://form.jotform.com/1"],
 ])("the list that is shipped says that anyone can publish at %s", async (url) => {
   const BRANDS_FILE = join(import.meta.dirname, "../models/brands.json");
   const findBrand = await createBrandRule({ BRAND_RULES: "on", BRANDS_FILE });
