@@ -12,7 +12,7 @@ const Job = z.strictObject({
     holdout: z.array(z.string()),
   }),
   excludeSources: z.array(z.string()),
-  seed: z.int(),
+  seeds: z.tuple([z.int()], z.int()),
   twin: z.boolean(),
   folder: z.string(),
 });
@@ -35,6 +35,7 @@ const Message = z.discriminatedUnion("type", [
       twin: z.boolean(),
       stage: z.enum(["survey", "train", "export", "evaluate"]),
       training: Training.optional(),
+      seed: z.int().optional(),
     }),
   }),
   z.strictObject({ type: z.literal("done"), card: Card, seconds: z.number() }),

@@ -8,7 +8,7 @@ import { type EvaluationSet, readEvaluationSet, scoreSet } from "./evaluate/eval
 import { sampleIndices } from "./evaluate/random.ts";
 import { countFlips } from "./evaluate/rewrites.ts";
 import { openScorer, type UrlScorer } from "./evaluate/score.ts";
-import type { Scored } from "./evaluate/scored.ts";
+import { meanLogLoss, type Scored } from "./evaluate/scored.ts";
 import { buildOnnx } from "./export/build-onnx.ts";
 import { calibrate } from "./export/calibrate.ts";
 import { quantise } from "./export/quantise.ts";
@@ -22,13 +22,16 @@ import { type Survey, surveyFiles } from "./survey.ts";
 export interface RunProgress {
   readonly stage: "survey" | "train" | "export" | "evaluate";
   readonly training?: TrainProgress;
+  /** Which training this is, where several seeds are tried. */
+  readonly seed?: number;
 }
 
 export interface RunOptions {
   readonly kind: ModelKind;
   readonly files: DataFiles;
   readonly excludeSources: readonly string[];
-  readonly seed: number;
+  /** The model is trained with each; the one with the lowest log loss on val is kept. */
+  readonly seeds: readonly [number, ...number[]];
   /** Draws of domains for the intervals. */
   readonly replicates?: number;
   readonly signal?: AbortSignal;
@@ -40,7 +43,7 @@ const FLIP_URLS = 20_000;
 
 /** Trains and measures one model. Throws a TrainingError, or the signal's reason when told to stop. */
 export async function runTraining(options: RunOptions): Promise<Run> {
-  const { kind, files, seed, signal } = options;
+  const { kind, files, signal } = options;
   const tell = (progress: RunProgress) => options.onProgress?.(progress);
   const reading = signal === undefined ? {} : { signal };
   const learning = { ...reading, excludeSources: options.excludeSources };
@@ -50,24 +53,59 @@ export async function runTraining(options: RunOptions): Promise<Run> {
   const sets = await readSets(files, reading, learning);
   const surveys = await survey(files, sets, learning);
 
-  const weights = await train(kind, () => readRows(files.train, learning), {
-    ...reading,
-    seed,
-    expectedRows: surveys.train.rows,
-    onProgress: (training) => tell({ stage: "train", training }),
-  });
-
-  tell({ stage: "export" });
-  const model = exportModel(weights, sets.val);
+  const { scorer, ...best } = await trainBest(sets.val, surveys.train, { ...options, learning });
 
   tell({ stage: "evaluate" });
-  const scorer = await openScorer(model);
   try {
-    const measured = await measure(sets, scorer, options);
-    return { kind, seed, excluded: options.excludeSources, surveys, model, ...measured };
+    const measured = await measure(sets, { ...options, ...best, scorer });
+    return { kind, ...best, excluded: options.excludeSources, surveys, ...measured };
   } finally {
     await scorer.close();
   }
+}
+
+/** A trained and exported model, open to be asked. */
+interface Trained {
+  readonly seed: number;
+  readonly model: Uint8Array;
+  readonly scorer: UrlScorer;
+  /** What the exported file says of the validation rows. */
+  readonly scoredVal: Scored;
+}
+
+type Best = Trained & Pick<Run, "tried">;
+
+/** Trains with each seed and keeps the model with the lowest log loss on val, of equals the first. */
+async function trainBest(
+  val: EvaluationSet,
+  { rows: expectedRows }: Survey,
+  options: RunOptions & { readonly learning: ReadRowsOptions },
+): Promise<Best> {
+  const { kind, files, seeds, signal, learning } = options;
+  const tried: { seed: number; valLogLoss: number }[] = [];
+  let best: (Trained & { readonly valLogLoss: number }) | undefined;
+  for (const seed of seeds) {
+    const tell = (progress: RunProgress) =>
+      options.onProgress?.(seeds.length > 1 ? { ...progress, seed } : progress);
+    const weights = await train(kind, () => readRows(files.train, learning), {
+      ...(signal && { signal }),
+      seed,
+      expectedRows,
+      onProgress: (training) => tell({ stage: "train", training }),
+    });
+    tell({ stage: "export" });
+    const model = exportModel(weights, val);
+    const scorer = await openScorer(model);
+    const scoredVal = await scoreSet(val, scorer);
+    const valLogLoss = meanLogLoss(scoredVal);
+    tried.push({ seed, valLogLoss });
+    const isBetter = best === undefined || valLogLoss < best.valLogLoss;
+    await (isBetter ? best?.scorer : scorer)?.close();
+    best = isBetter ? { seed, model, scorer, scoredVal, valLogLoss } : best;
+  }
+  if (best === undefined) throw new RangeError("Cannot train without a seed");
+  const { seed, model, scorer, scoredVal } = best;
+  return { seed, model, scorer, scoredVal, tried };
 }
 
 interface Sets {
@@ -120,12 +158,10 @@ export function exportModel(weights: Weights, val: EvaluationSet): Uint8Array {
 
 async function measure(
   sets: Sets,
-  scorer: UrlScorer,
-  options: RunOptions,
+  options: Pick<RunOptions, "signal" | "replicates"> & Trained,
 ): Promise<Pick<Run, "decision" | "reports" | "flips" | "reference">> {
-  const { seed, signal } = options;
-  const val = await scoreSet(sets.val, scorer);
-  const decision = decide(sets.val.name, val);
+  const { seed, signal, scorer, scoredVal } = options;
+  const decision = decide(sets.val.name, scoredVal);
   const report = async (set: EvaluationSet, scored: Scored): Promise<SetReport> => {
     // Metrics hold the event loop for a second or two; between sets a stop is heard.
     await Bun.sleep(0);
@@ -143,7 +179,7 @@ async function measure(
   return {
     decision,
     reports: {
-      val: await report(sets.val, val),
+      val: await report(sets.val, scoredVal),
       test: await report(sets.test, scored),
       ...(holdout && { holdout: await report(holdout, await scoreSet(holdout, scorer)) }),
     },

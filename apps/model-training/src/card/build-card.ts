@@ -14,6 +14,8 @@ import { Card, type SetFigures } from "./card.ts";
 export interface Run {
   readonly kind: ModelKind;
   readonly seed: number;
+  /** Log loss on val of the model of each seed that was trained; `seed` has the lowest. */
+  readonly tried: readonly { readonly seed: number; readonly valLogLoss: number }[];
   readonly excluded: readonly string[];
   readonly surveys: Readonly<Partial<Record<Role, Survey>>> & {
     readonly train: Survey;
@@ -62,6 +64,7 @@ export function buildCard(run: Run, context: CardContext): Card {
     sha256: new Bun.CryptoHasher("sha256").update(run.model).digest("hex"),
     bytes: run.model.length,
     seed: run.seed,
+    seedsTried: [...run.tried],
     trainer: context.trainer,
     threshold: decision.threshold,
     thresholdChosen: { on, targetFpr, rowsPerDomain },
@@ -112,6 +115,7 @@ function describeMetrics(run: Run, twin: Run | undefined): Card["metrics"] {
     ...(twin && {
       twin: {
         excluded: [...twin.excluded],
+        seed: twin.seed,
         trainRows: twin.surveys.train.rows,
         threshold: twin.decision.threshold,
         test: describeSet(twin.reports.test),

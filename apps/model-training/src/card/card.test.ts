@@ -26,7 +26,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hookline-card-"));
   const files = await findDataFiles([DATA]);
   const excludeSources = ["closed-feed"];
-  run = await runTraining({ kind: "linear", files, excludeSources, seed: 1, replicates: 20 });
+  run = await runTraining({ kind: "linear", files, excludeSources, seeds: [1], replicates: 20 });
 }, 30_000);
 afterAll(() => rm(folder, { recursive: true }));
 

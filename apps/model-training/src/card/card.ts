@@ -51,6 +51,7 @@ const DataFile = z.strictObject({
 /** The same model trained without leaving any source out, for comparison; it is not shipped. */
 const Twin = z.strictObject({
   excluded: z.array(z.string()),
+  seed: z.int().optional(),
   trainRows: count,
   threshold: z.number(),
   test: SetFigures,
@@ -66,6 +67,11 @@ export const Card = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: count,
   seed: z.int(),
+  /** Every seed that was trained, with the log loss on val of its model; `seed` has the lowest. */
+  seedsTried: z
+    .array(z.strictObject({ seed: z.int(), valLogLoss: z.number() }))
+    .min(1)
+    .optional(),
   trainer: z.strictObject({ name: z.string(), version: z.string(), revision: z.string() }),
   threshold: z.number().min(0),
   thresholdChosen: z.strictObject({

@@ -45,10 +45,17 @@ function introduction(card: Card): string {
     `Tells from the text of a URL whether it is phishing: ${what}. It sees neither the page nor who owns the name.`,
     [
       `- file: \`model.onnx\`, ${whole(card.bytes)} bytes, sha256 \`${card.sha256}\``,
-      `- features: ${card.contract}; trained ${card.created.slice(0, 10)} by ${card.trainer.name} ${card.trainer.version} (revision ${card.trainer.revision.slice(0, 12)}), seed ${card.seed}`,
+      `- features: ${card.contract}; trained ${card.created.slice(0, 10)} by ${card.trainer.name} ${card.trainer.version} (revision ${card.trainer.revision.slice(0, 12)}), ${describeSeed(card)}`,
       `- threshold: probability ≥ ${card.threshold} is called phishing; chosen on ${card.thresholdChosen.on} for ${percent(card.thresholdChosen.targetFpr, 0)} false alarms, a site counted as at most ${card.thresholdChosen.rowsPerDomain} rows, then frozen`,
     ].join("\n"),
   ].join("\n\n");
+}
+
+function describeSeed({ seed, seedsTried }: Card): string {
+  if (seedsTried === undefined || seedsTried.length === 1) return `seed ${seed}`;
+  const losses = seedsTried.map((tried) => tried.valLogLoss.toFixed(4)).join(", ");
+  const seeds = seedsTried.map((tried) => tried.seed).join(", ");
+  return `seed ${seed}: of seeds ${seeds} the one with the lowest log loss on val (${losses})`;
 }
 
 const ROWS: readonly (readonly [string, FigureName, number])[] = [

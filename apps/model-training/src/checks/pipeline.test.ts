@@ -15,7 +15,7 @@ const DATA = join(import.meta.dirname, "../../testdata");
 
 async function trainOurs(kind: ModelKind, seed: number): Promise<Run> {
   const files = await findDataFiles([DATA]);
-  return runTraining({ kind, files, excludeSources: [], seed, replicates: 100 });
+  return runTraining({ kind, files, excludeSources: [], seeds: [seed], replicates: 100 });
 }
 
 function describe({ seed, model, reports }: Run): Trained {
@@ -36,7 +36,7 @@ test.each<[ModelKind]>([["linear"], ["wide-bag"]])(
       kind,
       files,
       excludeSources: [],
-      seed: 1,
+      seeds: [1],
       replicates: 100,
       onProgress: ({ stage }) => stages.at(-1) !== stage && stages.push(stage),
     });
@@ -85,7 +85,7 @@ test("runTraining() stops when told to", async () => {
     kind: "linear",
     files,
     excludeSources: [],
-    seed: 1,
+    seeds: [1],
     signal: stop.signal,
     onProgress: ({ stage }) => stage === "train" && stop.abort(new Error("enough")),
   });

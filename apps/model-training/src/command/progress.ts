@@ -29,7 +29,8 @@ export function createProgress({ write, isTerminal, now }: ProgressOptions): Pro
   const report = (kind: ModelKind, progress: ProgressMessage): void => {
     const name = progress.twin ? `${kind} (twin)` : kind;
     const previous = states.get(kind);
-    const stage = `${name}: ${STAGES[progress.stage]}`;
+    const seed = progress.seed === undefined ? "" : `, seed ${progress.seed}`;
+    const stage = `${name}${seed}: ${STAGES[progress.stage]}`;
     const at = now();
     const isNew = previous?.stage !== stage;
     const since = isNew ? at : (previous?.since ?? at);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CONTRACT } from "@hookline/lib-ml";
@@ -74,6 +74,33 @@ test("train replaces a model but no other folder", async () => {
   expect(refused.stderr).toContain("it holds files but no card.json, so it is no model");
 }, 60_000);
 
+test("train keeps the model of the seed that does best on val", async () => {
+  const train = ["train", "--data", DATA, "--model", "wide-bag"];
+  const alone: { seed: number; valLogLoss: number; sha256: string }[] = [];
+  for (const seed of [1, 2, 3]) {
+    const out = join(folder, `seed-${seed}`);
+    expect((await run(...train, "--seed", `${seed}`, "--out", out)).code).toBe(0);
+    const { seedsTried, sha256 } = await readCard(join(out, "v2"));
+    alone.push(...(seedsTried ?? []).map((tried) => ({ ...tried, sha256 })));
+  }
+  const [best, second, worst] = alone.toSorted((a, b) => a.valLogLoss - b.valLogLoss);
+  // The best stands in the middle, so that neither the first nor the last is kept by chance.
+  const order = [worst, best, second];
+  const seeds = order.map((one) => one?.seed);
+  const out = join(folder, "seeds");
+  const { stderr } = await run(...train, "--seed", seeds.join(","), "--out", out);
+  expect(stderr).toContain(`wide-bag, seed ${worst?.seed}: training`);
+  const card = await readCard(join(out, "v2"));
+  expect([card.seed, card.sha256]).toEqual([Number(best?.seed), `${best?.sha256}`]);
+  expect(card.seedsTried?.map((tried) => tried.valLogLoss)).toEqual(
+    order.map((one) => Number(one?.valLogLoss)),
+  );
+  const text = await readFile(join(out, "v2", "MODEL_CARD.md"), "utf8");
+  expect(text).toContain(
+    `seed ${best?.seed}: of seeds ${seeds.join(", ")} the one with the lowest`,
+  );
+}, 60_000);
+
 test.each<[string, readonly string[], string, number]>([
   [
     "an unknown model",
@@ -83,7 +110,8 @@ test.each<[string, readonly string[], string, number]>([
   ],
   ["an unknown option", ["--modle", "linear"], "Cannot run train: Unknown option '--modle'", 2],
   ["a stray word", ["linear"], 'Cannot read "linear": no such file or folder', 1],
-  ["a seed that is no number", ["--seed", "x"], "Cannot train: --seed must be a whole number", 2],
+  ["a seed that is no number", ["--seed", "x"], "Cannot train: --seed must be whole numbers", 2],
+  ["a seed list with a gap", ["--seed", "1,,2"], "Cannot train: --seed must be whole numbers", 2],
   [
     "a twin without an excluded source",
     ["--twin"],

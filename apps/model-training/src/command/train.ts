@@ -27,7 +27,8 @@ exported files, and writes each model with its card to <folder>/v1 (linear) or <
   --exclude-source <a,b>   leaves these sources out of training and validation
   --twin                   with --exclude-source: trains each model on all rows as well, for
                            comparison in the card only (about twice the time)
-  --seed <number>          1 unless told; the same seed gives the same model, byte for byte
+  --seed <number,…>        1 unless told; the same seed gives the same model, byte for byte. Of several
+                           the model with the lowest log loss on val is kept (the time of each)
   --json                   the result as JSON instead of a table
   --help                   this text
 
@@ -104,7 +105,7 @@ function buildJobs(request: Request, files: DataFiles, folder: string): Job[] {
       holdout: [...files.holdout],
     },
     excludeSources: request.excludeSources,
-    seed: request.seed,
+    seeds: request.seeds,
     twin: request.twin,
     folder: join(folder, RELEASES[kind].folder),
   }));
@@ -115,7 +116,7 @@ interface Request {
   readonly out: string;
   readonly target: (kind: ModelKind) => string;
   readonly excludeSources: string[];
-  readonly seed: number;
+  readonly seeds: [number, ...number[]];
   readonly twin: boolean;
 }
 
@@ -133,10 +134,6 @@ function readRequest(values: {
   }
   if (out === undefined || out === "")
     throw bad("--out names no folder; give one, as in --out models");
-  const seed = Number(values.seed);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 31) {
-    throw bad(`--seed must be a whole number from 0 to ${2 ** 31}, found "${values.seed}"`);
-  }
   const excludeSources = (values["exclude-source"] ?? [])
     .flatMap((list) => list.split(","))
     .map((name) => name.trim())
@@ -147,11 +144,23 @@ function readRequest(values: {
   return {
     kinds,
     out,
-    seed,
+    seeds: readSeeds(values.seed),
     excludeSources,
     twin: values.twin,
     target: (kind) => join(out, RELEASES[kind].folder),
   };
+}
+
+function readSeeds(text: string): [number, ...number[]] {
+  const [first = Number.NaN, ...more] = text
+    .split(",")
+    .map((seed) => Number(seed.trim() || Number.NaN));
+  for (const seed of [first, ...more]) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 31) {
+      throw bad(`--seed must be whole numbers from 0 to ${2 ** 31}, found "${text}"`);
+    }
+  }
+  return [first, ...more];
 }
 
 function bad(state: string): TrainingError {

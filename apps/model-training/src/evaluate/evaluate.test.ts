@@ -91,7 +91,7 @@ test("openScorer() gives each URL its own answer, whatever is scored beside it",
     kind: "wide-bag",
     files,
     excludeSources: [],
-    seed: 1,
+    seeds: [1],
     replicates: 1,
   });
   const scorer = await openScorer(run.model);

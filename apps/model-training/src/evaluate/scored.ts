@@ -24,6 +24,18 @@ export const CALIBRATION_BINS = 15;
 /** Probabilities are kept this far from 0 and 1 in the log loss, where one row could be infinite. */
 const CLIP = 1e-7;
 
+/** −ln of the probability given to the true label. */
+function lossOf(probability: number, label: number): number {
+  const clipped = Math.min(1 - CLIP, Math.max(CLIP, probability));
+  return -Math.log(label === 1 ? clipped : 1 - clipped);
+}
+
+/** The mean log loss in nats, each row counting once. */
+export function meanLogLoss({ probability, label }: Scored): number {
+  const losses = probability.map((p, row) => lossOf(p, label[row] ?? 0));
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+}
+
 /** Sorts once, so that metrics under any weights are one pass. Does not change its input. */
 export function rank(scored: Scored): Ranked {
   const rows = scored.label.length;
@@ -41,11 +53,10 @@ export function rank(scored: Scored): Ranked {
     const row = order[place] ?? 0;
     const p = given[row] ?? 0;
     const y = scored.label[row] ?? 0;
-    const clipped = Math.min(1 - CLIP, Math.max(CLIP, p));
     probability[place] = p;
     label[place] = y;
     domain[place] = scored.domain[row] ?? 0;
-    loss[place] = -Math.log(y === 1 ? clipped : 1 - clipped);
+    loss[place] = lossOf(p, y);
     square[place] = (p - y) ** 2;
     bin[place] = Math.min(CALIBRATION_BINS - 1, Math.floor(p * CALIBRATION_BINS));
   }
