@@ -1,7 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import * as z from "zod";
 import type { ZodMiniType } from "zod/mini";
-import { Answer, PredictBody } from "./schemas.ts";
+import {
+  Answer,
+  BatchAnswer,
+  BatchBody,
+  ErrorBody,
+  Line,
+  PredictBody,
+  Status,
+  VersionAnswer,
+} from "./schemas.ts";
 import { createTestApp } from "./testing/create-test-app.ts";
 
 const Operation = z.looseObject({
@@ -22,6 +31,11 @@ const Document = z.looseObject({
       }),
     ),
   }),
+});
+
+const Examples = z.record(z.string(), z.looseObject({ value: z.unknown() }));
+const Exampled = z.looseObject({
+  content: z.record(z.string(), z.looseObject({ examples: Examples.optional() })),
 });
 
 async function readDocument() {
@@ -77,9 +91,35 @@ describe("GET /openapi.json", () => {
     expect(Object.keys(components.schemas["Answer"]?.properties ?? {})).toEqual(
       Object.keys(Answer.shape),
     );
-    expect(paths["/predict"]?.["post"]?.requestBody?.content).toEqual({
+    expect(paths["/predict"]?.["post"]?.requestBody?.content).toMatchObject({
       "application/json": { schema: { $ref: "#/components/schemas/PredictRequest" } },
     });
+  });
+
+  test("has an example of all that is sent and answered, which its schema takes", async () => {
+    const { paths } = await readDocument();
+    const { post: one } = paths["/predict"] ?? {};
+    const { post: many } = paths["/predict/batch"] ?? {};
+    const checked = [
+      [one?.requestBody, "application/json", PredictBody],
+      [one?.responses["200"], "application/json", Answer],
+      [one?.responses["400"], "application/json", ErrorBody],
+      [one?.responses["422"], "application/json", ErrorBody],
+      [many?.requestBody, "application/json", BatchBody],
+      [many?.requestBody, "application/x-ndjson", Line],
+      [many?.responses["200"], "application/json", BatchAnswer],
+      [many?.responses["200"], "application/x-ndjson", Answer],
+      [many?.responses["400"], "application/json", ErrorBody],
+      [paths["/healthz"]?.["get"]?.responses["200"], "application/json", Status],
+      [paths["/readyz"]?.["get"]?.responses["200"], "application/json", Status],
+      [paths["/version"]?.["get"]?.responses["200"], "application/json", VersionAnswer],
+    ] as const;
+    for (const [at, type, schema] of checked) {
+      const { examples } = Exampled.parse(at).content[type] ?? {};
+      const values = Object.values(examples ?? {}).map(({ value }) => value);
+      expect(values).not.toEqual([]);
+      for (const value of values) expect(z.safeParse(schema, value).error).toBeUndefined();
+    }
   });
 
   test("tells the statuses of /predict", async () => {
@@ -107,6 +147,8 @@ describe("GET /apidocs", () => {
     for (const path of Object.keys(paths)) {
       expect(page).toContain(path);
     }
+    expect(page).toContain("<p>Example: A rule finds what imitates a brand</p>");
+    expect(page).toContain("{&quot;url&quot;:&quot;example.org/docs&quot;}");
     for (const name of Object.keys(components.schemas)) {
       expect(page).toContain(`id="schema-${name}"`);
     }

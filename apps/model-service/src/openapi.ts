@@ -1,5 +1,6 @@
 import { STATUS } from "@hookline/http-service";
 import { MEANING, type RouteErrorCode } from "./error-meanings.ts";
+import { EXAMPLES, type Example } from "./examples.ts";
 import type { Route } from "./routes/route.ts";
 import { ErrorBody } from "./schemas.ts";
 import { z } from "./zod.ts";
@@ -43,13 +44,18 @@ export function buildDocument({ routes, version }: BuildDocumentOptions) {
 }
 
 function describe(route: Route, render: Render) {
+  // What is refused is no example of what to send.
+  const sent = listExamples(route, ({ status = 200, body }) => (status === 200 ? body : undefined));
   return {
     operationId: nameOperation(route),
     summary: route.summary,
     // What is undefined is not written.
     description: route.description,
     parameters: route.query && describeQuery(route.query, render),
-    requestBody: route.body && { required: true, content: describeContent(route.body, render) },
+    requestBody: route.body && {
+      required: true,
+      content: describeContent(route.body, { render, examples: sent }),
+    },
     responses: describeResponses(route, render),
   };
 }
@@ -68,12 +74,42 @@ function describeQuery(query: z.ZodMiniObject, render: Render) {
   }));
 }
 
-function describeContent(content: Route["answer"], render: Render): Content {
+interface DescribeContentOptions {
+  readonly render: Render;
+  readonly examples: readonly Shown[];
+}
+
+function describeContent(
+  content: Route["answer"],
+  { render, examples }: DescribeContentOptions,
+): Content {
   return Object.fromEntries(
-    Object.entries(content).map(([type, schema]) => [
-      type,
-      { schema: schema === undefined ? { type: "string" } : render(schema) },
-    ]),
+    Object.entries(content).map(([type, schema]) => {
+      const shown = examples.filter((example) => example.type === type);
+      const described = { schema: schema === undefined ? { type: "string" } : render(schema) };
+      if (shown.length === 0) return [type, described];
+      const named = shown.map(({ name, summary, value }) => [name, { summary, value }] as const);
+      return [type, { ...described, examples: Object.fromEntries(named) }];
+    }),
+  );
+}
+
+/** One side of an example: what is sent, or what is answered. */
+interface Shown {
+  readonly name: string;
+  readonly type: string;
+  readonly summary: string;
+  readonly value: unknown;
+}
+
+/** What `read` finds in the examples of a route; those where it finds nothing are left out. */
+function listExamples(route: Route, read: (example: Example) => unknown): readonly Shown[] {
+  return Object.entries(EXAMPLES[`${route.method} ${route.path}`] ?? {}).flatMap(
+    ([name, example]) => {
+      const value = read(example);
+      const { summary, type = "application/json" } = example;
+      return value === undefined ? [] : [{ name, type, summary, value }];
+    },
   );
 }
 
@@ -83,14 +119,24 @@ interface Response {
   readonly content: Content;
 }
 
-type Content = Readonly<Record<string, { readonly schema: unknown }>>;
+interface Media {
+  readonly schema: unknown;
+  readonly examples?: Readonly<
+    Record<string, { readonly summary: string; readonly value: unknown }>
+  >;
+}
+
+/** What is sent or answered, by media type. */
+export type Content = Readonly<Record<string, Media>>;
 
 function describeResponses(route: Route, render: Render) {
+  const answered = (wanted: number) =>
+    listExamples(route, ({ status = 200, answer }) => (status === wanted ? answer : undefined));
   const responses: Record<string, Response> = {
     200: {
       description: "The answer",
       headers: REQUEST_ID,
-      content: describeContent(route.answer, render),
+      content: describeContent(route.answer, { render, examples: answered(200) }),
     },
   };
   const codes: RouteErrorCode[] = [
@@ -103,7 +149,10 @@ function describeResponses(route: Route, render: Render) {
     responses[status] = {
       description: meanings.map((code) => `${code}: ${MEANING[code]}`).join("; "),
       headers: status === 503 ? { ...REQUEST_ID, ...RETRY_AFTER } : REQUEST_ID,
-      content: describeContent({ "application/json": ErrorBody }, render),
+      content: describeContent(
+        { "application/json": ErrorBody },
+        { render, examples: answered(status) },
+      ),
     };
   }
   return responses;

@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import type { buildDocument } from "../openapi.ts";
+import type { buildDocument, Content } from "../openapi.ts";
 
 type Document = ReturnType<typeof buildDocument>;
 type Operation = Document["paths"][string][string];
@@ -64,11 +64,26 @@ ${operation.requestBody === undefined ? "" : renderContent("Body", operation.req
 </section>`;
 }
 
-function renderContent(title: string, content: Readonly<Record<string, { schema: unknown }>>) {
+function renderContent(title: string, content: Content) {
   return Object.entries(content).map(
-    ([type, { schema }]) => html`${title === "" ? "" : html`<h3>${title}</h3>`}
-<div><code>${type}</code></div>${renderJson(schema)}`,
+    ([type, { schema, examples = {} }]) => html`${title === "" ? "" : html`<h3>${title}</h3>`}
+<div><code>${type}</code></div>${renderJson(schema)}
+${Object.values(examples).map(
+  ({ summary, value }) => html`<p>Example: ${summary}</p><pre>${layOut(value)}</pre>`,
+)}`,
   );
+}
+
+/** JSON of which what fits on a line stands on one. */
+function layOut(value: unknown, indent = ""): string {
+  const line = JSON.stringify(value);
+  if (typeof value !== "object" || value === null || line.length <= 100) return line;
+  const deeper = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const members = Array.isArray(value)
+    ? value.map((member) => layOut(member, deeper))
+    : Object.entries(value).map(([name, member]) => `"${name}": ${layOut(member, deeper)}`);
+  return `${open}\n${members.map((member) => deeper + member).join(",\n")}\n${indent}${close}`;
 }
 
 const REFERENCE = /\{\s*"\$ref": "#\/components\/schemas\/(\w+)"\s*\}/;
