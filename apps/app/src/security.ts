@@ -39,5 +39,8 @@ export function requireSameOrigin(headers: Headers): void {
 }
 
 function crossOrigin(): ServiceError {
-  return new ServiceError("This form was sent from another site", { code: "CROSS_ORIGIN" });
+  return new ServiceError("This form was sent from another site", {
+    code: "CROSS_ORIGIN",
+    status: 403,
+  });
 }

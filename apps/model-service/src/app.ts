@@ -77,10 +77,10 @@ export function createApp(options: AppOptions): App {
 
 function refuse(call: Call, allow: string | undefined): Response {
   if (allow === undefined) {
-    return call.error("NOT_FOUND", { message: MESSAGE.NOT_FOUND });
+    return call.error(new ServiceError(MESSAGE.NOT_FOUND, { code: "NOT_FOUND" }));
   }
   const message = `This path takes ${allow}`;
-  return call.error("METHOD_NOT_ALLOWED", { message, headers: { allow } });
+  return call.error(new ServiceError(message, { code: "METHOD_NOT_ALLOWED", headers: { allow } }));
 }
 
 /** Answers, whatever is thrown; counts and times it, and writes its line. */
@@ -114,10 +114,10 @@ async function answerAny(...[options, call, handle]: Parameters<typeof answer>):
 /** The one place that catches: what a caller may know is answered, the rest is logged. */
 function tell(log: Log, call: Call, error: unknown): Response {
   if (error instanceof ServiceError) {
-    return call.error(error.code, error);
+    return call.error(error);
   }
   logFault(log, call, error);
-  return call.error("INTERNAL", { message: MESSAGE.INTERNAL });
+  return call.error(new ServiceError(MESSAGE.INTERNAL, { code: "INTERNAL" }));
 }
 
 function logFault(log: Log, { requestId }: Call, error: unknown): void {

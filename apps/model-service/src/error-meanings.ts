@@ -1,4 +1,10 @@
-import type { ServiceErrorCode } from "@hookline/http-service";
+import { type OwnError, type ServiceErrorCode, STATUS } from "@hookline/http-service";
+
+/** The error of what would have to wait too long. */
+export const OVERLOADED = { code: "OVERLOADED", status: 503 } as const satisfies OwnError;
+
+/** The HTTP status that each code is answered with. */
+export const STATUSES = { ...STATUS, OVERLOADED: OVERLOADED.status } as const;
 
 /** What each error means; statuses of one number share a line of the document. */
 export const MEANING = {
@@ -12,7 +18,7 @@ export const MEANING = {
   INTERNAL: "our fault",
   NOT_READY: "no model is loaded, or the process is stopping; see retry-after",
   OVERLOADED: "too much waits for the model; see retry-after",
-} as const satisfies Partial<Record<ServiceErrorCode, string>>;
+} as const satisfies Partial<Record<ServiceErrorCode | "OVERLOADED", string>>;
 
 /** The codes of the errors that this program answers. */
 export type RouteErrorCode = keyof typeof MEANING;

@@ -1,5 +1,4 @@
-import { STATUS } from "@hookline/http-service";
-import { MEANING, type RouteErrorCode } from "./error-meanings.ts";
+import { MEANING, type RouteErrorCode, STATUSES } from "./error-meanings.ts";
 import { EXAMPLES, type Example } from "./examples.ts";
 import type { Route } from "./routes/route.ts";
 import { ErrorBody } from "./schemas.ts";
@@ -144,8 +143,8 @@ function describeResponses(route: Route, render: Render) {
     ...(route.errors ?? []),
     "INTERNAL",
   ];
-  for (const status of new Set(codes.map((code) => STATUS[code]))) {
-    const meanings = codes.filter((code) => STATUS[code] === status);
+  for (const status of new Set(codes.map((code) => STATUSES[code]))) {
+    const meanings = codes.filter((code) => STATUSES[code] === status);
     responses[status] = {
       description: meanings.map((code) => `${code}: ${MEANING[code]}`).join("; "),
       headers: status === 503 ? { ...REQUEST_ID, ...RETRY_AFTER } : REQUEST_ID,

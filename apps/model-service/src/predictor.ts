@@ -10,6 +10,7 @@ import { checkUrl } from "./answer/check-url.ts";
 import { type Explained, explain } from "./answer/explain.ts";
 import { type Doubt, judge } from "./answer/judge.ts";
 import { trimEdges } from "./answer/trim-edges.ts";
+import { OVERLOADED } from "./error-meanings.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Queue, Scored } from "./model/queue.ts";
 import type { Slot } from "./model/slot.ts";
@@ -117,7 +118,7 @@ function createExplainer({ slot }: PredictorOptions) {
   return async (text: string, features: Features): Promise<Explained> => {
     if (explaining >= MOST_EXPLANATIONS) {
       throw new ServiceError("Too many explanations are being made; try again", {
-        code: "OVERLOADED",
+        ...OVERLOADED,
         headers: { "retry-after": "1" },
       });
     }

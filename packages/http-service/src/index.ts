@@ -1,6 +1,14 @@
 export { tooLarge, tooSlow } from "./body-errors.ts";
 export { describeError } from "./describe-error.ts";
-export { errorBody, MESSAGE, ServiceError, type ServiceErrorCode, STATUS } from "./errors.ts";
+export {
+  type ErrorStatus,
+  errorBody,
+  MESSAGE,
+  type OwnError,
+  ServiceError,
+  type ServiceErrorCode,
+  STATUS,
+} from "./errors.ts";
 export { isRequestId } from "./is-request-id.ts";
 export { logLine } from "./log-line.ts";
 export { nameMethod } from "./name-method.ts";

@@ -1,4 +1,4 @@
-import { errorBody, type ServiceErrorCode, STATUS } from "@hookline/http-service";
+import { errorBody, type ServiceError } from "@hookline/http-service";
 import { isMirrored, readRequestId } from "./request-id.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -12,7 +12,7 @@ export class Call {
   readonly mirrored: boolean;
   readonly begun = performance.now();
   /** The code of the error that was answered. */
-  errorCode: ServiceErrorCode | undefined;
+  errorCode: string | undefined;
   /** What it came to, as JSON for the log line. */
   outcome: string | undefined;
 
@@ -43,14 +43,11 @@ export class Call {
     });
   }
 
-  /** An answer that says what went wrong, with the status of its code. */
-  error(
-    code: ServiceErrorCode,
-    { message, headers }: { message: string; headers?: Readonly<Record<string, string>> },
-  ): Response {
+  /** An answer that says what went wrong, with its status. */
+  error({ code, status, message, headers }: ServiceError): Response {
     this.errorCode = code;
     return new Response(JSON.stringify(errorBody(code, message)), {
-      status: STATUS[code],
+      status,
       headers: { "content-type": JSON_TYPE, "x-request-id": this.requestId, ...headers },
     });
   }

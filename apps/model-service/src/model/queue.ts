@@ -1,4 +1,5 @@
 import { ServiceError } from "@hookline/http-service";
+import { OVERLOADED } from "../error-meanings.ts";
 import type { Bag, Model } from "./model.ts";
 import { countRun, MOST_BAGS } from "./run-bags.ts";
 import type { Slot } from "./slot.ts";
@@ -57,7 +58,7 @@ export class Queue {
   score<T>(bag: Bag, finish: (scored: Scored) => T): Promise<T> {
     if (this.#jobs.length >= this.#options.limit) {
       const message = "Too many URLs wait for the model; try again in a second";
-      throw new ServiceError(message, { code: "OVERLOADED", headers: { "retry-after": "1" } });
+      throw new ServiceError(message, { ...OVERLOADED, headers: { "retry-after": "1" } });
     }
     return new Promise((resolve, reject) => {
       const job = {

@@ -32,6 +32,7 @@ function parseReports(text: string): z.output<typeof Reports> {
   const where = issue?.path.join(".") || "the body";
   throw new ServiceError(`Cannot take these reports: ${where}: ${issue?.message}`, {
     code: "NOT_REPORTS",
+    status: 422,
     cause: parsed.error,
   });
 }

@@ -48,6 +48,15 @@ describe("answerErrors()", () => {
     expect(faults).toEqual([]);
   });
 
+  test("answers an error that only one program has with the status that it names", async () => {
+    const error = new ServiceError("Not here", { code: "OF_ONE_PROGRAM", status: 403 });
+    const response = await createSubject(error).app.request("/things", POST);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({
+      error: { code: "OF_ONE_PROGRAM", message: "Not here" },
+    });
+  });
+
   test("answers whatever else is thrown without a word of it, and hands it on", async () => {
     const secret = new Error("the secret reason");
     const { app, faults } = createSubject(secret);

@@ -1,11 +1,11 @@
 import type { Context, Env, Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { errorBody, MESSAGE, ServiceError, type ServiceErrorCode, STATUS } from "../errors.ts";
+import { type ErrorStatus, errorBody, MESSAGE, ServiceError, STATUS } from "../errors.ts";
 
 /** An error as it is answered. */
 export interface AnsweredError {
-  readonly status: (typeof STATUS)[ServiceErrorCode];
-  readonly code: ServiceErrorCode;
+  readonly status: ErrorStatus;
+  readonly code: string;
   /** For the caller. */
   readonly message: string;
 }
@@ -25,8 +25,11 @@ export function answerErrors<E extends Env>(
   app: Hono<E>,
   { tell = tellJson, onFault }: AnswerErrorsOptions<E>,
 ): void {
-  const answer = (c: Context<E>, code: ServiceErrorCode, message: string) =>
-    tell(c, { status: STATUS[code], code, message });
+  const answer = (
+    c: Context<E>,
+    code: "METHOD_NOT_ALLOWED" | keyof typeof MESSAGE,
+    message: string,
+  ) => tell(c, { status: STATUS[code], code, message });
   app.use(
     methodNotAllowed({
       app,
@@ -43,7 +46,7 @@ export function answerErrors<E extends Env>(
       for (const [name, value] of Object.entries(error.headers)) {
         c.header(name, value);
       }
-      return answer(c, error.code, error.message);
+      return tell(c, error);
     }
     onFault(error, c);
     return answer(c, "INTERNAL", MESSAGE.INTERNAL);
