@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
-import { formatError } from "@hookline/command-line";
+import { formatError, messageOf } from "@hookline/command-line";
 import { runComment } from "./comment-command.ts";
 import { renderDashboards } from "./dashboards/render-dashboards.ts";
 import { DIFF_HELP, runDiff } from "./diff-command.ts";
@@ -59,8 +59,7 @@ try {
 } catch (error) {
   // As the other programs: a mistake in the call is 2.
   const isMistake = error instanceof TypeError;
-  const message = error instanceof Error ? error.message : String(error);
-  const told = { code: isMistake ? "BAD_ARGUMENT" : "FAILED", message };
+  const told = { code: isMistake ? "BAD_ARGUMENT" : "FAILED", message: messageOf(error) };
   console.error(formatError(told, { json: Bun.argv.includes("--json") }));
   process.exitCode = isMistake ? 2 : 1;
 }

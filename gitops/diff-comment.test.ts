@@ -24,7 +24,7 @@ test.each([200, 201, 202, 203, 1_000, 10_000, 59_999])(
     const text = render(LINE.repeat(3_000), maxBytes);
     const shown = text.split(LINE).length - 1;
     expect(text).toBe(
-      `${TITLE}\`\`\`\n${LINE.repeat(shown)}\`\`\`\n\n${3_000 - shown} of 3000 lines are left out here; all of it is in the log.\n`,
+      `${TITLE}\`\`\`\n${LINE.repeat(shown)}\`\`\`\n\n${(3_000 - shown).toLocaleString("en-GB")} of 3,000 lines are left out here; all of it is in the log.\n`,
     );
     const bytes = Buffer.byteLength(text);
     expect(bytes).toBeLessThanOrEqual(maxBytes);

@@ -1,3 +1,5 @@
+import { formatAmount, formatCount } from "@hookline/command-line";
+
 export interface RenderDiffCommentOptions {
   /** What it may be long at most, as UTF-8. */
   readonly maxBytes: number;
@@ -16,9 +18,9 @@ export function renderDiffComment(
   if (lines.at(-1) === "") lines.pop();
   const render = (count: number): string => {
     const left = lines.length - count;
-    const amount = `${lines.length} line${lines.length === 1 ? "" : "s"}`;
+    const amount = formatAmount(lines.length, "line");
     const are = left === 1 ? "is" : "are";
-    const missing = `\n${left} of ${amount} ${are} left out here; all of it is in ${whole}.\n`;
+    const missing = `\n${formatCount(left)} of ${amount} ${are} left out here; all of it is in ${whole}.\n`;
     return TITLE + renderFenced(lines.slice(0, count)) + (left === 0 ? "" : missing);
   };
   // Measured as it would be sent: the fence is longer where a line has one, and of all nothing is missing.

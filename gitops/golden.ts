@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { messageOf } from "@hookline/command-line";
 import { renderText, TREE } from "./render.ts";
 
 const HEADER = "# Written by `bun run render` from overlays/, to be read in review. Do not edit.\n";
@@ -13,7 +14,6 @@ export function renderGolden(overlay: string): string {
   try {
     return HEADER + renderText(join(TREE, "overlays", overlay));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot render overlay "${overlay}": ${reason}`, { cause: error });
+    throw new Error(`Cannot render overlay "${overlay}": ${messageOf(error)}`, { cause: error });
   }
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { formatAmount } from "@hookline/command-line";
 import { BootstrapError } from "./errors.ts";
-import { formatAmount } from "./format-amount.ts";
 import { type Attempt, type RetryOptions, readFailure, readRefusal, retry } from "./retry.ts";
 
 /** A file of the internet, as it must be. */

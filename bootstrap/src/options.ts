@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { parseArgs } from "node:util";
+import { describeFailure, messageOf } from "@hookline/command-line";
 import { BootstrapError } from "./errors.ts";
 
 const COMMANDS = [
@@ -142,10 +143,7 @@ function parseWords(words: readonly string[]) {
       },
     });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    // Its first sentence; Node goes on with advice that is none here.
-    const [why = message] = message.split(/\.\s/);
-    throw refuse(why, cause);
+    throw refuse(describeFailure(cause), cause);
   }
 }
 
@@ -188,8 +186,7 @@ export function readOptionFile(
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw refuse(`"${named}" cannot be read: ${why}`, cause);
+    throw refuse(`"${named}" cannot be read: ${messageOf(cause)}`, cause);
   }
 }
 

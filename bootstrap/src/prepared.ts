@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { INSTALLATION } from "@hookline/argo-cd-manifests";
+import { messageOf } from "@hookline/command-line";
 import { parse } from "yaml";
 import { z } from "zod";
 import { CHARTS, type Chart, GATEWAY } from "./charts.ts";
@@ -140,7 +141,7 @@ export async function readChartIndex(
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     text = await response.text();
   } catch (cause) {
-    throw refuse(repository, cause instanceof Error ? cause.message : String(cause), cause);
+    throw refuse(repository, messageOf(cause), cause);
   }
   const index = Index.safeParse(parse(text, { maxAliasCount: 0 }));
   if (!index.success) throw refuse(repository, "its index.yaml is no index of charts", index.error);

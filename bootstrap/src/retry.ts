@@ -1,3 +1,5 @@
+import { messageOf } from "@hookline/command-line";
+
 /** What one attempt came to; `again`: the next may go better. */
 export type Attempt<Value> =
   | { readonly kind: "done"; readonly value: Value }
@@ -63,7 +65,7 @@ const LASTING = /ENOTFOUND|REFUSED|CERT|SELF_SIGNED|UNABLE_TO|ENOSPC|EACCES|EROF
 
 /** What `fetch` threw: a connection that was cut is worth another attempt. */
 export function readFailure(cause: unknown): Attempt<never> {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   return { kind: LASTING.test(`${code} ${reason}`) ? "final" : "again", reason, cause };
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
+import { describeFailure } from "@hookline/command-line";
 import { commitAdoption, planAdoption, requireCleanTree, requireIdentity } from "./adopt.ts";
 import type { CommandOptions } from "./command-options.ts";
-import { describeFailure } from "./describe-failure.ts";
 import { DeliveryError } from "./errors.ts";
 
 const HELP = `Usage: bun run adopt OWNER [--dry-run] [--json]

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { describeFailure } from "./describe-failure.ts";
+import { describeFailure } from "@hookline/command-line";
 import { DeliveryError } from "./errors.ts";
 
 /** Runs `git` in a folder and gives what it prints; throws DeliveryError GIT with what it said. */

@@ -69,8 +69,8 @@ test.skipIf(!isRunnable)("gitops-diff.yml cuts what a comment cannot hold, and s
   expect(log).toBe(changes);
   expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(60_000);
   expect(comment).toMatch(
-    /straße-☺\n```\n\n\d+ of 40000 lines are left out here; all of it is in \[this run\]\(https:\/\/host\.example\/owner\/name\/actions\/runs\/7\)\.\n$/,
+    /straße-☺\n```\n\n[\d,]+ of 40,000 lines are left out here; all of it is in \[this run\]\(https:\/\/host\.example\/owner\/name\/actions\/runs\/7\)\.\n$/,
   );
   expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
-  expect(summary).toMatch(/\d+ of 40000 lines .+ all of it is in the log of this run\.\n$/);
+  expect(summary).toMatch(/[\d,]+ of 40,000 lines .+ all of it is in the log of this run\.\n$/);
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { describeFailure } from "@hookline/command-line";
 import { UpError } from "./errors.ts";
 
 /** Where the gateway listens, and where status asks, unless told otherwise. */
@@ -99,13 +100,13 @@ function parse(words: readonly string[]) {
       },
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    // Its first sentence; Node goes on with advice on positional arguments, which there are none of.
-    const [why = message] = message.split(/\.\s/);
-    throw new UpError(`Cannot read the arguments: ${why}; see bun run up --help`, {
-      code: "BAD_ARGUMENT",
-      cause: error,
-    });
+    throw new UpError(
+      `Cannot read the arguments: ${describeFailure(error)}; see bun run up --help`,
+      {
+        code: "BAD_ARGUMENT",
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 // Brings what is new into the cluster, one change at a time, the newest first.
+import { messageOf } from "@hookline/command-line";
 import type { Cluster } from "./cluster.ts";
-import { describeError } from "./errors.ts";
 import { describeChanges } from "./overlay/describe-changes.ts";
 import type { OverlaySource } from "./overlay/source.ts";
 
@@ -74,7 +74,7 @@ async function deployNewest({ source, cluster, tell }: DeployerOptions): Promise
     );
   } catch (error) {
     // Whatever is wrong with a change, what runs must not end for it.
-    const reason = describeError(error);
+    const reason = messageOf(error);
     cluster.refused = { revision, reason, at: new Date().toISOString() };
     tell(
       { event: "refused", revision, reason },

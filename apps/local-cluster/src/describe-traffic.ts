@@ -1,6 +1,7 @@
 // What the status page shows of the traffic, in lines of text.
+import { formatAmount, formatCount } from "@hookline/command-line";
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "./data-plane/traffic.ts";
-import { formatAge, formatAmount, formatCount, formatShare } from "./format.ts";
+import { formatAge, formatShare } from "./format.ts";
 
 /** Limits that are told one by one, at most: there may be one for each visitor. */
 const MOST_LIMITS = 10;

@@ -29,8 +29,3 @@ export class UpError extends Error {
     this.code = code;
   }
 }
-
-/** The text of whatever was thrown. */
-export function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

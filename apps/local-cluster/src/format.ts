@@ -13,13 +13,3 @@ export function formatShare(part: number, whole: number): string {
   const percent = (100 * part) / whole;
   return percent < 10 && percent > 0 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
 }
-
-/** A count with what is counted, of which one has no s: "1 request", "1,234 requests". */
-export function formatAmount(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** A count with a comma at each thousand. */
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-GB");
-}

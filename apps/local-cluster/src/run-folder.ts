@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "@hookline/command-line";
 import { UpError } from "./errors.ts";
 
 const PREFIX = "hookline-up-";
@@ -38,8 +39,7 @@ function tryTo(act: () => void): void {
 
 /** Why files of the pods cannot be written. */
 export function explainFolder(folder: string, cause: unknown): UpError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `Cannot write the pods' files to "${folder}": ${why}; make room there, or set TMPDIR to another folder`;
+  const message = `Cannot write the pods' files to "${folder}": ${messageOf(cause)}; make room there, or set TMPDIR to another folder`;
   return new UpError(message, { code: "NO_FOLDER", cause });
 }
 

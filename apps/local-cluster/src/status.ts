@@ -1,9 +1,9 @@
 // `bun run status`: the state of the cluster that listens on a port, in words.
+import { formatAmount } from "@hookline/command-line";
 import type { ClusterState, PodState } from "./cluster-state.ts";
 import { describeTraffic } from "./describe-traffic.ts";
 import { UpError } from "./errors.ts";
 import { FOLLOWED } from "./followed.ts";
-import { formatAmount } from "./format.ts";
 import { StatusBody } from "./status-schema.ts";
 
 const WITHIN_MS = 5_000;

@@ -1,4 +1,4 @@
-import { formatError, type ToldError } from "@hookline/command-line";
+import { describeFailure, formatError, type ToldError } from "@hookline/command-line";
 import { runEvaluate } from "./command/evaluate.ts";
 import type { Output } from "./command/output.ts";
 import { runTrain } from "./command/train.ts";
@@ -77,7 +77,7 @@ function listenForStop(): { readonly signal: AbortSignal; exitCode(): number } {
 function explain(error: unknown, command: string): ToldError | undefined {
   if (error instanceof TrainingError) return error;
   if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE")) {
-    const message = `Cannot run ${command}: ${error.message}\nSee ${command} --help`;
+    const message = `Cannot run ${command}: ${describeFailure(error)}; see its --help`;
     return { code: "BAD_OPTION", message };
   }
   return undefined;

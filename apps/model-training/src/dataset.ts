@@ -1,10 +1,12 @@
 // Labelled URLs as files: one row a line, `label<TAB>url<TAB>source`, plain or gzipped.
 // Rows are handed on one at a time, so memory does not grow with the file.
+
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { messageOf } from "@hookline/command-line";
 import { TrainingError } from "./errors.ts";
 
 /** One labelled URL. */
@@ -134,7 +136,6 @@ function withoutReturn(line: string): string {
 }
 
 function unreadable(file: string, line: number, cause: unknown): TrainingError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const message = `Cannot read "${file}" after line ${line - 1}: ${reason}`;
+  const message = `Cannot read "${file}" after line ${line - 1}: ${messageOf(cause)}`;
   return new TrainingError("DATA_UNREADABLE", message, { cause });
 }

@@ -1,11 +1,11 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
+import { formatAmount } from "@hookline/command-line";
 import type { RenderedResource } from "@hookline/kustomize-ts";
 import { packInstallation, writeChart, writeChartIndex } from "../chart-mirror.ts";
 import { INSTALLATION_CHART } from "../charts.ts";
 import { type DownloadOptions, downloadFile, type PinnedFile, stop } from "../download-file.ts";
 import { BootstrapError } from "../errors.ts";
-import { formatAmount } from "../format-amount.ts";
 import { PREPARED_INSTALLATION, renderInstallation } from "../installation.ts";
 import { listImages, type NeededImage } from "../list-images.ts";
 import { readOptionFile } from "../options.ts";

@@ -1,6 +1,6 @@
 import { INSTALLATION } from "@hookline/argo-cd-manifests";
+import { formatAmount } from "@hookline/command-line";
 import { BootstrapError } from "../errors.ts";
-import { formatAmount } from "../format-amount.ts";
 import { readInstallation } from "../installation.ts";
 import { type Connection, readMessage } from "../kube/connection.ts";
 import { createDiscovery, type Discovery } from "../kube/discovery.ts";

@@ -1,3 +1,4 @@
+import { messageOf } from "@hookline/command-line";
 import { BootstrapError, type BootstrapErrorCode } from "../errors.ts";
 
 type Explanation = readonly [code: BootstrapErrorCode, reason: string, next: string];
@@ -60,7 +61,7 @@ export function explainFailure(server: string, cause: unknown): BootstrapError {
   if (cause instanceof BootstrapError) return cause;
   const [code, reason, next] = EXPLANATIONS[nameFailure(cause)] ?? [
     "UNREACHABLE",
-    cause instanceof Error ? cause.message : String(cause),
+    messageOf(cause),
     "Look at `server` in the kubeconfig and whether the cluster runs",
   ];
   return new BootstrapError(`Cannot reach the cluster at ${server}: ${reason}`, {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "@hookline/command-line";
 import { KubeConfig } from "@kubernetes/client-node";
 import { BootstrapError } from "../errors.ts";
 
@@ -57,7 +58,7 @@ function loadFile(file: string): KubeConfig {
     config.loadFromFile(file);
   } catch (cause) {
     // The reader of YAML goes on with a picture of the place.
-    const [why] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    const [why] = messageOf(cause).split("\n");
     throw refuse(`"${file}" is no kubeconfig: ${why}`, cause);
   }
   return config;

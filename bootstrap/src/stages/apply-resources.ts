@@ -1,4 +1,4 @@
-import { formatAmount } from "../format-amount.ts";
+import { formatAmount } from "@hookline/command-line";
 import type { Outcome } from "../kube/apply.ts";
 import { applyAll } from "../kube/apply-all.ts";
 import { nameResource, type Resource } from "../kube/resource.ts";

@@ -1,3 +1,6 @@
+export { describeFailure } from "./describe-failure.ts";
+export { formatAmount, formatCount } from "./format-amount.ts";
 export { formatError, type ToldError } from "./format-error.ts";
+export { messageOf } from "./message-of.ts";
 export { toPrintable } from "./printable.ts";
 export { isSystemError } from "./system-error.ts";

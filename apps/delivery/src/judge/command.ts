@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { describeFailure } from "@hookline/command-line";
 import type { CommandOptions } from "../command-options.ts";
-import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
 import { changeTree } from "../promote/change-tree.ts";
 import {

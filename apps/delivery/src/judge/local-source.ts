@@ -1,5 +1,5 @@
+import { describeFailure } from "@hookline/command-line";
 import { z } from "zod";
-import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
 import type { Labels, MetricsSource } from "./metrics-source.ts";
 

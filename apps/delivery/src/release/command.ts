@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { describeFailure } from "@hookline/command-line";
 import type { CommandOptions } from "../command-options.ts";
-import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
 import { listGit } from "../git.ts";
 import { renderNotes } from "./commits.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeFailure } from "@hookline/command-line";
 import { z } from "zod";
-import { describeFailure } from "../describe-failure.ts";
 import { DeliveryError } from "../errors.ts";
 import { listGit, runGit } from "../git.ts";
 import { type Commit, parseCommit } from "./commits.ts";

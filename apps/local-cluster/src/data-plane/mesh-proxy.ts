@@ -1,3 +1,4 @@
+import { messageOf } from "@hookline/command-line";
 import type { Decision, Forward, LimitCall, Mesh, Mirror, Router, Source } from "@hookline/mesh";
 import type { AccessLogEntry } from "./access-log.ts";
 import type { Balancer, Cluster, Target } from "./balancer.ts";
@@ -103,7 +104,7 @@ export class MeshProxy {
     try {
       return this.#router.decide(view, this.#shared.random);
     } catch (error) {
-      const reason = `router_failed{${error instanceof Error ? error.message : String(error)}}`;
+      const reason = `router_failed{${messageOf(error)}}`;
       return { kind: "none", status: 503, reason, flag: "-", limits: undefined };
     }
   }

@@ -1,7 +1,9 @@
 // What tells that there is something new to deploy: a save in the folder, or a commit on the branch.
+
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { describeError, UpError } from "../errors.ts";
+import { messageOf } from "@hookline/command-line";
+import { UpError } from "../errors.ts";
 import { type Branch, runGit } from "./git.ts";
 
 export interface Following {
@@ -44,7 +46,7 @@ function startWatcher(folder: string, written: () => void): FSWatcher {
 }
 
 function refuseWatch(folder: string, cause: unknown): UpError {
-  const message = `Cannot follow saves in "${folder}": ${describeError(cause)}; bun run up --git follows commits`;
+  const message = `Cannot follow saves in "${folder}": ${messageOf(cause)}; bun run up --git follows commits`;
   return new UpError(message, { code: "NO_WATCH", cause });
 }
 

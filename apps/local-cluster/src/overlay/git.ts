@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
-import { describeError, UpError } from "../errors.ts";
+import { messageOf } from "@hookline/command-line";
+import { UpError } from "../errors.ts";
 
 /** Runs git in a folder and gives what it printed, less the last line break; throws GIT with git's words. */
 export function runGit(folder: string, words: readonly string[]): string {
@@ -13,7 +14,7 @@ function spawnGit(folder: string, words: readonly string[]) {
   try {
     return Bun.spawnSync(["git", "-C", folder, ...words], { stdin: "ignore" });
   } catch (cause) {
-    const why = Bun.which("git") === null ? "git is not installed" : describeError(cause);
+    const why = Bun.which("git") === null ? "git is not installed" : messageOf(cause);
     throw new UpError(`Cannot run git ${words[0]}: ${why}`, { code: "GIT", cause });
   }
 }

@@ -1,6 +1,6 @@
 // One pod: its files, its process, its probes, from the start to the end.
+import { messageOf } from "@hookline/command-line";
 import type { PodPhase, PodState } from "../cluster-state.ts";
-import { describeError } from "../errors.ts";
 import type { PodTemplate } from "../workloads/workload.ts";
 import { createBackOff } from "./back-off.ts";
 import { type Child, startChild } from "./child.ts";
@@ -73,7 +73,7 @@ export function startPod(options: PodOptions): Pod {
       files.remove();
     } catch (error) {
       // The folder of the run goes at our end, and this with it.
-      options.log(`Cannot remove the pod's files: ${describeError(error)}`);
+      options.log(`Cannot remove the pod's files: ${messageOf(error)}`);
     }
   });
   let stopping: Promise<void> | undefined;
@@ -185,7 +185,7 @@ class PodLife {
       child = startChild({ ...launch, environment: this.#environment, log });
     } catch (error) {
       // No process is free, or the folder is gone: as any other end, it may go better the next time.
-      return `it cannot be started in "${launch.folder}": ${describeError(error)}`;
+      return `it cannot be started in "${launch.folder}": ${messageOf(error)}`;
     }
     this.#child = child;
     void portsOf(child, this.#options).then((ports) => {

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
+import { formatAmount, formatCount } from "@hookline/command-line";
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "../data-plane/traffic.ts";
-import { formatAge, formatAmount, formatCount, formatShare } from "../format.ts";
+import { formatAge, formatShare } from "../format.ts";
 
 /** Who got the requests since the start, the copies, and what is left of the limits. */
 export function Traffic({

@@ -1,3 +1,5 @@
+import { messageOf } from "@hookline/command-line";
+
 /** What came of one request under load. */
 export interface LoadAnswer {
   /** 0 when there was no answer at all. */
@@ -52,11 +54,7 @@ async function check(url: string, count: number): Promise<LoadAnswer> {
     const version = answer.headers.get("x-app-version");
     return { status, version, error: status === 200 ? "" : body.slice(0, 200) };
   } catch (error) {
-    return {
-      status: 0,
-      version: null,
-      error: error instanceof Error ? error.message : String(error),
-    };
+    return { status: 0, version: null, error: messageOf(error) };
   }
 }
 

@@ -1,5 +1,5 @@
+import { formatAmount } from "@hookline/command-line";
 import type { ThirdPartyState } from "../cluster-state.ts";
-import { formatAmount } from "../format.ts";
 import type { ProgramName } from "./binaries.ts";
 import type { MailboxState } from "./mailbox.ts";
 import type { ProgramStatus } from "./program-status.ts";

@@ -1,5 +1,5 @@
 // One program of others that is installed here, as one pod: brought up, kept up, or given up with the reason.
-import { describeError } from "../errors.ts";
+import { messageOf } from "@hookline/command-line";
 import type { DeploymentOptions } from "../pods/deployment.ts";
 import { Fleet } from "../pods/fleet.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -53,7 +53,7 @@ export class InstalledProgram {
       await this.#fleet.rollOut([workload], { signal, patienceMs: PATIENCE_MS });
       await this.#fleet.prune([workload]);
     } catch (error) {
-      this.#failure = describeError(error);
+      this.#failure = messageOf(error);
       await this.#fleet.stop();
     }
   }

@@ -1,6 +1,6 @@
 // Prometheus with the overlay's rules, Alertmanager with its routes, and a mailbox at their end.
+import { messageOf } from "@hookline/command-line";
 import type { EndpointSource } from "../data-plane/endpoints.ts";
-import { describeError } from "../errors.ts";
 import { wantsAlertmanager, writeAlertmanagerFiles } from "./alertmanager.ts";
 import type { ProgramName } from "./binaries.ts";
 import type { InstalledPrograms } from "./installed-programs.ts";
@@ -60,7 +60,7 @@ export class Monitoring {
     try {
       await bringIn();
     } catch (error) {
-      await this.#installed.refuse(program, describeError(error));
+      await this.#installed.refuse(program, messageOf(error));
     }
   }
 
@@ -96,7 +96,7 @@ export class Monitoring {
     } catch (error) {
       if (this.#isTargetsTold) return;
       this.#isTargetsTold = true;
-      const why = describeError(error);
+      const why = messageOf(error);
       this.#options.tell(
         `Cannot tell prometheus of the pods: ${why}; it goes on with those that it knows`,
       );
@@ -117,7 +117,7 @@ export class Monitoring {
       if (!answer.ok) this.#options.log(program, await answer.text());
     } catch (error) {
       // It ended a moment ago, and reads its files when it starts anew.
-      this.#options.log(program, describeError(error));
+      this.#options.log(program, messageOf(error));
     }
   }
 }

@@ -1,7 +1,7 @@
 // The programs of others in an overlay: those that are installed run, for the rest something stands in.
+import { messageOf } from "@hookline/command-line";
 import type { LimitCall, LimiterAnswer } from "@hookline/mesh";
 import type { ThirdPartyState } from "../cluster-state.ts";
-import { describeError } from "../errors.ts";
 import { askLimiter } from "./ask-limiter.ts";
 import { describeThirdParty, type KnownProgram } from "./describe.ts";
 import { InstalledPrograms, type InstalledProgramsOptions } from "./installed-programs.ts";
@@ -88,7 +88,7 @@ export class ThirdPartyPrograms {
    */
   async #inTurn(what: string, work: () => Promise<void>): Promise<void> {
     const turn = this.#queue.then(work).catch((error: unknown) => {
-      this.#tell(`Cannot bring in ${what}: ${describeError(error)}; all else goes on`);
+      this.#tell(`Cannot bring in ${what}: ${messageOf(error)}; all else goes on`);
     });
     this.#queue = turn;
     await turn;

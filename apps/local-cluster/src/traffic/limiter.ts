@@ -1,10 +1,10 @@
 // What stands in for the rate-limit service: its own configuration, counted in memory.
+import { messageOf } from "@hookline/command-line";
 import { parseYaml } from "@hookline/kustomize-ts";
 import {
   createLimiter,
   type LimitCall,
   type LimiterAnswer,
-  MeshError,
   parseLimiterConfig,
   parseLimiterSettings,
 } from "@hookline/mesh";
@@ -62,9 +62,7 @@ function read(workload: Workload, options: { readonly now: () => number }): Chec
     const limiter = createLimiter(configs, { ...settings, ...options });
     return ({ domain, descriptors }) => limiter.check(domain, descriptors);
   } catch (error) {
-    const why =
-      error instanceof MeshError || error instanceof Error ? error.message : String(error);
-    const message = `Cannot read the limits of Deployment "${name}": ${why}`;
+    const message = `Cannot read the limits of Deployment "${name}": ${messageOf(error)}`;
     throw new UpError(message, { code: "BAD_MANIFEST", cause: error });
   }
 }

@@ -1,7 +1,9 @@
 // `bun run data`: the public lists of sources.json → train, val, test and holdout with a manifest.
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { describeFailure } from "@hookline/command-line";
 import { build } from "./build/build.ts";
 import { SPLITS } from "./build/site.ts";
 import { type DownloadOptions, download } from "./download/download.ts";
@@ -100,8 +102,8 @@ function parseOptions(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, strict: true }).values;
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw failure("BAD_OPTION", `${what}\n\n${HELP}`, cause);
+    const message = `Cannot run data: ${describeFailure(cause)}; see its --help`;
+    throw failure("BAD_OPTION", message, cause);
   }
 }
 
