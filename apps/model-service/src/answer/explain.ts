@@ -115,13 +115,18 @@ function leaveOut(
     const feature = features[i];
     return feature === undefined || !isOut(feature);
   };
-  const ids = bag.ids.filter((_, i) => stays(i));
-  const ends = new Int32Array(bag.ends.length);
+  const ids: number[] = [];
   let at = 0;
-  let left = 0;
-  for (const [b, end] of bag.ends.entries()) {
-    for (; at < end; at++) left += stays(at) ? 1 : 0;
-    ends[b] = left;
-  }
-  return { ids, ends, scale: ids.length === 0 ? 1 : 1 / Math.sqrt(ids.length) };
+  const ends = bag.ends.map((end) => {
+    for (; at < end; at++) {
+      const id = bag.ids[at];
+      if (id !== undefined && stays(at)) ids.push(id);
+    }
+    return ids.length;
+  });
+  return {
+    ids: Int32Array.from(ids),
+    ends,
+    scale: ids.length === 0 ? 1 : 1 / Math.sqrt(ids.length),
+  };
 }

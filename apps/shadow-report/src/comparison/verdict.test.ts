@@ -43,13 +43,13 @@ test.each<[string, Partial<DecideOptions>, Verdict["verdict"], RegExp[]]>([
     "one alarms, whatever the other says",
     { trial: { newWarnings: PASSED, lostWarnings: ALARM } },
     "reject",
-    [/100 of 1000 URLs would lose/],
+    [/100 of 1,000 URLs would lose/],
   ],
   [
     "one alarms at once",
     { trial: { newWarnings: ALARM, lostWarnings: OPEN }, watchedMs: 0, unpairedShare: 1 },
     "reject",
-    [/100 of 1000 URLs would get/],
+    [/100 of 1,000 URLs would get/],
   ],
   [
     "too many are not compared",

@@ -1,3 +1,4 @@
+import { formatAmount, formatCount } from "../format-amount.ts";
 import type { Trial } from "./trial.ts";
 
 export const VERDICTS = ["promote", "keep watching", "reject"] as const;
@@ -37,7 +38,7 @@ export function decide(options: DecideOptions): Verdict {
       verdict: "reject",
       reasons: alarms.map(
         ([what, { hits, trials }]) =>
-          `${hits} of ${amount(trials, "URL")} ${what}: more than is tolerated`,
+          `${formatCount(hits)} of ${formatAmount(trials, "URL")} ${what}: more than is tolerated`,
       ),
     };
   }
@@ -49,7 +50,7 @@ export function decide(options: DecideOptions): Verdict {
     verdict: "promote",
     reasons: tests.map(
       ([what, { hits, trials }]) =>
-        `${hits} of ${amount(trials, "URL")} ${what}: fewer than is intolerable`,
+        `${formatCount(hits)} of ${formatAmount(trials, "URL")} ${what}: fewer than is intolerable`,
     ),
   };
 }
@@ -61,7 +62,7 @@ function listWaits(tests: readonly NamedTest[], options: DecideOptions): string[
     .filter(([, { verdict }]) => verdict === "undecided")
     .map(
       ([what, { hits, trials, trialsToPass }]) =>
-        `${hits} of ${amount(trials, "URL")} ${what}: undecided, for ${amount(trialsToPass, "more URL")} at least`,
+        `${formatCount(hits)} of ${formatAmount(trials, "URL")} ${what}: undecided, for ${formatAmount(trialsToPass, "more URL")} at least`,
     );
   if (unpairedShare > unpairedTolerated) {
     waits.push(
@@ -72,13 +73,9 @@ function listWaits(tests: readonly NamedTest[], options: DecideOptions): string[
     const minutes = Math.floor(watchedMs / 60_000);
     const wanted = watchMs / 60_000;
     const are = wanted === 1 ? "is" : "are";
-    waits.push(`Watched for ${amount(minutes, "minute")}; at least ${wanted} ${are} wanted`);
+    waits.push(`Watched for ${formatAmount(minutes, "minute")}; at least ${wanted} ${are} wanted`);
   }
   return waits;
-}
-
-function amount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function percent(share: number): string {

@@ -1,7 +1,9 @@
 /** @jsxImportSource hono/jsx */
+
+import { formatAmount, formatCount } from "../format-amount.ts";
 import { VERDICTS } from "../pairing/pair.ts";
 import type { Summary } from "../summary.ts";
-import { formatAmount, formatCount, formatMs, formatScore, formatShare } from "./format.ts";
+import { formatMs, formatScore, formatShare } from "./format.ts";
 
 /** The share of pairs with one verdict of three, the table of them, and what was not compared. */
 export function Agreement({ summary }: { readonly summary: Summary }) {

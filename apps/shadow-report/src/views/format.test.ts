@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatAmount, formatCount, formatMs, formatScore, formatShare } from "./format.ts";
+import { formatMs, formatScore, formatShare } from "./format.ts";
 
 test.each([
   [undefined, "–"],
@@ -28,16 +28,4 @@ test.each([
   [-123.4, "−120\u00a0ms"],
 ])("formatMs() of %p is %p", (ms, text) => {
   expect(formatMs(ms, { signed: true })).toBe(text);
-});
-
-test("formatCount() sets thousands apart", () => {
-  expect(formatCount(1234567)).toBe("1,234,567");
-});
-
-test.each([
-  [0, "0 URLs"],
-  [1, "1 URL"],
-  [1234, "1,234 URLs"],
-])("formatAmount() of %d is %p", (count, text) => {
-  expect(formatAmount(count, "URL")).toBe(text);
 });

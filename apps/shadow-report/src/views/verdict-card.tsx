@@ -1,6 +1,8 @@
 /** @jsxImportSource hono/jsx */
+
+import { formatAmount, formatCount } from "../format-amount.ts";
 import type { Summary } from "../summary.ts";
-import { formatAmount, formatCount, formatShare } from "./format.ts";
+import { formatShare } from "./format.ts";
 
 const CLASSES = { promote: "good", "keep watching": "open", reject: "bad" } as const;
 const WORDS = { promote: "Promote", "keep watching": "Keep watching", reject: "Reject" } as const;
