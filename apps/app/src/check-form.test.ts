@@ -76,7 +76,7 @@ describe("POST /", () => {
       SAMPLE_URLS.homoglyph,
       "phishing",
       "Phishing",
-      "imitates Apple and is not one of its domains: it has letters that look alike.It is written \u0430pple.com and looked up as xn--pple-43d.com. What is marked is none of the letters a to z: U+0430.",
+      "imitates Apple and is not one of its domains: it has letters that look alike.It is written \u0430pple.com and looked up as xn--pple-43d.com. What is framed is none of the letters a to z, even where it looks like one: U+0430.",
       "1 of 1",
     ],
     [
@@ -151,6 +151,33 @@ describe("POST /", () => {
     const fields = { url_input: SAMPLE_URLS.homoglyph, guess: "phishing" };
     const page = await (await app.request("/", formRequest(fields))).text();
     expect(readText(page, ".brand-note mark")).toBe("\u0430");
+  });
+
+  test.each([
+    [SAMPLE_URLS.homoglyph, "\u0430", "\u0430", ""],
+    [
+      SAMPLE_URLS.foreign,
+      "\u00FC",
+      "\u00FC",
+      "The host is written www.m\u00FCnchen.example and looked up as www.xn--mnchen-3ya.example. What is framed is none of the letters a to z, even where it looks like one: U+00FC.",
+    ],
+    [
+      `https://${"\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439"}.example/`,
+      "\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439",
+      "",
+      "U+0431, U+0432, U+0433, U+0434, U+0435, U+0436, U+0437, U+0438, …",
+    ],
+    ["https://a.example/\u00DF", "", "", ""],
+  ])("frames what is none of a to z in the host of %p", async (url, inBox, inList, spelt) => {
+    const { app } = await createTestApp();
+    const page = await (
+      await app.request("/", formRequest({ url_input: url, guess: "none" }))
+    ).text();
+    expect(readText(page, ".url mark.foreign")).toBe(inBox);
+    expect(readText(page, ".weights mark.foreign")).toBe(inList);
+    const said = readText(page, ".explanation .spellings");
+    if (spelt === "") expect(said).toBe("");
+    else expect(said).toEndWith(spelt);
   });
 
   test("says of a verdict by rule what the rule says, not what the model thinks", async () => {

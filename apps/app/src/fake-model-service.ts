@@ -12,6 +12,7 @@ export const SAMPLE_URLS = {
   unsure: "https://my-portfolio-2024.github.io/login",
   lookalike: "https://www.rabobank.nl.klantenservice-update.com/inloggen",
   homoglyph: "http://\u0430pple.com/login",
+  foreign: "http://www.m\u00FCnchen.example/stra\u00DFe",
   posed: "paypal.com:443@evil.example",
   verified: "https://www.ing.nl/particulier",
   shortened: "https://bit.ly/3xYz12",
@@ -93,6 +94,18 @@ const TABLE: Readonly<Record<string, Row>> = {
     prediction: "Phishing",
     decidedBy: "brand-rule",
     brand: { kind: "lookalike", brand: "Apple", how: "homoglyph", part: "apple" },
+    parts: [
+      ["\u0430pple", 2.1, "host"],
+      [".com", -0.6, "host"],
+      ["login", 0.8, "path"],
+    ],
+  },
+  [SAMPLE_URLS.foreign]: {
+    ...LEGITIMATE,
+    parts: [
+      ["m\u00FCnchen", -1.4, "host"],
+      ["stra\u00DFe", -0.8, "path"],
+    ],
   },
   [SAMPLE_URLS.posed]: {
     ...LEGITIMATE,

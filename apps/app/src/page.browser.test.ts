@@ -35,11 +35,12 @@ const STATES = [
   ["rule", SAMPLE_URLS.lookalike, "Phishing"],
   ["verified", SAMPLE_URLS.verified, "Legitimate"],
   ["homoglyph", SAMPLE_URLS.homoglyph, "Phishing"],
+  ["foreign", SAMPLE_URLS.foreign, "Legitimate"],
 ] as const;
 
 // Each way with how many of the states are gone through in it.
 const WAYS: [string, OpenOptions, number][] = [
-  ["desktop", {}, 9],
+  ["desktop", {}, 10],
   ["dark-v2", { colorScheme: "dark", variant: "v2" }, 4],
   ["phone", PHONE, 6],
   ["no-script-phone", { ...PHONE, javaScriptEnabled: false }, 4],

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readHost } from "./read-host.ts";
+import { findHost, readHost } from "./read-host.ts";
 
 test.each([
   ["a name", "https://www.Example.com/a", "www.example.com", "www.example.com"],
@@ -17,3 +17,18 @@ test.each(["", "http://", "http://a b/", "https://xn--a-.example/"])(
     expect(readHost(url)).toBeUndefined();
   },
 );
+
+test.each([
+  ["https://a.example/b?c", "a.example"],
+  ["a.example", "a.example"],
+  ["//a.example:80/", "a.example"],
+  ["https:\\\\user:x@y@a.example\\b", "a.example"],
+  ["user@a.example?c=//d@e", "a.example"],
+  ["\u201Chttps://a.example/b\u201D", "a.example"],
+  [" <b.a.example#c>", "b.a.example"],
+  ["a.example:8080/x", "a.example"],
+  ["https://", ""],
+  ["", ""],
+])("findHost() of %p is where %p stands", (url, expected) => {
+  expect(url.slice(...findHost(url))).toBe(expected);
+});

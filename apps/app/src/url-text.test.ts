@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Part } from "./model-answer.ts";
-import { markUrl, splitInvisible } from "./url-text.ts";
+import { markUrl, splitForeign, splitInvisible } from "./url-text.ts";
 
 const show = (text: string) =>
   splitInvisible(text)
@@ -35,6 +35,18 @@ const marks = (url: string, parts: Part[]) =>
   markUrl(url, parts).map(({ text, direction, strong }) =>
     direction === null ? text : `${direction[0]}${strong ? "!" : ""}(${text})`,
   );
+
+test.each([
+  ["a.example", ["a.example"]],
+  ["", [""]],
+  ["\u0430pple.com", ["", "\u0430", "pple.com"]],
+  ["p\u0430\u0443pal", ["p", "\u0430\u0443", "pal"]],
+  ["a\u0301b", ["", "a\u0301", "b"]],
+  ["xa\u0301", ["x", "a\u0301", ""]],
+  ["a\u{1F600}", ["a", "\u{1F600}", ""]],
+])("splitForeign() of %p is %p", (text, expected) => {
+  expect(splitForeign(text)).toEqual(expected);
+});
 
 describe("markUrl()", () => {
   test.each([

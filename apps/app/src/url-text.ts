@@ -28,6 +28,14 @@ export function splitInvisible(text: string): TextRun[] {
   return runs;
 }
 
+/**
+ * Splits text at what is none of the characters of ASCII: every second piece is such, with the letter that it
+ * is drawn on. Neighbours stay together.
+ */
+export function splitForeign(text: string): string[] {
+  return text.split(/((?:[\0-\x7f]?\p{M}|[^\0-\x7f])+)/u);
+}
+
 /** The same as one text, for a sentence that quotes it. */
 export function showInvisible(text: string): string {
   return splitInvisible(text)

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { BrandFinding } from "../model-answer.ts";
 import { type HostNames, readHost } from "../read-host.ts";
+import { Spellings } from "./spellings.tsx";
 import { VisibleText } from "./visible-text.tsx";
 
 interface BrandNoteProps {
@@ -62,9 +63,14 @@ function Imitation({ finding, host }: ImitationProps) {
         {isForeign && how === "homoglyph" ? "it" : <Quoted text={part} />}{" "}
         {HOW[how] ?? `imitates it (${how})`}.
       </p>
-      {isForeign && <Spellings host={host} />}
+      {isForeign && <Spellings subject="It" host={host} />}
     </>
   );
+}
+
+/** Whether the note that is shown for a finding tells both spellings of the host. */
+export function tellsSpellings(finding: BrandFinding | null): boolean {
+  return finding?.kind === "lookalike" && finding.how !== "user name";
 }
 
 function Quoted({ text }: { readonly text: string }) {
@@ -73,33 +79,4 @@ function Quoted({ text }: { readonly text: string }) {
       <VisibleText text={text} />
     </bdi>
   );
-}
-
-/** A host with letters beyond a to z: as written, with those marked, and as it is looked up. */
-function Spellings({ host: { written, ascii } }: { readonly host: HostNames }) {
-  // Neighbours stay together: some letters are drawn with the one before them.
-  const runs = written.split(/([^\0-\x7f]+)/);
-  const odd = [...new Set(runs.filter((_, at) => at % 2 === 1).join(""))].slice(0, 8);
-  return (
-    <p>
-      It is written{" "}
-      <bdi class="quoted" dir="ltr">
-        {runs.map((run, at) =>
-          at % 2 === 1 ? (
-            <mark class="part phishing strong">
-              <VisibleText text={run} />
-            </mark>
-          ) : (
-            run
-          ),
-        )}
-      </bdi>{" "}
-      and looked up as <Quoted text={ascii} />. What is marked is none of the letters a to z:{" "}
-      {odd.map((letter) => `U+${toCode(letter)}`).join(", ")}.
-    </p>
-  );
-}
-
-function toCode(letter: string): string {
-  return (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 }

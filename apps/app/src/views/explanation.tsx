@@ -1,6 +1,9 @@
 /** @jsxImportSource hono/jsx */
 import type { Explanation as ModelExplanation } from "../model-answer.ts";
+import { findHost, readHost } from "../read-host.ts";
 import { markUrl } from "../url-text.ts";
+import { ForeignText } from "./foreign-text.tsx";
+import { Spellings } from "./spellings.tsx";
 import { UrlBox } from "./url-box.tsx";
 import { VisibleText } from "./visible-text.tsx";
 import { Weights } from "./weights.tsx";
@@ -8,6 +11,8 @@ import { Weights } from "./weights.tsx";
 interface ExplanationProps {
   readonly url: string;
   readonly explanation: ModelExplanation | undefined;
+  /** The spellings of a host with letters beyond a to z stand elsewhere on the page. */
+  readonly isSpelt: boolean;
 }
 
 const METHOD: Readonly<Record<ModelExplanation["method"], string>> = {
@@ -17,21 +22,17 @@ const METHOD: Readonly<Record<ModelExplanation["method"], string>> = {
 };
 
 /** The URL with the parts that weighed marked, and the same as a list. Never a link. */
-export function Explanation({ url, explanation }: ExplanationProps) {
+export function Explanation({ url, explanation, isSpelt }: ExplanationProps) {
+  const host = readHost(url);
   return (
     <div class="card explanation">
       <h3>What in the URL weighed</h3>
       <UrlBox>
-        {markUrl(url, explanation?.parts ?? []).map(({ text, direction, strong }) =>
-          direction === null ? (
-            <VisibleText text={text} />
-          ) : (
-            <mark class={`part ${direction}${strong ? " strong" : ""}`}>
-              <VisibleText text={text} />
-            </mark>
-          ),
-        )}
+        <MarkedUrl url={url} explanation={explanation} />
       </UrlBox>
+      {!isSpelt && host !== undefined && host.written !== host.ascii && (
+        <Spellings subject="The host" host={host} />
+      )}
       {explanation === undefined ? (
         <p class="fine">The model gave no explanation with this answer.</p>
       ) : (
@@ -41,5 +42,40 @@ export function Explanation({ url, explanation }: ExplanationProps) {
         </>
       )}
     </div>
+  );
+}
+
+function MarkedUrl({ url, explanation }: Pick<ExplanationProps, "url" | "explanation">) {
+  const host = findHost(url);
+  let at = 0;
+  return (
+    <>
+      {markUrl(url, explanation?.parts ?? []).map(({ text, direction, strong }) => {
+        const start = at;
+        at += text.length;
+        const shown = <UrlPiece text={text} start={start} host={host} />;
+        if (direction === null) return shown;
+        return <mark class={`part ${direction}${strong ? " strong" : ""}`}>{shown}</mark>;
+      })}
+    </>
+  );
+}
+
+interface UrlPieceProps {
+  readonly text: string;
+  /** Where it stands in the URL. */
+  readonly start: number;
+  readonly host: ReturnType<typeof findHost>;
+}
+
+/** A piece of the URL; only in its host do letters that look like others lead elsewhere. */
+function UrlPiece({ text, start, host }: UrlPieceProps) {
+  const [from, to] = host.map((place) => Math.min(Math.max(place - start, 0), text.length));
+  return (
+    <>
+      <VisibleText text={text.slice(0, from)} />
+      <ForeignText text={text.slice(from, to)} />
+      <VisibleText text={text.slice(to)} />
+    </>
   );
 }

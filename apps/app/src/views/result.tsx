@@ -4,7 +4,7 @@ import type { ModelAnswer } from "../model-answer.ts";
 import { formatPercent } from "../natural-frequency.ts";
 import { Badge } from "./badge.tsx";
 import { BaseRates } from "./base-rates.tsx";
-import { BrandNote } from "./brand-note.tsx";
+import { BrandNote, tellsSpellings } from "./brand-note.tsx";
 import { Explanation } from "./explanation.tsx";
 import { Scale } from "./scale.tsx";
 
@@ -28,7 +28,11 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
         )}
         {isOverruled ? <ScoreAlone answer={answer} /> : <ModelScore answer={answer} />}
       </div>
-      <Explanation url={url} explanation={answer.explanation} />
+      <Explanation
+        url={url}
+        explanation={answer.explanation}
+        isSpelt={tellsSpellings(answer.brand)}
+      />
       {/* What a score means elsewhere says nothing about a verdict that it did not make. */}
       {!isOverruled && <BaseRates rates={answer.atBaseRate} />}
     </section>

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Explanation } from "../model-answer.ts";
 import { toDirection } from "../url-text.ts";
+import { ForeignText } from "./foreign-text.tsx";
 import { describeLexical } from "./lexical-name.ts";
 import { VisibleText } from "./visible-text.tsx";
 
@@ -10,6 +11,7 @@ const MAX_TEXT = 60;
 interface Row {
   /** Part of the URL, quoted as it is; null for a measure of the whole. */
   readonly quoted: string | null;
+  readonly isHost: boolean;
   readonly where: string;
   readonly weight: number;
 }
@@ -26,7 +28,7 @@ export function Weights({ explanation }: { readonly explanation: Explanation }) 
         <mark class="part legitimate">dotted line</mark> for legitimate; the thicker, the more.
       </p>
       <ol class="weights">
-        {rows.map(({ quoted, where, weight }) => {
+        {rows.map(({ quoted, isHost, where, weight }) => {
           const direction = toDirection(weight);
           const share = `${((100 * Math.abs(weight)) / heaviest).toFixed(1)}%`;
           return (
@@ -34,7 +36,7 @@ export function Weights({ explanation }: { readonly explanation: Explanation }) 
               <span class="what">
                 {quoted !== null && (
                   <bdi class="quoted" dir="ltr">
-                    <VisibleText text={quoted} />
+                    {isHost ? <ForeignText text={quoted} /> : <VisibleText text={quoted} />}
                   </bdi>
                 )}{" "}
                 <span class="where">{where}</span>
@@ -57,10 +59,16 @@ function pickRows({ parts, lexical }: Explanation): Row[] {
   const rows: Row[] = [
     ...parts.map(({ text, segment, weight }) => ({
       quoted: shorten(text),
+      isHost: segment === "host",
       where: segment === "url" ? "in the URL" : `in the ${segment}`,
       weight,
     })),
-    ...lexical.map(({ name, weight }) => ({ quoted: null, where: describeLexical(name), weight })),
+    ...lexical.map(({ name, weight }) => ({
+      quoted: null,
+      isHost: false,
+      where: describeLexical(name),
+      weight,
+    })),
   ];
   return rows
     .filter(({ weight }) => Math.abs(weight) >= 0.005)
