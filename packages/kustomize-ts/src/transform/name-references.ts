@@ -31,11 +31,20 @@ export function fixNameReferences(
   const find = createFieldFinder(references);
   for (const referrer of candidates) {
     const subjectNamespaces = readSubjectNamespaces(referrer.resource, referrer.id);
-    if (index.byName.size === 0) continue;
-    for (const { target, path } of find(referrer.previous[0] ?? referrer.id)) {
+    const fields = find(referrer.previous[0] ?? referrer.id);
+    if (fields.length > 0) requireApiVersion(referrer.resource);
+    for (const { target, path } of fields) {
       fixField({ referrer, target, path: path.spec.path, subjectNamespaces }, path, index);
     }
   }
+}
+
+/** A null is read as none in one place and by its text in another (`confirmNodeMatchesReferrer`). */
+function requireApiVersion({ node }: Resource): void {
+  const version = getField(node, "apiVersion");
+  if (version === undefined || !isNull(version) || version.value === "") return;
+  const message = `node-referrerOriginal 'APIVersion' mismatch '' != '${version.value}'`;
+  throw new BuildError("INVALID_RESOURCE", message);
 }
 
 interface ReferenceField {
