@@ -28,8 +28,12 @@ function createMatcher(name: string): (image: string) => boolean {
     const rest = /^(?::[a-zA-Z0-9_.{}-]*)?(?:@sha256:[a-zA-Z0-9_.{}-]*)?$/;
     return (image) => image.startsWith(name) && rest.test(image.slice(name.length));
   }
-  const regex = compileGoRegex(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
-  return (image) => regex.test(image);
+  let regex: ReturnType<typeof compileGoRegex> | undefined;
+  return (image) => {
+    // Only an image brings a wrong expression to light.
+    regex ??= compileGoRegex(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+    return regex.test(image);
+  };
 }
 
 /** Visits `image` in every list named `containers` or `initContainers`, wherever it stands. */
