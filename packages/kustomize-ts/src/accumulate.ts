@@ -5,8 +5,7 @@ import { runGenerators } from "./generators.ts";
 import { createSubLoader, isRemoteFile, type Loader, loadText } from "./load.ts";
 import { appendPath, setOrigin } from "./origin.ts";
 import { loadTransformers, runTransformers, runValidators } from "./plugins.ts";
-import { readResources } from "./read-resources.ts";
-import type { Resource } from "./resource.ts";
+import { readResourcesOf } from "./read-resources.ts";
 import { appendAll, createResourceMap, type ResourceMap } from "./resource-map.ts";
 import { readConfig, readKustomization, type Target, useOpenApi } from "./target.ts";
 import { addVars, describeWritten, mergeVars, type VarSet } from "./transform/variables.ts";
@@ -102,7 +101,7 @@ function accumulateFile(
   const { loader, origin } = target;
   try {
     const fresh = withContext(`accumulating resources from '${path}'`, () =>
-      createResourceMap(readResourceFile(loader, path)),
+      createResourceMap(readResourcesOf(loadText(loader, path), path)),
     );
     if (origin !== undefined) {
       for (const resource of fresh.list) setOrigin(resource, appendPath(origin, path));
@@ -113,22 +112,6 @@ function accumulateFile(
     if (error instanceof BuildError) return error;
     throw error;
   }
-}
-
-function readResourceFile(loader: Loader, path: string): Resource[] {
-  const text = loadText(loader, path);
-  try {
-    return readResources(text, path);
-  } catch (error) {
-    throw nameFile(error, path);
-  }
-}
-
-/** Says behind a mistake in the YAML which file it is in. */
-function nameFile(error: unknown, path: string): unknown {
-  if (!(error instanceof BuildError) || !error.detail.includes("MalformedYAMLError")) return error;
-  const { code, detail, file, line, column } = error;
-  return new BuildError(code, `${detail} in File: ${path}`, { file, line, column, cause: error });
 }
 
 function accumulateComponents(target: Target, start: Accumulation): Accumulation {

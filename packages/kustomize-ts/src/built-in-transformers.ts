@@ -15,7 +15,7 @@ import {
   readJsonPatch,
   readPatch,
 } from "./patch/apply-patches.ts";
-import { readResources } from "./read-resources.ts";
+import { readResources, readResourcesOf } from "./read-resources.ts";
 import { originalId, type Resource } from "./resource.ts";
 import { dropDeleted, findPatchTarget, type ResourceMap, touch } from "./resource-map.ts";
 import { selectResources } from "./selector.ts";
@@ -26,6 +26,8 @@ import { addNamePrefix, addNameSuffix } from "./transform/name-prefix.ts";
 import { setNamespaces } from "./transform/namespace.ts";
 import { applyReplacements } from "./transform/replacements.ts";
 import { setReplicas } from "./transform/replicas.ts";
+import { toJsonValue } from "./yaml/convert.ts";
+import { formatGoJson } from "./yaml/go-json.ts";
 import { Style, Tag, type YamlNode } from "./yaml/node.ts";
 import { resolveOldTag } from "./yaml/resolve.ts";
 
@@ -99,7 +101,7 @@ export function readMergePatches(entry: string, loader: Loader): Resource[] {
     return readResources(entry, "");
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    return readResources(loadText(loader, entry), entry);
+    return readResourcesOf(loadText(loader, entry), entry);
   }
 }
 
@@ -210,7 +212,7 @@ export function createJsonPatch(
   if (text === "") throw refuse(`patch file '${path}' empty seems to be empty`);
   const operations = readJsonPatch(text, path);
   if (operations.length === 0) {
-    throw refuse(`patch appears to be empty; file=${path}, JsonOp=${jsonOp}`);
+    throw refuse(`patch appears to be empty; file=${path}, JsonOp=${showAsJson(text)}`);
   }
   return {
     kind: "PatchJson6902Transformer",
@@ -218,6 +220,13 @@ export function createJsonPatch(
       for (const resource of selectResources(map.list, target)) patchJson(resource, operations);
     },
   };
+}
+
+/** The text of a patch as it is applied: what does not look like JSON is made JSON. */
+function showAsJson(text: string): string {
+  if (text.startsWith("[")) return text;
+  const root = readYaml(text, { file: "" });
+  return root === undefined ? "null" : formatGoJson(toJsonValue(root));
 }
 
 function replicas({ kustomization }: Target, config: TransformerConfig): Transformation[] {

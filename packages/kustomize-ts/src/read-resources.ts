@@ -13,6 +13,21 @@ export function readResources(text: string, file: string): Resource[] {
   return unpackLists(nodes, file).map(createResource);
 }
 
+/** Reads the resources of a file; behind a mistake in the YAML it says which file that is in. */
+export function readResourcesOf(text: string, path: string): Resource[] {
+  try {
+    return readResources(text, path);
+  } catch (error) {
+    throw nameFile(error, path);
+  }
+}
+
+function nameFile(error: unknown, path: string): unknown {
+  if (!(error instanceof BuildError) || !error.detail.includes("MalformedYAMLError")) return error;
+  const { code, detail, file, line, column } = error;
+  return new BuildError(code, `${detail} in File: ${path}`, { file, line, column, cause: error });
+}
+
 /**
  * The documents of a text (kyaml `ByteReader`): it is cut at lines that begin with `---`, and of
  * each part the first document is read. A `List` that stands alone gives its items.

@@ -116,7 +116,7 @@ export function readJsonPatch(text: string, file: string): Operation[] {
   const isJson = text.startsWith("[");
   if (isJson) requireJson(text, file);
   const document = parseDocument(text, { file, dialect: "v2" });
-  if (document === undefined) return [];
+  if (document === undefined || isNull(document.root)) return [];
   const root = document.shared ? expandAnchors(document.root) : document.root;
   readOldTypes(root);
   try {
