@@ -34,7 +34,14 @@ import {
 } from "./kustomization-parts.ts";
 import { type Loader, loadBytes, loadText } from "./load.ts";
 import { applyPatch, readPatch } from "./patch/apply-patches.ts";
-import { type CreatePlugin, decodePlugin, generator, type Plugin, transformer } from "./plugin.ts";
+import {
+  type CreatePlugin,
+  decodePlugin,
+  decodeYamlPlugin,
+  generator,
+  type Plugin,
+  transformer,
+} from "./plugin.ts";
 import { readResources } from "./read-resources.ts";
 import { formatGvk } from "./res-id.ts";
 import { gvkOf, kindOf, type Resource } from "./resource.ts";
@@ -200,18 +207,18 @@ const PLUGINS: Readonly<Record<string, CreatePlugin>> = {
       return transformer((map) => applyPatch(map, read, patch.target));
     },
   ),
-  PrefixTransformer: decodePlugin(prefixConfig, (config) => {
+  PrefixTransformer: decodeYamlPlugin(prefixConfig, (config) => {
     const settings = { affix: config.prefix, fieldSpecs: requireSpecs(config) };
     return transformer(({ list: all }) => addNamePrefix(all, settings));
   }),
-  PrefixSuffixTransformer: decodePlugin(prefixConfig, (config) => {
+  PrefixSuffixTransformer: decodeYamlPlugin(prefixConfig, (config) => {
     const fieldSpecs = requireSpecs(config);
     return transformer(({ list: all }) => {
       addNamePrefix(all, { affix: config.prefix, fieldSpecs });
       addNameSuffix(all, { affix: config.suffix, fieldSpecs });
     });
   }),
-  SuffixTransformer: decodePlugin(suffixConfig, (config) => {
+  SuffixTransformer: decodeYamlPlugin(suffixConfig, (config) => {
     const settings = { affix: config.suffix, fieldSpecs: requireSpecs(config) };
     return transformer(({ list: all }) => addNameSuffix(all, settings));
   }),

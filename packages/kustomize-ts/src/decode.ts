@@ -9,6 +9,8 @@ export interface DecodeOptions {
   readonly strict: boolean;
   /** Take a number or a boolean where a string is wanted (sigs.k8s.io/yaml does, with a target). */
   readonly coerce: boolean;
+  /** As go-yaml reads a struct, without JSON between: names in their own capitals, its own words. */
+  readonly asYaml?: boolean;
 }
 
 interface Context extends DecodeOptions {
@@ -62,11 +64,9 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
   [Tag.seq]: "array",
 };
 
-function wrongType(
-  node: YamlNode,
-  type: string,
-  { file, struct, path, goPath }: Context,
-): BuildError {
+function wrongType(node: YamlNode, type: string, context: Context): BuildError {
+  const { file, struct, path, goPath } = context;
+  if (context.asYaml) return wrongYamlType(node, type);
   const isFraction = type.startsWith("int") && tagOf(node) === Tag.float;
   const found = isFraction ? `number ${node.value}` : (JSON_NAMES[tagOf(node)] ?? "string");
   const target =
@@ -84,12 +84,24 @@ function wrongType(
 /** A text; with `coerce` also a number or a boolean as Go prints it. */
 export const text = textOfType("string");
 
+/** The lines are those of the configuration as the real one prints it. */
+function wrongYamlType(node: YamlNode, type: string): BuildError {
+  const { kind, value, line } = node;
+  const shown = value.length > 10 ? `${value.slice(0, 7)}...` : value;
+  const found = kind === "scalar" ? `${tagOf(node)} \`${shown}\`` : tagOf(node);
+  const message = `yaml: unmarshal errors:\n  line ${line}: cannot unmarshal ${found} into ${type}`;
+  return new BuildError("WRONG_TYPE", message);
+}
+
+/** A date stays as it is written; `<<` as a value is no merge. */
+const TEXT_TAGS: ReadonlySet<string> = new Set([Tag.string, Tag.timestamp, Tag.merge]);
+
 /** A text whose type has a name in Go. */
 export function textOfType(type: string): Decoder<string> {
   return (node, context) => {
     if (isAbsent(node)) return "";
     const tag = tagOf(node);
-    if (tag === Tag.string || tag === Tag.timestamp || !tag.startsWith("!!")) return node.value;
+    if (TEXT_TAGS.has(tag) || !tag.startsWith("!!")) return node.value;
     const coerced = context.coerce ? coerceToText(node, tag) : undefined;
     if (coerced === undefined) throw wrongType(node, type, context);
     return coerced;
@@ -129,10 +141,16 @@ export const optionalText: Decoder<string | undefined> = (node, context) =>
 
 export const flag: Decoder<boolean> = (node, context) => {
   if (isAbsent(node)) return false;
-  const value = tagOf(node) === Tag.bool ? parseOldBoolean(node.value) : undefined;
+  const isWord = tagOf(node) === Tag.bool || (context.asYaml && isOldWord(node));
+  const value = isWord ? parseOldBoolean(node.value) : undefined;
   if (value === undefined) throw wrongType(node, "bool", context);
   return value;
 };
+
+/** A text that was a boolean in YAML 1.1, which go-yaml v3 takes for one where one is wanted. */
+function isOldWord({ kind, value }: YamlNode): boolean {
+  return kind === "scalar" && !/^(true|false)$/i.test(value);
+}
 
 /** A whole number. */
 export function integer(type: "int" | "int64"): Decoder<number> {
@@ -227,10 +245,9 @@ export function struct<Shape extends Fields>(
     const found = new Map<string, unknown>();
     if (!isAbsent(node)) {
       if (node.kind !== "map") throw wrongType(node, goType, context);
-      for (const [key, value] of sortByKey(entriesOf(node))) {
-        const field = Object.hasOwn(fields, key.value)
-          ? key.value
-          : names.get(key.value.toLowerCase());
+      for (const { name, key, value } of sortByName(entriesOf(node))) {
+        const alike = context.asYaml ? undefined : names.get(name.toLowerCase());
+        const field = Object.hasOwn(fields, name) ? name : alike;
         const decode = field === undefined ? undefined : fields[field];
         if (field !== undefined && decode !== undefined) {
           found.set(field, mergeMaps(found.get(field), decode(value, inner(field))));
@@ -251,8 +268,10 @@ function mergeMaps(before: unknown, now: unknown): unknown {
 }
 
 /** Of several mistakes the first by name is told: the real one decodes JSON with sorted keys. */
-function sortByKey(entries: Iterable<[YamlNode, YamlNode]>): [YamlNode, YamlNode][] {
-  return [...entries].sort(([a], [b]) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+function sortByName(entries: Iterable<[YamlNode, YamlNode]>) {
+  return [...entries]
+    .map(([key, value]) => ({ name: keyText(key), key, value }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 /** A struct that may be missing altogether. */
@@ -261,7 +280,8 @@ export function optional<Value>(decoder: Decoder<Value>): Decoder<Value | undefi
 }
 
 function unknownField(key: YamlNode, { file, path }: Context): BuildError {
-  const { line, column, value } = key;
+  const { line, column } = key;
+  const value = keyText(key);
   const field = path === "" ? value : `${path}.${value}`;
   return new BuildError("UNKNOWN_FIELD", `json: unknown field ${JSON.stringify(value)}`, {
     file,

@@ -10,6 +10,7 @@ import {
   struct,
   text,
   textMap,
+  textOfType,
 } from "./decode.ts";
 
 // The parts of a kustomization, field by field as in api/types of the real one.
@@ -112,7 +113,7 @@ export const varSpec = struct("Var", {
 export type VarSpec = Decoded<typeof varSpec>;
 
 export const sortOptions = struct("SortOptions", {
-  order: text,
+  order: textOfType("types.SortOrder"),
   legacySortOptions: optional(struct("LegacySortOptions", { orderFirst: texts, orderLast: texts })),
 });
 export type SortOptions = Decoded<typeof sortOptions>;

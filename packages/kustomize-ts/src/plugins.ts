@@ -1,7 +1,7 @@
 import { findPlugin } from "./built-in-plugins.ts";
 import { BuildError, withContext } from "./errors.ts";
 import { addOrigin, addTransformation, appendPath, pluginOrigin, setOrigin } from "./origin.ts";
-import type { Plugin } from "./plugin.ts";
+import { type Plugin, requireJson } from "./plugin.ts";
 import { readResources } from "./read-resources.ts";
 import { formatId, idKey } from "./res-id.ts";
 import {
@@ -151,6 +151,7 @@ function configure(config: Resource, target: Target): Plugin {
   refuseForeign(config);
   const create = findPlugin(config);
   const id = formatId(originalId(config));
+  withContext(`marshalling yaml from res ${id}`, () => requireJson(config));
   return withContext(`plugin ${id} fails configuration`, () => create(config, target));
 }
 
