@@ -201,9 +201,11 @@ export const textMap: Decoder<ReadonlyMap<string, string>> = (node, context) => 
   return new Map([...entriesOf(node)].map(([key, value]) => [keyText(key), text(value, context)]));
 };
 
-/** A key as go-yaml v2 reads and JSON names it: `n` is `false`, `0x10` is `16`. */
+/** A key as go-yaml v2 reads and JSON names it: `n` is `false`, `0x10` is `16`. A null is none. */
 function keyText(key: YamlNode): string {
-  return coerceToText(key, tagOf(key)) ?? key.value;
+  const tag = tagOf(key);
+  if (tag !== Tag.null) return coerceToText(key, tag) ?? key.value;
+  throw new BuildError("WRONG_TYPE", "unsupported map key of type: %!s(<nil>), key: <nil>");
 }
 
 /**

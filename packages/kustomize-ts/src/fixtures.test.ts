@@ -50,6 +50,7 @@ const INVALID: Readonly<Record<string, BuildErrorCode>> = {
   "no-name": "INVALID_RESOURCE",
   "not-utf8": "NOT_UTF8",
   "notes-of-a-build-that-do-not-fit": "INVALID_RESOURCE",
+  "null-as-subject": "INVALID_RESOURCE",
   "patch-without-target": "NO_PATCH_TARGET",
   "plugin-of-others": "PLUGIN_REFUSED",
   "remote-base": "REMOTE_DISABLED",

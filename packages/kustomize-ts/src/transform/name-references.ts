@@ -30,9 +30,10 @@ export function fixNameReferences(
   const index = createIndex(candidates);
   const find = createFieldFinder(references);
   for (const referrer of candidates) {
-    const subjectNamespaces = readSubjectNamespaces(referrer.resource, referrer.id);
     const fields = find(referrer.previous[0] ?? referrer.id);
-    if (fields.length > 0) requireApiVersion(referrer.resource);
+    if (fields.length === 0) continue;
+    requireApiVersion(referrer.resource);
+    const subjectNamespaces = readSubjectNamespaces(referrer.resource, referrer.id);
     for (const { target, path } of fields) {
       fixField({ referrer, target, path: path.spec.path, subjectNamespaces }, path, index);
     }

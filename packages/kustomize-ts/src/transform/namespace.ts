@@ -130,9 +130,11 @@ function setSubjects({ node }: Resource, mode: SubjectMode, visit: (node: YamlNo
   withContext("setting namespace on (cluster)role binding subjects", () => {
     requireKind(subjects, "seq");
     for (const subject of subjects.content) {
-      const found = withContext(`looking up ${field} on (cluster)role binding subject`, () =>
-        lookup(subject, [field ?? ""]),
-      );
+      const found = withContext(`looking up ${field} on (cluster)role binding subject`, () => {
+        const name = lookup(subject, [field ?? ""]);
+        requireKind(name, "scalar");
+        return name;
+      });
       if (found === undefined || isNull(found) || found.value !== wanted) continue;
       const namespace = lookup(subject, ["namespace"], "scalar");
       if (namespace !== undefined) visit(namespace);

@@ -13,10 +13,12 @@ export function readSubjectNamespaces(resource: Resource, id: ResId): Set<string
   const refuse = (message: string, { line }: YamlNode) =>
     new BuildError("INVALID_RESOURCE", message, { line: line === 0 ? undefined : line });
   for (const subject of subjects.content) {
+    // The real one panics here.
+    if (subject.kind !== "map") throw refuse("a subject must be a map", subject);
     const namespace = getField(subject, "namespace");
     const kind = getField(subject, "kind");
     if (namespace === undefined || kind === undefined) continue;
-    // The real one panics here.
+    // And here.
     if (!isTextNode(kind)) throw refuse("the kind of a subject must be a string", kind);
     if (kind.value !== "ServiceAccount") continue;
     if (!isTextNode(namespace)) {
