@@ -2,10 +2,15 @@ import { expect, test } from "bun:test";
 import { ServiceError } from "@hookline/http-service";
 import { checkUrl } from "./check-url.ts";
 
-const MAIL = "The url is a mail address; send the link itself";
+const MAIL =
+  "The url is a mail address; send the link itself, or put http:// before it if it is one";
 const NO_ADDRESS = "The url is not a web address";
 const DOTLESS = `${NO_ADDRESS}; a host without a dot needs its scheme, as in http://localhost/`;
 const SCHEME = `${NO_ADDRESS}; only a link with http or https, or without a scheme, is one`;
+const COLON = `${NO_ADDRESS}; behind http or https stand a colon and two slashes`;
+const BLANK = `${NO_ADDRESS}; there is a blank within its host`;
+const PROGRAM = `${NO_ADDRESS}; it holds a program or a page itself, so do not open it`;
+const PASSWORD = `${NO_ADDRESS}; a name and a password before @ need a scheme in front of them, as in http://name:password@example.org/`;
 const UNFINDABLE =
   "The url has a host that no browser can look up; a name takes at most 63 characters between its dots, and 253 in all";
 
@@ -17,7 +22,19 @@ test.each([
   ["someone@localhost", MAIL],
   ["hello there", NO_ADDRESS],
   ["http://256.1.1.1/", NO_ADDRESS],
-  ["http://a b/", NO_ADDRESS],
+  ["http://a..b/", NO_ADDRESS],
+  ["http://a b/", BLANK],
+  ["https://example .com/x", BLANK],
+  ["//example .com/x", BLANK],
+  ["https//example.org/x", COLON],
+  ["http/", COLON],
+  ["https", DOTLESS],
+  ["someone:secret@example.org", PASSWORD],
+  ["paypal.com:443@example.org/", PASSWORD],
+  ["javascript:alert('a@b')", PROGRAM],
+  [" DATA:text/html,<b>x", PROGRAM],
+  ["mailto:someone@example.org?subject=x", MAIL],
+  ["htp://example.org/", SCHEME],
   ["http://", NO_ADDRESS],
   ["he/she said so", NO_ADDRESS],
   ["hello", DOTLESS],
@@ -27,8 +44,7 @@ test.each([
   ["localhost?x=1", DOTLESS],
   ["router/admin", DOTLESS],
   ["[::1]:3000/x", DOTLESS],
-  ["javascript:alert(1)", SCHEME],
-  ["data:text/html,<b>x", SCHEME],
+  ["javascript:alert(1)", PROGRAM],
   ["tel:+123", SCHEME],
   [`http://${"a".repeat(64)}.example/`, UNFINDABLE],
   [`login.${"a".repeat(64)}.example/x`, UNFINDABLE],

@@ -4,8 +4,8 @@ import { MOST_CHARACTERS } from "../schemas.ts";
 import { describeRefused } from "./describe-refused.ts";
 import { isUnfindable } from "./host-limits.ts";
 
-/** A user and a host, nothing else: no scheme of the web, password, port, path or query. */
-const MAIL_ADDRESS = /^[\s"'<]*(?:mailto:)?[^\s"'<>:@/\\?#]+@[^\s"'<>:@/\\?#]+[\s"'>]*$/i;
+/** `mailto:`, or a user and a host, nothing else: no scheme of the web, password, port, path or query. */
+const MAIL_ADDRESS = /^[\s"'<]*mailto:|^[\s"'<]*[^\s"'<>:@/\\?#]+@[^\s"'<>:@/\\?#]+[\s"'>]*$/i;
 
 const UNFINDABLE =
   "The url has a host that no browser can look up; a name takes at most 63 characters between its dots, and 253 in all";
@@ -43,7 +43,7 @@ function describeText(url: string): string | undefined {
     return "The url holds a NUL character";
   }
   if (MAIL_ADDRESS.test(url)) {
-    return "The url is a mail address; send the link itself";
+    return "The url is a mail address; send the link itself, or put http:// before it if it is one";
   }
   return url.isWellFormed() ? undefined : "The url holds half of a surrogate pair";
 }

@@ -1,18 +1,27 @@
-const WEB = /^(?:https?|hxxps?|ftps?|wss?)$/i;
-/** A colon that no port follows, as in `host:8080`, ends a scheme. */
-const SCHEME = /^([a-z][a-z\d+.-]*):(?!\d+(?:[/\\?#]|$))/i;
-/** A name without a dot, or an IPv6 address; then a port, a path or a query. */
-const DOTLESS = /^(?:[\p{L}\p{N}_-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/\\?#]|$)/iu;
+// What a text that is no URL looks like, and what would be right; the first that fits is told.
+const ADVICE: readonly (readonly [looks: RegExp, advice: string])[] = [
+  [/^(?:javascript|data|vbscript):/i, "it holds a program or a page itself, so do not open it"],
+  [
+    /^(?!(?:https?|hxxps?|ftps?|wss?):)[^\s/\\?#@:]+:[^\s/\\?#@]*@/i,
+    "a name and a password before @ need a scheme in front of them, as in http://name:password@example.org/",
+  ],
+  [/^https?[/\\]/i, "behind http or https stand a colon and two slashes"],
+  // A colon that no port follows, as in `host:8080`, ends a scheme.
+  [
+    /^(?!(?:https?|hxxps?|ftps?|wss?):)[a-z][a-z\d+.-]*:(?!\d+(?:[/\\?#]|$))/i,
+    "only a link with http or https, or without a scheme, is one",
+  ],
+  // A name, or an IPv6 address; then a port, a path or a query.
+  [
+    /^(?:[\p{L}\p{N}_-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/\\?#]\S*)?$/iu,
+    "a host without a dot needs its scheme, as in http://localhost/",
+  ],
+  [/^(?:[a-z]+:)?[/\\]{2}[^/\\?#]*\s/i, "there is a blank within its host"],
+];
 
 /** Why a text that lib-ml takes for no URL is none, and what would be right where that is known. */
 export function describeRefused(text: string): string {
   const plain = text.trim();
-  const scheme = SCHEME.exec(plain)?.[1];
-  if (scheme !== undefined && !WEB.test(scheme)) {
-    return "The url is not a web address; only a link with http or https, or without a scheme, is one";
-  }
-  if (scheme === undefined && DOTLESS.test(plain) && !/\s/.test(plain)) {
-    return "The url is not a web address; a host without a dot needs its scheme, as in http://localhost/";
-  }
-  return "The url is not a web address";
+  const [, advice] = ADVICE.find(([looks]) => looks.test(plain)) ?? [];
+  return `The url is not a web address${advice === undefined ? "" : `; ${advice}`}`;
 }
