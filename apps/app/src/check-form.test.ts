@@ -292,6 +292,12 @@ describe("POST /", () => {
       "Paste the link alone; in this text it is http://evilU+00AD.example/a&b",
     ],
     [
+      "a text with two links",
+      { url_input: "Either http://a.example/ or http://b.example/", guess: "phishing" },
+      "#url-problem",
+      "Paste one link alone; in this text there are more.",
+    ],
+    [
       "neither button",
       { url_input: "https://a.example/" },
       "#guess-problem",

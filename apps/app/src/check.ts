@@ -1,4 +1,4 @@
-import { findLoneLink } from "./find-lone-link.ts";
+import { findLinks } from "./find-links.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModelAnswer } from "./model-answer.ts";
 import type { ModelClient, ModelReply, UnknownReason } from "./model-client.ts";
@@ -88,7 +88,8 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
  */
 function explainRejection(text: string, message: string): string {
   const reason = `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
-  const link = findLoneLink(text);
+  const [link, ...others] = findLinks(text);
+  if (others.length > 0) return "Paste one link alone; in this text there are more.";
   if (link !== undefined) return `Paste the link alone; in this text it is ${showInvisible(link)}`;
   const isClear = message.includes(";") || text.includes("@");
   const hint = isClear ? "" : " Was all of it copied, as in example.com/page?";
