@@ -95,6 +95,8 @@ export class Forwarding implements AttemptOwner {
     for (const chunk of this.#copy?.chunks ?? []) attempt.sendBody(chunk);
     if (this.#isRequestDone) this.#sendEnd(attempt);
     connection.flush();
+    // The last try's connection may have taken no more, and one that is open already does not tell that it does.
+    if (!connection.isCongested) client.resumeRequest();
   }
 
   /** The pod has the whole request: from here on it may be too slow (Envoy's `setupPerTryTimeout`). */

@@ -3,7 +3,7 @@ import type { Retries } from "@hookline/mesh";
 import { buildForward } from "./testing/fake-mesh.ts";
 import { type BackendConnection, startRawBackend, stopRawBackends } from "./testing/raw-backend.ts";
 import { RawClient, until } from "./testing/raw-client.ts";
-import { startPlane, stopPlanes } from "./testing/start-plane.ts";
+import { buildEndpoint, startPlane, stopPlanes } from "./testing/start-plane.ts";
 
 afterEach(async () => {
   await stopPlanes();
@@ -119,6 +119,29 @@ describe("retries", () => {
       "upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure",
     );
     expect(lines.map((line) => [line.attempts, line.response_flags])).toEqual([[3, "UF,URX"]]);
+  });
+
+  test("the rest of a body is read, though the failed try could take no more of it", async () => {
+    const good = startRawBackend((one) => {
+      const isWhole = /\r\n0\r\n\r\n$/.test(one.received);
+      if (isWhole || !one.received.includes("POST")) one.send(OK);
+    });
+    const { port, setEndpoints } = await startPlane({
+      backends: [good.port],
+      decide: () => buildForward("app", { retries: retries({}) }),
+      random: () => 0,
+    });
+    const client = await RawClient.connect(port);
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await client.waitFor("\r\n\r\nok");
+    // Drawn first is the pod that is gone; the connection to the other one is open and does not tell so again.
+    setEndpoints([findClosedPort(), good.port].map((each) => buildEndpoint(each)));
+    const chunks = "1\r\na\r\n".repeat(8);
+    client.send(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`);
+    await until(() => good.connections[0]?.received.includes(chunks) === true, "the first chunks");
+    client.send("0\r\n\r\n");
+    await client.waitFor(/( 200 OK.*){2}\r\n\r\nok$/s, 3_000);
+    expect(good.connections.length).toBe(1);
   });
 
   test("a body is sent again, whole, with the number of the attempt", async () => {
