@@ -115,10 +115,7 @@ export interface Mirror {
 export interface CorsPolicy {
   /** The request's, which is allowed. */
   readonly origin: string;
-  readonly allowMethods: readonly string[];
-  readonly allowHeaders: readonly string[];
   readonly exposeHeaders: readonly string[];
-  readonly maxAgeSeconds: number | undefined;
   readonly allowCredentials: boolean | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Decision, Forward } from "@hookline/mesh";
-import { addCorsHeaders, isPreflight, preflightReply } from "./cors.ts";
+import { addCorsHeaders } from "./cors.ts";
 import type { Downstream, RequestHandler } from "./downstream.ts";
 import type { Forwarding, ForwardingClient } from "./forwarding.ts";
 import { applyHeaderOps } from "./header-ops.ts";
@@ -56,10 +56,6 @@ export class Exchange implements RequestHandler, ForwardingClient {
     if (decision.kind !== "forward") {
       const asked = decision.kind === "denied" ? undefined : decision.limits;
       this.#limit(asked, () => this.reply(replyFor(decision)));
-      return;
-    }
-    if (decision.cors !== undefined && isPreflight(view)) {
-      this.reply(preflightReply(decision.cors));
       return;
     }
     this.#fault(decision, () => this.#limit(decision.limits, () => this.#forward(decision)));

@@ -18,18 +18,11 @@ export function compileCors(spec: CorsSpec | undefined, route: RouteRef): Cors |
   const tests = (spec.allowOrigins ?? []).map(compileString);
   // A match that takes a star takes every origin.
   const isAllowed = (origin: string) => tests.some((test) => test("*") || test(origin));
-  const { allowMethods = [], allowHeaders = [], exposeHeaders = [], maxAge } = spec;
+  const { exposeHeaders = [], allowCredentials } = spec;
   const policy = (request: MeshRequest): CorsPolicy | undefined => {
     const origin = request.header("origin") ?? "";
     if (origin === "" || !isAllowed(origin)) return undefined;
-    return {
-      origin,
-      allowMethods,
-      allowHeaders,
-      exposeHeaders,
-      maxAgeSeconds: maxAge === undefined ? undefined : Math.floor(maxAge / 1000),
-      allowCredentials: spec.allowCredentials,
-    };
+    return { origin, exposeHeaders, allowCredentials };
   };
   const forwards = spec.unmatchedPreflights !== "IGNORE";
   const preflight = (request: MeshRequest): Direct | undefined => {
