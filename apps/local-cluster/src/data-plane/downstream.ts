@@ -172,8 +172,9 @@ export class Downstream {
   writeHead(status: number, headers: HeaderList, framing: Framing): void {
     this.#hasHead = true;
     this.#hasBody = !(this.#method === "HEAD" || status < 200 || status === 204 || status === 304);
-    this.#isChunked =
-      this.#hasBody && (framing.kind === "chunked" || framing.kind === "until-close");
+    // A length may have been taken away by the route: the client could not tell where the body ends.
+    const hasLength = framing.kind === "fixed" && headers.has("content-length");
+    this.#isChunked = this.#hasBody && framing.kind !== "none" && !hasLength;
     // The body that the client was not asked for may come or not: nobody could tell it from a request.
     if (this.#isAwaitingContinue || this.#host.isDraining) this.#isClosing = true;
     if (this.#isChunked) headers.append("transfer-encoding", "chunked");

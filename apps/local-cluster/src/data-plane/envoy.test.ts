@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { findEnvoy, startEnvoy } from "./testing/envoy.ts";
-import { buildForward } from "./testing/fake-mesh.ts";
+import { buildDirect, buildForward } from "./testing/fake-mesh.ts";
 import { type BackendConnection, startRawBackend, stopRawBackends } from "./testing/raw-backend.ts";
 import { RawClient, until } from "./testing/raw-client.ts";
 import { startPlane, stopPlanes } from "./testing/start-plane.ts";
@@ -37,10 +37,13 @@ const ACTS: Readonly<Record<string, (connection: BackendConnection) => void>> = 
 
 let ours = 0;
 let theirs = 0;
+/** What the backend got with each read. */
+const reads: string[] = [];
 let stop: (() => Promise<void>) | undefined;
 beforeAll(async () => {
   if (binary === undefined) return;
   const backend = startRawBackend((connection, text) => {
+    reads.push(text);
     const path = /^[A-Z]+ (\/[a-z-]*)/.exec(text)?.[1] ?? "";
     const act = ACTS[path];
     if (act !== undefined) act(connection);
@@ -54,11 +57,18 @@ beforeAll(async () => {
   stop = envoy.stop;
   const retries = {
     attempts: 2,
+    perTryTimeoutMs: 200,
     retryOn: ["connect-failure", "refused-stream", "unavailable", "cancelled"],
   };
+  const noLength = { set: [], add: [], remove: ["content-length"] };
   ({ port: ours } = await startPlane({
     backends: [backend.port],
-    decide: () => buildForward("app", { timeoutMs: 300, retries }),
+    decide: ({ path }) => {
+      if (path === "/own-no-content") return buildDirect(204);
+      if (path === "/own-not-modified") return buildDirect(304);
+      const changes = path === "/unframed" ? { request: noLength, response: noLength } : {};
+      return buildForward("app", { timeoutMs: 300, retries, ...changes });
+    },
   }));
 }, 30_000);
 afterAll(async () => {
@@ -85,6 +95,7 @@ async function send(port: number, text: string) {
     statuses: (received.match(/HTTP\/1\.1 \d{3}/g) ?? []).map((one) => Number(one.slice(-3))),
     // Envoy says that it closes, and waits a second with it; so we compare what is said.
     isClosing: /^connection: close\r$/im.test(received.slice(last, headEnd)),
+    hasLength: /^content-length: /im.test(received.slice(last, headEnd)),
     isChunked: /^transfer-encoding: chunked\r$/im.test(received.slice(last, headEnd)),
     type: /^content-type: (.*)\r$/im.exec(received.slice(last, headEnd))?.[1],
     body: received.slice(headEnd),
@@ -131,6 +142,9 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
       `GET / HTTP/1.1\r\n${HOST}Connection: upgrade\r\nUpgrade: foo\r\n\r\n`,
     ],
     ["Expect", `POST / HTTP/1.1\r\n${HOST}Content-Length: 3\r\nExpect: 100-continue\r\n\r\nabc`],
+    ["204 of a route's own", get("/own-no-content")],
+    ["304 of a route's own", get("/own-not-modified")],
+    ["an answer whose length the route takes away", get("/unframed")],
     ...Object.keys(ACTS).map((path): [string, string] => [path, get(path)]),
   ])(
     "%s",
@@ -140,6 +154,17 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
     },
     20_000,
   );
+
+  test("and frame anew a body whose length the route takes away", async () => {
+    const bodies = [];
+    for (const port of [theirs, ours]) {
+      const text = `POST /unframed HTTP/1.1\r\n${HOST}Content-Length: 3\r\n\r\nabc`;
+      expect((await send(port, text)).statuses).toEqual([200]);
+      bodies.push(reads.at(-1)?.split("\r\n\r\n").slice(1));
+    }
+    expect(bodies[1]).toEqual(bodies[0]);
+    expect(bodies[1]?.join()).toContain("abc");
+  }, 20_000);
 
   test("and hand on the same headers, whatever a client says of himself", async () => {
     const headers = [
@@ -161,7 +186,7 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
       "TE: trailers",
     ];
     const text = `GET /headers HTTP/1.1\r\n${HOST}${headers.join("\r\n")}\r\n\r\n`;
-    const received = await Promise.all(
+    const handedOn = await Promise.all(
       [ours, theirs].map(async (port) => {
         const { body } = await send(port, text);
         // What is made up anew each time has only its name compared.
@@ -175,8 +200,8 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
         );
       }),
     );
-    expect(received[0]).toEqual(received[1]);
-    expect(received[0]).toContain("x-request-id: …");
+    expect(handedOn[0]).toEqual(handedOn[1]);
+    expect(handedOn[0]).toContain("x-request-id: …");
   }, 20_000);
 
   // RFC 9112, 5.2 and 2.2 let a server choose; what one proxy unfolds or drops, another may read as a header.

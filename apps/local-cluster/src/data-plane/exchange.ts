@@ -4,7 +4,7 @@ import type { Downstream, RequestHandler } from "./downstream.ts";
 import type { Forwarding, ForwardingClient } from "./forwarding.ts";
 import { applyHeaderOps } from "./header-ops.ts";
 import type { Framing } from "./http/framing.ts";
-import { NO_BODY } from "./http/framing.ts";
+import { CHUNKED, NO_BODY } from "./http/framing.ts";
 import type { ResponseHead } from "./http/head.ts";
 import type { HeaderList } from "./http/header-list.ts";
 import { removeHopByHop } from "./http/hop-by-hop.ts";
@@ -15,6 +15,7 @@ import { shadowAuthority } from "./mirror.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import { replyFor } from "./reply-for.ts";
 
+const NEVER = Number.POSITIVE_INFINITY;
 const NO_OPS = { set: [], add: [], remove: [] };
 const FAULT_ABORT = { body: "fault filter abort", flag: "FI", details: "fault_filter_abort" };
 
@@ -234,11 +235,13 @@ export class Exchange implements RequestHandler, ForwardingClient {
     this.#downstream.wire.flush();
   }
 
-  #buildOutgoing({ request, rewrite, timeoutMs }: Forward): OutgoingRequest {
+  #buildOutgoing({ request, rewrite, timeoutMs, retries }: Forward): OutgoingRequest {
     const { view, framing, upgrade } = this.#request;
     const headers = view.headers.clone();
     headers.remove("expect");
-    if (timeoutMs !== undefined) headers.set("x-envoy-expected-rq-timeout-ms", String(timeoutMs));
+    // The pod is waited for no longer than one try takes (Envoy's `setTimeoutHeaders`).
+    const patience = Math.min(timeoutMs ?? NEVER, retries?.perTryTimeoutMs ?? NEVER);
+    if (patience < NEVER) headers.set("x-envoy-expected-rq-timeout-ms", String(patience));
     if (rewrite?.path !== undefined) headers.set("x-envoy-original-path", view.path);
     headers.set("host", rewrite?.authority ?? view.authority);
     applyHeaderOps(headers, request);
@@ -246,7 +249,10 @@ export class Exchange implements RequestHandler, ForwardingClient {
       headers.set("connection", "Upgrade");
       headers.set("upgrade", upgrade);
     }
-    return { method: view.method, path: rewrite?.path ?? view.path, headers, framing };
+    // Whose length was taken away by the route is still a body, not the next request.
+    const isUnframed = framing.kind === "fixed" && !headers.has("content-length");
+    const path = rewrite?.path ?? view.path;
+    return { method: view.method, path, headers, framing: isUnframed ? CHUNKED : framing };
   }
 
   #writeHead(status: number, headers: HeaderList, framing: Framing): void {

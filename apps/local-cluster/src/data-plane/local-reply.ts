@@ -15,6 +15,7 @@ export interface LocalReply {
 
 /** The headers of an answer of the gateway itself; plain text unless it says otherwise. */
 export function buildReplyHeaders({
+  status,
   body,
   contentType = "text/plain",
   headers = [],
@@ -22,7 +23,8 @@ export function buildReplyHeaders({
   const list = new HeaderList();
   const bytes = Buffer.byteLength(body);
   if (bytes > 0) list.append("content-type", contentType);
-  list.append("content-length", String(bytes));
+  // Without a body by their nature: of a 304 it would be the length of the answer that the client has.
+  if (status !== 204 && status !== 304) list.append("content-length", String(bytes));
   for (const [name, value] of headers) list.append(name, value);
   return list;
 }

@@ -10,7 +10,7 @@ export type Framing =
   | { readonly kind: "until-close" };
 
 export const NO_BODY: Framing = { kind: "none" };
-const CHUNKED: Framing = { kind: "chunked" };
+export const CHUNKED: Framing = { kind: "chunked" };
 const UNTIL_CLOSE: Framing = { kind: "until-close" };
 const DIGITS = /^\d{1,15}$/;
 

@@ -25,6 +25,7 @@ function buildConfig(port: number, backend: number): object {
   const retry_policy = {
     retry_on: "connect-failure,refused-stream,unavailable,cancelled",
     num_retries: 2,
+    per_try_timeout: "0.2s",
   };
   const route = { cluster: "app", timeout: "0.3s", retry_policy };
   const hosts = [
@@ -32,7 +33,17 @@ function buildConfig(port: number, backend: number): object {
       name: "*:80",
       domains: ["*"],
       include_request_attempt_count: true,
-      routes: [{ match: { prefix: "/" }, route }],
+      routes: [
+        { match: { path: "/own-no-content" }, direct_response: { status: 204 } },
+        { match: { path: "/own-not-modified" }, direct_response: { status: 304 } },
+        {
+          match: { path: "/unframed" },
+          route,
+          request_headers_to_remove: ["content-length"],
+          response_headers_to_remove: ["content-length"],
+        },
+        { match: { prefix: "/" }, route },
+      ],
     },
   ];
   const manager = typed("network.http_connection_manager.v3.HttpConnectionManager", {
