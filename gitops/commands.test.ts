@@ -36,7 +36,9 @@ describe("bun run diff", () => {
     () => {
       appendFileSync(inTree("base/app/app.env"), "COLOUR=blue\n");
       const { output, code } = diff();
-      expect(output).toMatch(/canary:\n {2}\+ ConfigMap hookline-canary\/app-\w+\n/);
+      expect(output).toMatch(
+        /canary:\n {2}~ ConfigMap hookline-canary\/app-\w+ → app-\w+\n {6}data.COLOUR: nothing → "blue"\n/,
+      );
       expect(code).toBe(0);
     },
     LONG,
@@ -50,8 +52,11 @@ describe("bun run diff", () => {
           name: z.string(),
           changes: z.array(
             z.strictObject({
+              change: z.string(),
               kind: z.string(),
-              resource: z.string(),
+              namespace: z.string().optional(),
+              name: z.string(),
+              oldName: z.string().optional(),
               fields: z.array(z.unknown()),
             }),
           ),
@@ -65,8 +70,10 @@ describe("bun run diff", () => {
       expect(found.map(({ name }) => name)).toEqual(listOverlays());
       const gone = found.find(({ name }) => name === "shadow")?.changes ?? [];
       expect(gone).toContainEqual({
-        kind: "prune",
-        resource: "Deployment hookline-shadow/model-service-v2",
+        change: "removed",
+        kind: "Deployment",
+        namespace: "hookline-shadow",
+        name: "model-service-v2",
         fields: [],
       });
       expect(found.filter(({ changes }) => changes.length > 0).length).toBe(1);

@@ -8,7 +8,7 @@ import { listOverlays, parseResources, TREE } from "./render.ts";
 export const DIFF_HELP = `Usage: bun run diff [<ref>] [--json]
 
 Prints what the working tree changes in Argo CD's applications and in each overlay against a commit (default main), in
-the order in which Argo CD applies it, last what it prunes.
+the order in which Argo CD applies it, last what it prunes: + is new, ~ changes (→ is what it becomes), - goes.
 
   --json  prints it as JSON
   --help  prints this

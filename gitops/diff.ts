@@ -1,92 +1,66 @@
+import {
+  compareResources,
+  describeField,
+  describeResource,
+  type ResourceChange,
+} from "@hookline/kustomize-ts";
 import { type Resource, Resource as ResourceSchema } from "./checks/kinds.ts";
 import { sortForSync } from "./checks/sync-order.ts";
 
-/** What happens to one resource of an overlay. */
-export interface Change {
-  readonly kind: "create" | "change" | "prune";
-  /** `Kind namespace/name`. */
-  readonly resource: string;
-  /** What differs inside, as JSON pointers with the value before and after. */
-  readonly fields: readonly FieldChange[];
-}
-
-export interface FieldChange {
-  readonly pointer: string;
-  readonly before: unknown;
-  readonly after: unknown;
-}
+/** What happens to one resource of an overlay; of one that is added or removed, no field is named. */
+export type Change = Omit<ResourceChange, "apiVersion">;
 
 type Parsed = Resource & { readonly value: unknown };
 
 /**
  * The changes from one rendered overlay to another, in Argo CD's order: first what is applied, by
- * wave and kind, then what is pruned, last wave first (PruneLast).
+ * wave and kind, then what is pruned, last wave first (PruneLast). A generated resource under a new
+ * name is one change: it is applied at its place, and its old one pruned.
  */
 export function diffOverlays(before: readonly unknown[], after: readonly unknown[]): Change[] {
-  const old = parse(before);
-  const now = parse(after);
-  const applied = sortForSync([...now.values()]).flatMap((resource): Change[] => {
-    const name = nameOf(resource);
-    const former = old.get(name);
-    if (former === undefined) return [{ kind: "create", resource: name, fields: [] }];
-    const fields = listFieldChanges(former.value, resource.value, "");
-    return fields.length === 0 ? [] : [{ kind: "change", resource: name, fields }];
-  });
-  const gone = [...old].filter(([name]) => !now.has(name)).map(([, resource]) => resource);
-  const pruned = sortForSync(gone)
-    .reverse()
-    .map((resource): Change => ({ kind: "prune", resource: nameOf(resource), fields: [] }));
-  return [...applied, ...pruned];
-}
-
-function parse(resources: readonly unknown[]): Map<string, Parsed> {
-  return new Map(
-    resources.map((value) => {
-      const resource = { ...ResourceSchema.parse(value), value };
-      return [nameOf(resource), resource];
-    }),
+  const [old, now] = [before.map(parse), after.map(parse)];
+  const found = new Map(
+    compareResources(old.map(toCompared), now.map(toCompared)).map((one) => [keyOf(one), one]),
   );
+  const take = (resource: Parsed) => found.get(keyOf(toCompared(resource))) ?? [];
+  return [
+    ...sortForSync(now).flatMap(take),
+    ...sortForSync(old).toReversed().flatMap(take).filter(isRemoved),
+  ].map(toChange);
 }
 
-function nameOf({ kind, metadata }: Resource): string {
-  const namespace = metadata.namespace === undefined ? "" : `${metadata.namespace}/`;
-  return `${kind} ${namespace}${metadata.name}`;
+function parse(value: unknown): Parsed {
+  return { ...ResourceSchema.parse(value), value };
 }
 
-function listFieldChanges(before: unknown, after: unknown, pointer: string): FieldChange[] {
-  if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after)) {
-    return Object.is(before, after) ? [] : [{ pointer, before, after }];
-  }
-  const left = new Map(Object.entries(before));
-  const right = new Map(Object.entries(after));
-  return [...new Set([...left.keys(), ...right.keys()])].flatMap((key) =>
-    listFieldChanges(
-      left.get(key),
-      right.get(key),
-      `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
-    ),
-  );
+function toCompared({ apiVersion, kind, metadata, value }: Parsed) {
+  // Argo CD knows a resource by its group, whatever the version.
+  const [group = ""] = apiVersion.split("/");
+  return { apiVersion: group, kind, name: metadata.name, namespace: metadata.namespace, value };
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+type Identity = Pick<ResourceChange, "apiVersion" | "kind" | "namespace" | "name">;
+
+function keyOf({ apiVersion, kind, namespace, name }: Identity): string {
+  return JSON.stringify([apiVersion, kind, namespace, name]);
 }
 
-const SIGNS = { create: "+", change: "~", prune: "-" } as const;
-/** A text is cut here; a dashboard is one text of many thousand characters. */
-const MAX_CHARACTERS = 80;
+function isRemoved({ change }: ResourceChange): boolean {
+  return change === "removed";
+}
+
+function toChange({ apiVersion: _, ...change }: ResourceChange): Change {
+  const isOldName = (path: string) => change.oldName !== undefined && path === "metadata.name";
+  const fields = change.fields.filter(({ path }) => path !== "" && !isOldName(path));
+  return { ...change, fields };
+}
 
 /** The changes as text, a line for each resource and, below it, for each field. */
 export function renderChanges(overlay: string, changes: readonly Change[]): string {
   if (changes.length === 0) return `${overlay}: nothing changes\n`;
-  const lines = changes.flatMap(({ kind, resource, fields }) => [
-    `  ${SIGNS[kind]} ${resource}`,
-    ...fields.map((one) => `      ${one.pointer}: ${write(one.before)} → ${write(one.after)}`),
+  const lines = changes.flatMap((change) => [
+    `  ${describeResource(change)}`,
+    ...change.fields.map((field) => `      ${describeField(field)}`),
   ]);
   return `${overlay}:\n${lines.join("\n")}\n`;
-}
-
-function write(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }

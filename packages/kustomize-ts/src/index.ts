@@ -5,6 +5,8 @@ export {
   KUSTOMIZE_VERSION,
   type RenderedResource,
 } from "./build.ts";
+export { describeField } from "./diff/describe-field.ts";
+export { describeResource } from "./diff/describe-resource.ts";
 export { createGitFileSystem } from "./diff/git-file-system.ts";
 export { compareResources, type ResourceChange } from "./diff/resource-changes.ts";
 export { BuildError, type BuildErrorCode, type BuildErrorPlace } from "./errors.ts";

@@ -48,7 +48,7 @@ function findImages(name: string): string[] {
 
 test.skipIf(!isCheckout)("promote canary --weight is a commit that rollback takes back", () => {
   const output = run("promote", "canary", "--weight", "25");
-  expect(output).toContain("/spec/http/5/route/0/weight: 90 → 75");
+  expect(output).toContain("spec.http[name=app].route[0].weight: 90 → 75");
   expect(output).toMatch(
     /committed [0-9a-f]{7,}: feat\(gitops\): send 25 in 100 visitors to the canary\n$/,
   );
@@ -58,7 +58,7 @@ test.skipIf(!isCheckout)("promote canary --weight is a commit that rollback take
   );
   const promoted = clone.git("rev-parse", "HEAD").trim();
 
-  expect(run("rollback")).toContain("/spec/http/5/route/0/weight: 75 → 90");
+  expect(run("rollback")).toContain("spec.http[name=app].route[0].weight: 75 → 90");
   expect(clone.git("diff", head, "HEAD")).toBe("");
   expect(listDeliveries(clone.root)[0]?.reverts).toEqual([promoted]);
   expect(() => run("rollback")).toThrow("Cannot roll back: no promotion or release");
@@ -163,8 +163,8 @@ test.skipIf(!isCheckout)("rollback after a rollback goes on, and raises no canar
   const takenBack = clone.git("rev-parse", "HEAD").trim();
   // What was taken back is in force again when that is taken back by its name.
   expect(run("rollback", takenBack)).toContain("\nthe canary rises from 25 to 50 in 100\n");
-  expect(run("rollback")).toContain("/spec/http/5/route/1/weight: 50 → 25");
-  expect(run("rollback")).toContain("/spec/http/5/route/1/weight: 25 → 10");
+  expect(run("rollback")).toContain("spec.http[name=app].route[1].weight: 50 → 25");
+  expect(run("rollback")).toContain("spec.http[name=app].route[1].weight: 25 → 10");
   run("promote", "canary", "--weight", "0");
   expect(() => run("rollback")).toThrow(
     /^Cannot roll back: the last change, .{7} "feat.*", lowered the canary from 10 to 0 in 100, and taking it back would raise it; if that is meant, rollback .{7}$/,

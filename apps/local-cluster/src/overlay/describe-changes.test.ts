@@ -24,7 +24,7 @@ test.each([
     "a generated resource under its new name",
     [map("a-845t6675md", { x: "1" })],
     [map("a-9g2hf65459", { x: "2" })],
-    ["~ ConfigMap ns/a-9g2hf65459 (was a-845t6675md)", '    data.x: "1" → "2"'],
+    ["~ ConfigMap ns/a-845t6675md → a-9g2hf65459", '    data.x: "1" → "2"'],
   ],
 ])("describeChanges() tells %s", (_, before, after, expected) => {
   expect(describeChanges(before, after)).toEqual(expected);
@@ -33,6 +33,6 @@ test.each([
 test("describeChanges() cuts long values and counts fields that are too many", () => {
   const lines = describeChanges([map("a", many("1"))], [map("a", many("y".repeat(90)))]);
   expect(lines).toHaveLength(8);
-  expect(lines[1]).toEndWith(`→ "${"y".repeat(59)}…`);
+  expect(lines[1]).toEndWith(`→ "${"y".repeat(79)}…`);
   expect(lines[7]).toBe("    and 3 more");
 });

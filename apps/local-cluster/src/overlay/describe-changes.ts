@@ -1,4 +1,9 @@
-import { compareResources, type ResourceChange } from "@hookline/kustomize-ts";
+import {
+  compareResources,
+  describeField,
+  describeResource,
+  type ResourceChange,
+} from "@hookline/kustomize-ts";
 import type { JsonObject } from "@hookline/mesh";
 import * as z from "zod";
 
@@ -8,10 +13,8 @@ const Named = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
 });
 
-const SIGNS = { added: "+", changed: "~", removed: "-" } as const;
 /** More fields of one resource than this are counted, not shown: a dashboard has thousands. */
 const MOST_FIELDS = 6;
-const MOST_CHARACTERS = 60;
 
 /** What changed from one render to the next: a line for each resource, its fields indented below. */
 export function describeChanges(
@@ -19,7 +22,7 @@ export function describeChanges(
   after: readonly JsonObject[],
 ): readonly string[] {
   return compareResources(before.map(name), after.map(name)).flatMap((change) => [
-    `${SIGNS[change.change]} ${change.kind} ${place(change)}`,
+    describeResource(change),
     ...(change.change === "changed" ? describeFields(change) : []),
   ]);
 }
@@ -29,21 +32,9 @@ function name(value: JsonObject) {
   return { apiVersion, kind, name: metadata.name, namespace: metadata.namespace, value };
 }
 
-function place({ namespace, name: own, oldName }: ResourceChange): string {
-  const full = namespace === undefined ? own : `${namespace}/${own}`;
-  return oldName === undefined ? full : `${full} (was ${oldName})`;
-}
-
 function describeFields({ fields, oldName }: ResourceChange): string[] {
   const shown = fields.filter(({ path }) => oldName === undefined || path !== "metadata.name");
-  const lines = shown
-    .slice(0, MOST_FIELDS)
-    .map(({ path, before, after }) => `    ${path}: ${write(before)} → ${write(after)}`);
+  const lines = shown.slice(0, MOST_FIELDS).map((field) => `    ${describeField(field)}`);
   const more = shown.length - lines.length;
   return more > 0 ? [...lines, `    and ${more} more`] : lines;
-}
-
-function write(value: unknown): string {
-  const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? "nothing");
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

@@ -17,7 +17,7 @@ const FLAGS: FlagSpecs = {
 const HELP = `Usage: kustomize diff [DIR] --against REF [flags]
 
 Prints what the working tree would change in the rendered resources of DIR (.), against a commit.
-The values of Secrets are not shown.
++ is new, ~ changes (→ is what it becomes), - goes. The values of Secrets are not shown.
 
 Flags:
 ${describeFlags(FLAGS)}`;

@@ -97,45 +97,29 @@ describe("diffAgainst()", () => {
   test("tells resource by resource what changes, and no secret", () => {
     expect(
       formatText(diffAgainst(overlay, { against: "v1" })).replaceAll(home, ""),
-    ).toBe(`~ apps/v1 Deployment prod/web
-@@ spec.replicas @@
--1
-+3
-@@ spec.template.spec.containers[name=main].image @@
--nginx:1.25
-+nginx:1.27
-
-+ v1 ServiceAccount prod/new
-+apiVersion: v1
-+kind: ServiceAccount
-+metadata:
-+  name: new
-+  namespace: prod
-
-~ v1 ConfigMap prod/settings-fgd2467k7k → settings-hf5mftm8g5
-@@ data["app.conf"] @@
- one
--two
-+2
- three
-@@ metadata.name @@
--settings-fgd2467k7k
-+settings-hf5mftm8g5
-
-~ v1 Secret prod/keys-cf85kd65mm → keys-gmkt9g9hg6
-@@ data.password @@
--(hidden, before)
-+(hidden, after)
-@@ metadata.name @@
--keys-cf85kd65mm
-+keys-gmkt9g9hg6
-
-- v1 ServiceAccount prod/old
--apiVersion: v1
--kind: ServiceAccount
--metadata:
--  name: old
--  namespace: prod
+    ).toBe(`~ Deployment prod/web
+    spec.replicas: 1 → 3
+    spec.template.spec.containers[name=main].image: "nginx:1.25" → "nginx:1.27"
++ ServiceAccount prod/new
+    +apiVersion: v1
+    +kind: ServiceAccount
+    +metadata:
+    +  name: new
+    +  namespace: prod
+~ ConfigMap prod/settings-fgd2467k7k → settings-hf5mftm8g5
+    data["app.conf"]:
+       one
+      -two
+      +2
+       three
+~ Secret prod/keys-cf85kd65mm → keys-gmkt9g9hg6
+    data.password: "(hidden, before)" → "(hidden, after)"
+- ServiceAccount prod/old
+    -apiVersion: v1
+    -kind: ServiceAccount
+    -metadata:
+    -  name: old
+    -  namespace: prod
 
 1 added, 3 changed, 1 removed
 `);
@@ -208,9 +192,9 @@ describe("formatMarkdown()", () => {
 
 | | resource | fields |
 |---|---|---|
-| <code>&#126;</code> changed | <code>v1 ConfigMap x&#124;&#96;&#60;/code&#62;&#60;script&#62;</code> | 1 |
+| <code>&#126;</code> changed | <code>ConfigMap x&#124;&#96;&#60;/code&#62;&#60;script&#62;</code> | 1 |
 
-<details><summary><code>&#126; v1 ConfigMap x&#124;&#96;&#60;/code&#62;&#60;script&#62;</code></summary>
+<details><summary><code>&#126; ConfigMap x&#124;&#96;&#60;/code&#62;&#60;script&#62;</code></summary>
 
 \`\`\`\`\`diff
 @@ data.a @@

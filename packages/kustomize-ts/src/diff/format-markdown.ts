@@ -1,6 +1,7 @@
+import { describeResource } from "./describe-resource.ts";
 import type { Diff } from "./diff.ts";
 import { formatCounts, formatNothing } from "./format-text.ts";
-import { describeResource, formatHunk } from "./hunks.ts";
+import { formatHunk } from "./hunks.ts";
 import type { ResourceChange } from "./resource-changes.ts";
 
 /** Below the 65,536 characters that GitHub takes in a comment. */
