@@ -137,6 +137,33 @@ describe.skipIf(executablePath === undefined).each(WAYS)(
   },
 );
 
+describe.skipIf(executablePath === undefined)("a host of letters that run to the left", () => {
+  test(
+    "stands label by label before its path",
+    async () => {
+      const { page } = await openLasting();
+      const [first, second, path] = ["\u0645\u062B\u0627\u0644", "\u0625\u062E", "\u0637\u0631"];
+      await check(page, `https://${first}.${second}/${path}`, "phishing");
+      await page.locator("#result").waitFor();
+      const places =
+        await page.evaluate(`[...document.querySelectorAll(".url bdi")].flatMap((box) => {
+        const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+        const range = document.createRange();
+        const lefts = [];
+        while (walker.nextNode()) {
+          range.selectNodeContents(walker.currentNode);
+          if (/[^\\0-\\x7f]/.test(range.toString())) lefts.push(range.getBoundingClientRect().left);
+        }
+        return lefts;
+      })`);
+      expect(places).toHaveLength(3);
+      expect(places).toEqual([...(places as number[])].sort((a, b) => a - b));
+      await takePicture(page, "desktop-right-to-left");
+    },
+    TIMEOUT_MS,
+  );
+});
+
 describe.skipIf(executablePath === undefined)("the weights on a phone", () => {
   test(
     "all stand below their labels, long or short",
