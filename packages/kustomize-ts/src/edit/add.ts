@@ -33,6 +33,7 @@ function addFiles(options: AddFilesOptions): EditCommand {
       const paths = edit.flags.positional.flatMap((word) =>
         unchecked ? [word] : findFiles(edit, word, options),
       );
+      if (paths.length === 0) return undefined;
       return paths
         .filter((path) => options.remote !== true || path !== edit.file)
         .reduce((text, path) => appendOnce({ ...edit, text }, { field, what }, path), edit.text);
@@ -93,8 +94,8 @@ export const addBase: EditCommand = {
   about: "adds folders to resources",
   flags: {},
   run: (edit) => {
-    const [word] = edit.flags.positional;
-    if (word === undefined) return refuse(edit, "must specify a base directory");
+    const [word, ...rest] = edit.flags.positional;
+    if (word === undefined || rest.length > 0) return refuse(edit, "must specify a base directory");
     return word.split(",").reduce((text, path) => {
       if (!edit.folder.exists(path)) {
         refuse(edit, `${path} does not exist`);
@@ -128,6 +129,7 @@ export const addLabel: EditCommand = {
   },
   run: (edit) => {
     const templates = edit.flags.isOn("include-templates");
+    if (edit.flags.positional.length === 0) refuse(edit, "must specify label");
     if (!edit.flags.isOn("without-selector")) {
       return templates
         ? refuse(edit, "--without-selector flag must be specified for --include-templates to work")

@@ -25,7 +25,8 @@ export interface EditCommand {
   readonly usage: string;
   readonly about: string;
   readonly flags: FlagSpecs;
-  readonly run: (edit: Edit) => string;
+  /** The new text; `undefined` where there is nothing to do and the file stays as it is. */
+  readonly run: (edit: Edit) => string | undefined;
 }
 
 /** Ends an edit that cannot be done; nothing is written then. */

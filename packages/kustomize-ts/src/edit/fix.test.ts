@@ -44,6 +44,49 @@ ${HEAD}labels:
     app: x # name
 `,
   ],
+  [
+    "a text before a comment",
+    "fix",
+    `${HEAD}patchesStrategicMerge:
+- |-
+  kind: X
+  a: b
+# the end
+namePrefix: p-
+`,
+    `${HEAD}patches:
+- patch: |-
+    kind: X
+    a: b
+# the end
+namePrefix: p-
+`,
+  ],
+  [
+    "the charts",
+    "fix",
+    `helmChartInflationGenerator:
+- chartName: wiki # ours
+  chartVersion: 1.2.3
+  chartRepoUrl: https://example.com/charts
+  chartHome: charts
+  values: wiki.yaml
+  releaseNamespace: lost
+- chartName: chat
+  helmHome: home
+  chartHome: more
+`,
+    `helmCharts:
+- name: wiki
+  repo: https://example.com/charts
+  valuesFile: wiki.yaml
+  version: 1.2.3
+- name: chat
+helmGlobals:
+  chartHome: more
+  configHome: home
+${HEAD}`,
+  ],
 ];
 
 test.each(FIXED)(

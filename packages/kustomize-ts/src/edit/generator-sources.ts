@@ -6,22 +6,16 @@ import { type Edit, refuse } from "./edit.ts";
 /** The words of --from-file with their patterns resolved: `file`, or `key=file` where one file matches. */
 export function readFileSources(edit: Edit): readonly string[] {
   return edit.flags.list("from-file").flatMap((word) => {
-    const equals = word.indexOf("=");
-    const pattern = word.slice(equals + 1);
-    const matches = edit.folder.glob(pattern);
-    if (matches.length === 0) {
-      edit.warn(`${pattern} has no match`);
-      return [];
-    }
-    if (equals === -1) {
-      return matches;
-    }
-    return matches.length === 1
-      ? [`${word.slice(0, equals)}=${matches[0]}`]
-      : refuse(
-          edit,
-          `failed to expand file source: 'pattern '${word}' catches files ${formatWords(matches)}, should catch only one`,
-        );
+    const parts = word.split("=");
+    // Of a word with more than one "=" the real one looks for what stands before the first.
+    const [key, pattern] = parts.length === 2 ? parts : ["", parts[0]];
+    const matches = pattern === "" ? [] : edit.folder.glob(pattern ?? "");
+    if (matches.length === 0) edit.warn(`${pattern} has no match`);
+    if (key === "") return matches;
+    const [only, ...others] = matches;
+    if (only !== undefined && others.length === 0) return [`${key}=${only}`];
+    const message = `'pattern '${word}' catches files ${formatWords(matches)}, should catch only one`;
+    return refuse(edit, `failed to expand file source: ${message}`);
   });
 }
 
@@ -40,7 +34,14 @@ export function checkSources(
     const content = edit.folder.readFile(path);
     return new TextEncoder().encode(content ?? refuse(edit, "there is no such file"));
   };
-  withContext(`failed to create ${what}`, () => readKeyValues(sources, name, load), edit.file);
+  withContext(
+    `failed to create ${what}`,
+    () => {
+      if (name === "") refuse(edit, "a configmap must have a name");
+      readKeyValues(sources, name, load);
+    },
+    edit.file,
+  );
 }
 
 function strings(value: unknown): readonly string[] {

@@ -53,10 +53,10 @@ export const addSecret: EditCommand = {
 
 function addEntry(edit: Edit, generator: Generator): string {
   const { what } = generator;
+  const files = readFileSources(edit);
   const name = readName(edit);
   const literals = edit.flags.list("from-literal");
-  const files = readFileSources(edit);
-  const env = edit.flags.text("from-env-file");
+  const env = edit.flags.text("from-env-file") || undefined;
   const behavior = edit.flags.text("behavior") ?? "";
   if (env === undefined && files.length + literals.length === 0) {
     refuse(

@@ -37,6 +37,8 @@ export function commentsAbove(text: string, start: number): number {
 
 /** The comment that ends the line at `end`, with the space before it; empty when there is none. */
 export function commentBehind(text: string, end: number): string {
+  // A block scalar ends where the next line begins.
+  if (text[end - 1] === "\n") return "";
   const rest = text.slice(end, nextLine(text, end)).trimEnd();
   return rest.trimStart().startsWith("#") ? rest : "";
 }

@@ -37,7 +37,7 @@ export const addPatch: EditCommand = {
     }
     if (readList(edit.text, FIELD).some((item) => isSamePatch(item, patch))) {
       edit.warn(`${FIELD} already has this patch`);
-      return edit.text;
+      return undefined;
     }
     return appendValue(edit.text, [FIELD], patch);
   },
@@ -52,6 +52,7 @@ export const removePatch: EditCommand = {
     const before = readList(edit.text, FIELD);
     if (!before.some((item) => isSamePatch(item, patch))) {
       edit.warn(`${FIELD} has none that is exactly so`);
+      return undefined;
     }
     return removeItems(edit.text, FIELD, (item) => isSamePatch(item, patch));
   },

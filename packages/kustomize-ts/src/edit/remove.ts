@@ -20,6 +20,7 @@ function removeFiles(field: string, what: string): EditCommand {
       for (const pattern of missing) {
         edit.warn(`${field} has none that matches "${pattern}"`);
       }
+      if (missing.length === patterns.length) return undefined;
       return removeItems(edit.text, field, (item) =>
         patterns.some((pattern) => fits(pattern, String(item))),
       );
@@ -61,13 +62,18 @@ function removeKeys(field: string, what: string): EditCommand {
       },
     },
     run: (edit) =>
-      // The real one says "label" of annotations too.
-      readNames(
-        edit,
-        "must specify label",
-        `${what}s must be comma-separated, with no spaces`,
-      ).reduce((text, key) => removeKey({ ...edit, text }, { field, what, key }), edit.text),
+      readKeys(edit).reduce(
+        (text, key) => removeKey({ ...edit, text }, { field, what, key }),
+        edit.text,
+      ),
   };
+}
+
+/** The real one says "label" of annotations too. */
+function readKeys(edit: Edit): readonly string[] {
+  const many = "labels must be comma-separated, with no spaces";
+  const keys = readNames(edit, "must specify label", many);
+  return keys.includes("") ? refuse(edit, "invalid label: '' (name is empty)") : keys;
 }
 
 function removeKey(

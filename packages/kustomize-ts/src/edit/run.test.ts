@@ -35,6 +35,20 @@ describe("runEdit()", () => {
     ["add resource nothing.yaml", "nothing.yaml has no match"],
     ["add resource z*.yaml", "z*.yaml has no match"],
     ["add base nothing", "nothing does not exist"],
+    ["add base base comp", "must specify a base directory"],
+    ["add label --include-templates", "must specify label"],
+    ["remove annotation a b", "labels must be comma-separated, with no spaces"],
+    ["remove label a,,b", "invalid label: '' (name is empty)"],
+    [
+      "add configmap cm --from-file=k=nothing",
+      "failed to expand file source: 'pattern 'k=nothing' catches files [], should catch only one",
+    ],
+    ["add configmap cm --from-file=k=", "'pattern 'k=' catches files [], should catch only one"],
+    ["add configmap --from-file=k=nothing", "failed to expand file source: 'pattern 'k=nothing'"],
+    [
+      "add configmap cm --from-env-file= --from-literal=a",
+      "literal sources [a]: invalid literal source a",
+    ],
     ["add patch", "must provide either patch or path"],
     ["add patch --path a --patch b", "patch and path can't be set at the same time"],
     [
@@ -129,6 +143,17 @@ describe("runEdit()", () => {
       runEdit(["fix"], createFolder({ "kustomization.yaml": "", Kustomization: "" })),
     ).toThrow("There are both kustomization.yaml and Kustomization");
   });
+});
+
+test.each([
+  ["remove resource z.yaml"],
+  ["remove transformer z.yaml"],
+  ["remove patch --path z.yaml"],
+  ["add patch --path a.yaml"],
+  ["add generator z.yaml"],
+])("runEdit() leaves a file alone in which %s has nothing to do", (words) => {
+  const text = "bases: [base]\npatches: [{path: a.yaml}]\n";
+  expect(edit(text, words.split(" "))).toBe(text);
 });
 
 // As the real one: what is not there is not taken away or added, and that is no error.

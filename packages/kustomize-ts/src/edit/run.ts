@@ -2,8 +2,8 @@ import { parseFlags } from "../command-line/flags.ts";
 import { BuildError } from "../errors.ts";
 import { KUSTOMIZATION_FILE_NAMES, parseKustomization } from "../kustomization.ts";
 import { EDIT_COMMANDS } from "./commands.ts";
+import { completeFields } from "./complete-fields.ts";
 import type { EditCommand, EditFolder } from "./edit.ts";
-import { completeFields } from "./fields.ts";
 import { parseRoot } from "./layout.ts";
 
 const MAY_BE_EDITED: readonly string[] = ["EMPTY_KUSTOMIZATION", "WRONG_KIND"];
@@ -40,8 +40,8 @@ export function runEdit(words: readonly string[], folder: EditFolder): EditResul
     throw new BuildError("USAGE", `There is no edit "${words.slice(0, 2).join(" ")}"`);
   }
   const warnings: string[] = [];
-  const { file, text } = readKustomization(folder);
   const flags = parseFlags(found.rest, found.command.flags);
+  const { file, text } = readKustomization(folder);
   const warn = (message: string): void => {
     warnings.push(message);
   };
@@ -49,6 +49,7 @@ export function runEdit(words: readonly string[], folder: EditFolder): EditResul
     parseRoot(text);
     requireKnownFields(text, file);
     const edited = found.command.run({ text: completeFields(text), file, folder, flags, warn });
+    if (edited === undefined) return text;
     parseRoot(edited);
     return edited;
   });

@@ -43,7 +43,8 @@ function parseImage(edit: Edit, word: string): Image {
   if (name === word) {
     refuse(edit, INVALID);
   }
-  return equals === -1
+  // Of "=image" the real one takes the image for the name.
+  return equals <= 0
     ? { name, newName: "", newTag: tag, digest }
     : { name: word.slice(0, equals), newName: name, newTag: tag, digest };
 }

@@ -37,6 +37,24 @@ images:
 `,
   ],
   [
+    "a tag to an image that is only named",
+    "set image nginx:1.27",
+    `${HEAD}images:\n- name: nginx # the web server\n`,
+    `${HEAD}images:\n- name: nginx # the web server\n  newTag: "1.27"\n`,
+  ],
+  [
+    "a digest in place of the only new name",
+    "set image app=@sha256:aa",
+    `${HEAD}images:\n- name: app\n  newName: mirror/app\n`,
+    `${HEAD}images:\n- digest: sha256:aa\n  name: app\n`,
+  ],
+  [
+    "an image without a name before the sign as the name",
+    "set image =nginx:v2",
+    HEAD,
+    `${HEAD}images:\n- name: nginx\n  newTag: v2\n`,
+  ],
+  [
     "* keeps the name",
     "set image nginx=*:v2",
     `${HEAD}images:

@@ -109,6 +109,9 @@ export function removeValue(text: string, path: Path): string {
   if (step === undefined || !(isMap(parent) || isSeq(parent))) {
     return text;
   }
+  if (isMap(parent) && findPair(parent, String(step)) === undefined) {
+    return text;
+  }
   if (parent.items.length <= 1 && parentPath.length > 0) {
     return removeValue(text, parentPath);
   }
