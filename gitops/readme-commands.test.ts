@@ -8,7 +8,7 @@ import { listOverlays, renderResources, TREE } from "./render.ts";
 import { setWeights } from "./set-weights.ts";
 import { copyRepository } from "./throw-away.ts";
 
-// Every command of the README: run here, in a copy that is thrown away, or by the test that is named.
+// Every command of the README and of the runbooks: run here, in a copy that is thrown away, or by the test that is named.
 
 const LONG = 120_000;
 const readme = readFileSync(join(TREE, "README.md"), "utf8");
@@ -25,7 +25,8 @@ function listCommands(text: string): string[] {
     /^(argocd|bun|bunx|curl|git|helm|istioctl|k3s|kubectl|npx|sh) /.test(span);
   return [...new Set([...blocks, ...spans.filter(isTyped)])];
 }
-const commands = listCommands(readme);
+const texts = readme + readFileSync(join(TREE, "runbooks.md"), "utf8");
+const commands = listCommands(texts);
 
 /** Who runs a command: nothing more where it is run below, else a test by its file and its name. */
 const COVERED: readonly (readonly [command: RegExp, by?: readonly [file: string, test: string]])[] =
@@ -91,13 +92,13 @@ const listUncovered = (text: string): string[] =>
   listCommands(text).filter((command) => COVERED.filter(([one]) => one.test(command)).length !== 1);
 
 describe("the commands of the README", () => {
-  test("are each run by one test", () => expect(listUncovered(readme)).toEqual([]));
+  test("are each run by one test", () => expect(listUncovered(texts)).toEqual([]));
 
   test.each([
     ["in a block", "```sh\nkubectl delete namespace hookline\n```\n"],
     ["in the text", "Then `git push --force`."],
   ])("a new one %s is found that no test runs", (_, text) =>
-    expect(listUncovered(`${readme}\n${text}`).length).toBe(1),
+    expect(listUncovered(`${texts}\n${text}`).length).toBe(1),
   );
 
   test("are all that tests are named for", () => {

@@ -105,12 +105,12 @@ describe("every alert", () => {
   });
 
   test("has a runbook of its name", async () => {
-    const readme = await Bun.file(join(TREE, "README.md")).text();
-    const headings = [...readme.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
+    const runbooks = await Bun.file(join(TREE, "runbooks.md")).text();
+    const headings = [...runbooks.matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
     expect(alerts.filter((alert) => !headings.includes(alert))).toEqual([]);
     const links = groups.flatMap(({ rules }) =>
       rules.flatMap(({ annotations }) => annotations["runbook"] ?? []),
     );
-    expect(links).toEqual(alerts.map((alert) => `gitops/README.md#${alert.toLowerCase()}`));
+    expect(links).toEqual(alerts.map((alert) => `gitops/runbooks.md#${alert.toLowerCase()}`));
   });
 });
