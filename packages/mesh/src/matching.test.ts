@@ -52,6 +52,8 @@ describe("a match", () => {
     ["{ queryParams: { q: { exact: 'a b' } } }", { path: "/?q=a%20b" }, false],
     ["{ queryParams: { q: {} } }", { path: "/?q" }, true],
     ["{ queryParams: { q: {} } }", { path: "/q" }, false],
+    ["{ queryParams: { q: { regex: '*' } } }", { path: "/?q=1" }, true],
+    ["{ queryParams: { q: { regex: '*' } } }", { path: "/?p" }, false],
     ["{ queryParams: { q: { prefix: a } } }", { path: "/?q=ab" }, true],
     ["{ queryParams: { q: { regex: 'a+' } } }", { path: "/?q=ab" }, false],
     ["{ port: 80 }", {}, true],

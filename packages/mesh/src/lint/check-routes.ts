@@ -1,7 +1,7 @@
-import { compileRegex } from "../regex/re2.ts";
+import { compileString } from "../compile/conditions.ts";
 import type { Resource } from "../resource.ts";
-import type { StringMatch } from "../schema/values.ts";
 import type { MatchSpec, RouteSpec, VirtualServiceSpec } from "../schema/virtual-service.ts";
+import { readPresence } from "../table/matches.ts";
 import { covers } from "./covers.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
 import type { LintTree } from "./read-tree.ts";
@@ -91,7 +91,7 @@ function checkCookies({ id, spec }: VirtualService, route: RouteSpec, field: str
   if (destinations.filter(({ weight = 0 }) => weight > 0).length < 2) return [];
   const readers = (spec.http ?? []).flatMap(listMatches).flatMap(({ headers }) => {
     const match = headers?.["cookie"];
-    return match === undefined ? [] : [compileMatch(match)];
+    return match === undefined ? [] : [compileString(readPresence(match))];
   });
   const places = [
     { headers: route.headers, at: "headers" },
@@ -111,10 +111,4 @@ function checkCookies({ id, spec }: VirtualService, route: RouteSpec, field: str
         ),
       ),
   );
-}
-
-function compileMatch({ exact, prefix, regex }: StringMatch): (cookie: string) => boolean {
-  if (exact !== undefined) return (cookie) => cookie === exact;
-  if (prefix !== undefined) return (cookie) => cookie.startsWith(prefix);
-  return regex === undefined ? () => true : compileRegex(regex);
 }

@@ -37,6 +37,18 @@ describe("covers()", () => {
       { headers: { a: {} } },
       false,
     ],
+    [
+      "a header there by a star takes its value",
+      { headers: { a: { regex: "*" } } },
+      { headers: { a: { exact: "1" } } },
+      true,
+    ],
+    [
+      "a header's pattern takes not its being there by a star",
+      { headers: { a: { regex: "1+" } } },
+      { headers: { a: { regex: "*" } } },
+      false,
+    ],
     ["a header takes not its absence", { headers: { a: {} } }, {}, false],
     [
       "more conditions are taken by fewer",

@@ -1,6 +1,7 @@
 import { compileRegex } from "../regex/re2.ts";
 import type { StringMatch } from "../schema/values.ts";
 import type { MatchSpec } from "../schema/virtual-service.ts";
+import { readPresence } from "../table/matches.ts";
 
 type Strings = Readonly<Record<string, StringMatch>> | undefined;
 
@@ -69,6 +70,6 @@ function coversText(earlier: StringMatch | undefined, later: StringMatch | undef
 function coversEach(earlier: Strings, later: Strings, test = coversText): boolean {
   return Object.entries(earlier ?? {}).every(([name, match]) => {
     const other = later?.[name];
-    return other !== undefined && test(match, other);
+    return other !== undefined && test(readPresence(match), readPresence(other));
   });
 }

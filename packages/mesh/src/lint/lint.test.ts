@@ -52,6 +52,12 @@ describe("lint() lets pass", () => {
       "",
       '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: shop }\ndata: { x.yaml: "domain: x\\nport: 80" }\n',
     ],
+    [
+      "a route for whoever has a cookie",
+      '{ regex: "(.*; )?version=v[12](;.*)?" }',
+      '{ regex: "*" }',
+      "",
+    ],
     ["a gateway with its namespace", "gateways: [front]", "gateways: [shop/front]", ""],
     [
       "one destination with its weight",

@@ -22,8 +22,16 @@ export function translateMatch(spec: MatchSpec | undefined): RouteMatch {
         value === undefined ? [] : [{ name, value, invert: false }],
       ),
     ],
-    query: Object.entries(spec.queryParams ?? {}).map(([name, value]) => ({ name, value })),
+    query: Object.entries(spec.queryParams ?? {}).map(([name, value]) => ({
+      name,
+      value: readPresence(value),
+    })),
   };
+}
+
+/** "*" is no regular expression of RE2; Istio takes it for "is there" (istio#20629), as an empty match. */
+export function readPresence(value: StringMatch): StringMatch {
+  return value.regex === "*" ? {} : value;
 }
 
 function translatePath(uri: StringMatch | undefined): PathMatch {
@@ -39,8 +47,7 @@ function listHeaders(
 ): HeaderMatch[] {
   return Object.entries(map ?? {}).map(([name, value]) => ({
     name: name.toLowerCase(),
-    // "*" is no regular expression of RE2; Istio takes it for "is there" (istio#20629).
-    value: value.regex === "*" ? {} : value,
+    value: readPresence(value),
     invert,
   }));
 }
