@@ -17,7 +17,8 @@ export function mergePolicies(
     loadBalancer: known ? "LEAST_REQUEST" : simple,
     ...(outlierDetection === undefined ? {} : { outlier: readOutlier(outlierDetection) }),
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
-    ...(maxRequests === undefined ? {} : { maxRequestsPerConnection: maxRequests }),
+    // 0 is no limit.
+    ...(maxRequests ? { maxRequestsPerConnection: maxRequests } : {}),
   };
 }
 
@@ -30,6 +31,7 @@ function readOutlier(spec: NonNullable<TrafficPolicySpec["outlierDetection"]>) {
     ...(gateway === undefined || gateway === 0 ? {} : { consecutiveGateway: gateway }),
     intervalMs: spec.interval ?? 10_000,
     baseEjectionMs: spec.baseEjectionTime ?? 30_000,
-    maxEjectionPercent: spec.maxEjectionPercent ?? 10,
+    // Istio cannot tell 0 from nothing.
+    maxEjectionPercent: spec.maxEjectionPercent || 10,
   };
 }
