@@ -49,6 +49,21 @@ describe("createMesh refuses in a VirtualService", () => {
     ],
     // What Istio refuses.
     [
+      `[{ ${ROUTE}, retries: { attempts: 1, retryOn: "5xx,conect-failure" } }]`,
+      "INVALID",
+      "spec.http[0].retries.retryOn",
+    ],
+    [
+      `[{ ${ROUTE}, retries: { attempts: 0, retryOn: 5xx } }]`,
+      "INVALID",
+      "spec.http[0].retries.attempts",
+    ],
+    [
+      `[{ ${ROUTE}, retries: { attempts: 1, perTryTimeout: 0s } }]`,
+      "INVALID",
+      "spec.http[0].retries.perTryTimeout",
+    ],
+    [
       `[{ ${ROUTE}, match: [{ uri: { regex: "(?=a)" } }] }]`,
       "INVALID",
       "spec.http[0].match[0].uri.regex",

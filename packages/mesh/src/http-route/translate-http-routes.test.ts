@@ -21,6 +21,10 @@ test.each([
     "timeouts: { request: 3s, backendRequest: 1s }, retry: { attempts: 2, codes: [503] }",
     { timeoutMs: 3000, retries: { attempts: 2, perTryTimeoutMs: 1000 } },
   ],
+  [
+    "timeouts: { request: 3s, backendRequest: 1s }, retry: { attempts: 0 }",
+    { timeoutMs: 3000, retries: undefined },
+  ],
 ])("%s", (times, expected) => {
   expect(decide(gateway() + route(`[{ ${TO_APP}, ${times} }]`))).toMatchObject(expected);
 });

@@ -234,7 +234,7 @@ function translateTimes({ timeouts, retry }: HttpRouteRule): JsonObject {
           retries: {
             attempts: retry.attempts,
             ...(retry.attempts === 0 ? {} : { retryOn: [...retryOn, ...retry.codes].join(",") }),
-            ...(one === undefined ? {} : { perTryTimeout: one }),
+            ...(retry.attempts === 0 || one === undefined ? {} : { perTryTimeout: one }),
           },
         }),
   };

@@ -2,6 +2,15 @@ import { MeshError, type MeshErrorCode } from "../errors.ts";
 import type { RouteSpec } from "../schema/virtual-service.ts";
 import type { Place } from "./header-ops.ts";
 
+/** What Envoy retries on, less statuses (supportedRetryOnPolicies in validation.go). */
+const RETRY_ON = new Set(
+  (
+    "5xx gateway-error reset reset-before-request connect-failure retriable-4xx refused-stream retriable-status-codes " +
+    "retriable-headers envoy-ratelimited http3-post-connect-failure cancelled deadline-exceeded internal " +
+    "resource-exhausted unavailable"
+  ).split(" "),
+);
+
 /** Refuses what Istio's webhook refuses (pkg/config/validation/virtualservice.go), and JWT claims. */
 export function checkRoute(route: RouteSpec, { resource, field }: Place): void {
   const refuse = (message: string, at: string, code: MeshErrorCode = "INVALID") => {
@@ -31,6 +40,7 @@ export function checkRoute(route: RouteSpec, { resource, field }: Place): void {
   if (destinations.length > 1 && destinations.every(({ weight }) => (weight ?? 0) === 0)) {
     refuse("Expected weights with a sum over 0", ".route");
   }
+  checkRetries(route.retries, refuse);
   (route.match ?? []).forEach(({ headers, withoutHeaders }, index) => {
     const names = [...Object.keys(headers ?? {}), ...Object.keys(withoutHeaders ?? {})];
     const claim = names.find((name) => name.startsWith("@"));
@@ -41,4 +51,22 @@ export function checkRoute(route: RouteSpec, { resource, field }: Place): void {
       "UNSUPPORTED",
     );
   });
+}
+
+/** Istio: validateHTTPRetry. */
+function checkRetries(
+  retries: RouteSpec["retries"],
+  refuse: (message: string, at: string) => void,
+): void {
+  if (retries === undefined) return;
+  const { attempts, perTryTimeout, retryOn = "" } = retries;
+  if (attempts === 0 && (perTryTimeout !== undefined || retryOn !== "")) {
+    refuse("Expected attempts where there is a policy of retries", ".retries.attempts");
+  }
+  if (perTryTimeout !== undefined && perTryTimeout < 1) {
+    refuse("Expected 1 ms at least", ".retries.perTryTimeout");
+  }
+  const names = retryOn === "" ? [] : retryOn.split(",").map((one) => one.trim());
+  const unknown = names.find((one) => !RETRY_ON.has(one) && !/^[1-5]\d\d$/.test(one));
+  if (unknown !== undefined) refuse(`Envoy retries on no "${unknown}"`, ".retries.retryOn");
 }
