@@ -22,6 +22,7 @@ describe("an action", () => {
     ["{ status: 503 }", "503"],
     ["{ status: 200, body: { string: hello } }", "200 hello"],
     ["{ status: 200, body: { bytes: aGVsbG8= } }", "200 hello"],
+    ["{ status: 200, body: { bytes: w7wg4oKs } }", "200 ü €"],
   ])("directResponse %s: %s", (direct, expected) => {
     expect(tell(decide(buildRouter(`[{ directResponse: ${direct} }]`)))).toBe(expected);
   });

@@ -47,6 +47,11 @@ describe("createMesh refuses in a VirtualService", () => {
       "UNSUPPORTED",
       "spec.http[0].retries.backoff",
     ],
+    [
+      "[{ directResponse: { status: 200, body: { bytes: /w== } } }]",
+      "UNSUPPORTED",
+      "spec.http[0].directResponse.body.bytes",
+    ],
     // What Istio refuses.
     [
       `[{ ${ROUTE}, retries: { attempts: 1, retryOn: "5xx,conect-failure" } }]`,

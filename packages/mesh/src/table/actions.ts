@@ -41,7 +41,7 @@ export function translateAction(one: PlacedRoute, options: ActionOptions): Trans
     return { action: translateRedirect(spec.redirect, options.context), request, response };
   }
   if (spec.directResponse !== undefined) {
-    return { action: translateDirect(spec), request, response };
+    return { action: translateDirect(one), request, response };
   }
   return translateForward(one, options);
 }
@@ -163,8 +163,20 @@ function translateRedirect(spec: RedirectSpec, { listenPort, tls }: RouteContext
 }
 
 /** Istio: ApplyDirectResponse. */
-function translateDirect({ directResponse }: RouteSpec): DirectAction {
-  const { status = 404, body } = directResponse ?? {};
-  const bytes = body?.bytes === undefined ? undefined : atob(body.bytes);
-  return { kind: "direct", status, body: body?.string ?? bytes };
+function translateDirect({ spec, resource, field }: PlacedRoute): DirectAction {
+  const { status = 404, body } = spec.directResponse ?? {};
+  const place = { resource, field: `${field}.directResponse.body.bytes` };
+  const text = body?.bytes === undefined ? undefined : readText(body.bytes, place);
+  return { kind: "direct", status, body: body?.string ?? text };
+}
+
+/** What base64 stands for; UNSUPPORTED where that is no text. */
+function readText(base64: string, place: { readonly resource: string; readonly field: string }) {
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    const message = "An answer that is not UTF-8 is not modelled";
+    throw new MeshError(message, { code: "UNSUPPORTED", ...place, cause });
+  }
 }
