@@ -14,7 +14,8 @@ export const MEANING = {
   SLOW_BODY: "the body did not come in time",
   TOO_LARGE: "the body is too large",
   WRONG_TYPE: "the content-type is not one that is taken, or the body is packed",
-  NOT_A_URL: "the url is empty, blank, too long, a mail address, or no web address",
+  NOT_A_URL:
+    "the url is empty, blank, too long, a mail address, the name of a file, or no web address",
   INTERNAL: "our fault",
   NOT_READY: "no model is loaded, or the process is stopping; see retry-after",
   OVERLOADED: "too much waits for the model; see retry-after",

@@ -7,6 +7,7 @@ const MAIL =
 const NO_ADDRESS = "The url is not a web address";
 const DOTLESS = `${NO_ADDRESS}; a host without a dot needs its scheme, as in http://localhost/`;
 const SCHEME = `${NO_ADDRESS}; only a link with http or https, or without a scheme, is one`;
+const FILE = "The url is the name of a file; send the link that leads to it";
 const COLON = `${NO_ADDRESS}; behind http or https stand a colon and two slashes`;
 const BLANK = `${NO_ADDRESS}; there is a blank within its host`;
 const PROGRAM = `${NO_ADDRESS}; it holds a program or a page itself, so do not open it`;
@@ -20,6 +21,9 @@ test.each([
   ["<someone@example.org>", MAIL],
   ["mailto:someone@example.org", MAIL],
   ["someone@localhost", MAIL],
+  ["invoice.pdf", FILE],
+  [' "Q3 2026.report.XLSX"', NO_ADDRESS],
+  [' "Q3-2026.report.XLSX"\n', FILE],
   ["hello there", NO_ADDRESS],
   ["http://256.1.1.1/", NO_ADDRESS],
   ["http://a..b/", NO_ADDRESS],
@@ -68,6 +72,18 @@ test.each([
   [`https://example.org/${"a".repeat(300)}`],
 ])("checkUrl() takes the name of %j, which is just short enough", (text) => {
   expect(checkUrl(text).host).not.toBe("");
+});
+
+test.each([
+  ["photos.zip", "photos.zip"],
+  ["example.org/invoice.pdf", "example.org/invoice.pdf"],
+  ["invoice.pdf/x", "invoice.pdf/x"],
+  ["https://invoice.pdf", "invoice.pdf"],
+  ["invoice.pdf:8080", "invoice.pdf"],
+  ["pdf.example", "pdf.example"],
+  ["pdf.com", "pdf.com"],
+])("checkUrl() takes no name of a file in %j", (text, expected) => {
+  expect(checkUrl(text).text).toBe(expected);
 });
 
 test.each([
