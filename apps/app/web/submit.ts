@@ -42,7 +42,7 @@ function fail({ status, headers }: Response): SubmitAnswer {
   return { kind: "failed", status, retryAfter: readWait(headers) };
 }
 
-/** The seconds to wait: the gateway's own count when it gives one, for its retry-after is always a whole window. */
+/** The seconds to wait: the gateway's own count when it gives one, for a retry-after may be a whole window. */
 function readWait(headers: Headers): string | null {
   const reset = headers.get("x-ratelimit-reset");
   return Number(reset) > 0 ? reset : headers.get("retry-after");

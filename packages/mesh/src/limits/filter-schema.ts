@@ -45,16 +45,18 @@ const APPEND_ACTIONS = [
   "OVERWRITE_IF_EXISTS",
 ] as const;
 
-/** envoy.config.core.v3.HeaderValueOption. */
-export const HeaderValueOption = message({
-  header: message({ key: z.string().min(1), value: HeaderText.default("") }),
-  append: z.boolean().optional(),
-  append_action: z.enum(APPEND_ACTIONS).optional(),
-}).transform(({ header, append, append_action }) => ({
-  name: header.key.toLowerCase(),
-  value: header.value,
-  action: append_action ?? (append === false ? APPEND_ACTIONS[2] : APPEND_ACTIONS[0]),
-}));
+/** envoy.config.core.v3.HeaderValueOption, with what a value may hold. */
+export function headerValueOption(text: z.ZodType<string, string>) {
+  return message({
+    header: message({ key: z.string().min(1), value: text.default("") }),
+    append: z.boolean().optional(),
+    append_action: z.enum(APPEND_ACTIONS).optional(),
+  }).transform(({ header, append, append_action }) => ({
+    name: header.key.toLowerCase(),
+    value: header.value,
+    action: append_action ?? (append === false ? APPEND_ACTIONS[2] : APPEND_ACTIONS[0]),
+  }));
+}
 
 const Service = message({
   transport_api_version: z.literal("V3").optional(),
@@ -75,7 +77,7 @@ export const RateLimitFilter = message({
   enable_x_ratelimit_headers: z.enum(["OFF", "DRAFT_VERSION_03"]).default("OFF"),
   disable_x_envoy_ratelimited_header: z.boolean().default(false),
   rate_limited_status: HttpStatus.optional(),
-  response_headers_to_add: z.array(HeaderValueOption).default([]),
+  response_headers_to_add: z.array(headerValueOption(HeaderText)).default([]),
   status_on_error: HttpStatus.optional(),
   stat_prefix: z.string().optional(),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { HeaderMatcher } from "./action-schema.ts";
-import { HeaderValueOption } from "./filter-schema.ts";
+import { headerValueOption } from "./filter-schema.ts";
 import { isOneOf, message, ProtoInt, typeUrl } from "./proto.ts";
 
 // The local_reply_config of Envoy's HTTP connection manager, as far as it is modelled.
@@ -34,6 +34,18 @@ const Filter: z.ZodType<ReplyFilter> = z.lazy(() => {
 /** Envoy has a hundred commands; these say something of a reply of its own. */
 export const COMMANDS =
   /%(?:%|LOCAL_REPLY_BODY%|RESPONSE_CODE%|RESPONSE_FLAGS%|RESP\(([!#$&'*+.^_`|~0-9A-Za-z-]+)\)%)/g;
+
+/** Of them, what a header that is added may hold: Envoy has the answer's headers at hand then, and no body. */
+export const HEADER_COMMANDS = /%(?:%|RESP\(([!#$&'*+.^_`|~0-9A-Za-z-]+)\)%)/g;
+
+const ReplyHeader = headerValueOption(
+  z
+    .string()
+    .refine(
+      (text) => !text.replaceAll(HEADER_COMMANDS, "").includes("%"),
+      "Modelled is %RESP(NAME)%, and no other command",
+    ),
+);
 
 /** Whether no text in a value holds another command. */
 function hasKnownCommands(value: unknown): boolean {
@@ -69,7 +81,7 @@ export const LocalReplyConfig = message({
         status_code: ProtoInt.pipe(z.int().min(200).max(599)).optional(),
         body: DataSource.optional(),
         body_format_override: Format.optional(),
-        headers_to_add: z.array(HeaderValueOption).default([]),
+        headers_to_add: z.array(ReplyHeader).default([]),
       }),
     )
     .default([]),

@@ -99,6 +99,20 @@ describe("compileLocalReply()", () => {
     expect(map({ mappers }, input).body).toEqual(body);
   });
 
+  test("adds headers with what they name of the answer's, and none that would be empty", () => {
+    const of = (key: string, value: string) => ({ header: { key, value } });
+    const headers_to_add = [
+      of("Retry-After", "%RESP(X-RateLimit-Reset)%"),
+      of("share", "5 %%"),
+      of("gone", "%RESP(no)%"),
+    ];
+    const { headers } = map({ mappers: [{ filter: status(429), headers_to_add }] });
+    expect(headers.map(({ name, value }) => [name, value])).toEqual([
+      ["retry-after", "17"],
+      ["share", "5 %"],
+    ]);
+  });
+
   test("gives the others the common form", () => {
     expect(
       map({ body_format: { text_format: "[%LOCAL_REPLY_BODY%]" } }, { body: "x" }).body?.text,
@@ -108,6 +122,17 @@ describe("compileLocalReply()", () => {
   test.each([
     ["a command", { body_format: { text_format: "%REQ(:path)%" } }],
     ["a command with a default", { body_format: { text_format: "%RESP(a?b)%" } }],
+    [
+      "a command in a header that is added",
+      {
+        mappers: [
+          {
+            filter: status(1),
+            headers_to_add: [{ header: { key: "a", value: "%RESPONSE_CODE%" } }],
+          },
+        ],
+      },
+    ],
     ["two formats", { body_format: { text_format: "a", json_format: {} } }],
     [
       "a filter of two kinds",

@@ -2,6 +2,7 @@ import { compileRegex } from "../regex/re2.ts";
 import type { AddedHeader, Json, MeshRequest } from "../types.ts";
 import {
   COMMANDS,
+  HEADER_COMMANDS,
   type LocalReplyConfig,
   type ReplyFilter,
   type ReplyFormat,
@@ -42,13 +43,30 @@ export function compileLocalReply(
     const status = mapper?.status_code ?? input.status;
     const text = mapper?.body?.inline_string ?? input.body;
     const format = mapper?.body_format_override ?? config.body_format;
-    const added = mapper?.headers_to_add ?? [];
+    const added = fillHeaders(mapper?.headers_to_add ?? [], input.headers);
     // Envoy adds the mapper's headers before it fills in the body (`ResponseMapper::matchAndRewrite`).
     const headers = [...input.headers, ...added.map(({ name, value }) => [name, value] as const)];
     const body =
       format === undefined ? plain(text) : render(format, { ...input, headers, status, text });
     return { status, body, headers: added };
   };
+}
+
+/** The headers with what they name of the answer's; Envoy adds none whose value is empty then. */
+function fillHeaders(
+  added: readonly AddedHeader[],
+  headers: LocalReplyInput["headers"],
+): readonly AddedHeader[] {
+  return added.flatMap((one) => {
+    const value = one.value.replaceAll(HEADER_COMMANDS, (_, name?: string) =>
+      name === undefined ? "%" : (findHeader(headers, name) ?? ""),
+    );
+    return value === "" && one.value !== "" ? [] : [{ ...one, value }];
+  });
+}
+
+function findHeader(headers: LocalReplyInput["headers"], name: string): string | undefined {
+  return headers.find(([known]) => known === name.toLowerCase())?.[1];
 }
 
 function compileFilter(filter: ReplyFilter): (input: LocalReplyInput) => boolean {
@@ -125,7 +143,7 @@ function fill(text: string, { status, text: body, flag, headers }: Values): stri
   return text.replaceAll(COMMANDS, (command, header?: string) => {
     if (header !== undefined) {
       // Envoy writes "-" for what is not there.
-      return headers.find(([name]) => name === header.toLowerCase())?.[1] ?? "-";
+      return findHeader(headers, header) ?? "-";
     }
     switch (command) {
       case "%LOCAL_REPLY_BODY%":
