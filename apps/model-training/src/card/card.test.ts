@@ -95,6 +95,7 @@ test("renderModelCard() names every source with licence and use, and shows the t
   );
   expect(text).toContain("| accuracy at 0.5 | 94.0 (93.0–95.0) |");
   expect(text).toContain("without closed-feed, whose licences forbid commercial use");
+  expect(text).toContain("it is not shipped. Its seed, 1, was chosen in the same way.");
   expect(text).toContain("| login or account path | 6.0 % of 200 | 90.0 % of 300 |");
   expect(text).toContain("| punycode host | – | 14.3 % of 7 |");
   expect(text).toContain("login or account path 6.0 % (200 rows)");

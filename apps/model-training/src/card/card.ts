@@ -51,7 +51,7 @@ const DataFile = z.strictObject({
 /** The same model trained without leaving any source out, for comparison; it is not shipped. */
 const Twin = z.strictObject({
   excluded: z.array(z.string()),
-  seed: z.int().optional(),
+  seed: z.int(),
   trainRows: count,
   threshold: z.number(),
   test: SetFigures,
@@ -68,10 +68,7 @@ export const Card = z.strictObject({
   bytes: count,
   seed: z.int(),
   /** Every seed that was trained, with the log loss on val of its model; `seed` has the lowest. */
-  seedsTried: z
-    .array(z.strictObject({ seed: z.int(), valLogLoss: z.number() }))
-    .min(1)
-    .optional(),
+  seedsTried: z.array(z.strictObject({ seed: z.int(), valLogLoss: z.number() })).min(1),
   trainer: z.strictObject({ name: z.string(), version: z.string(), revision: z.string() }),
   threshold: z.number().min(0),
   thresholdChosen: z.strictObject({

@@ -52,7 +52,7 @@ function introduction(card: Card): string {
 }
 
 function describeSeed({ seed, seedsTried }: Card): string {
-  if (seedsTried === undefined || seedsTried.length === 1) return `seed ${seed}`;
+  if (seedsTried.length === 1) return `seed ${seed}`;
   const losses = seedsTried.map((tried) => tried.valLogLoss.toFixed(4)).join(", ");
   const seeds = seedsTried.map((tried) => tried.seed).join(", ");
   return `seed ${seed}: of seeds ${seeds} the one with the lowest log loss on val (${losses})`;
@@ -125,7 +125,7 @@ function licenceNote(card: Card): string {
   }
   if (metrics.twin !== undefined) {
     parts.push(
-      `The twin was trained on all ${whole(metrics.twin.trainRows)} rows and is given for comparison only; it is not shipped.`,
+      `The twin was trained on all ${whole(metrics.twin.trainRows)} rows and is given for comparison only; it is not shipped. Its seed, ${metrics.twin.seed}, was chosen in the same way.`,
     );
   }
   return parts.join(" ");

@@ -81,7 +81,7 @@ test("train keeps the model of the seed that does best on val", async () => {
     const out = join(folder, `seed-${seed}`);
     expect((await run(...train, "--seed", `${seed}`, "--out", out)).code).toBe(0);
     const { seedsTried, sha256 } = await readCard(join(out, "v2"));
-    alone.push(...(seedsTried ?? []).map((tried) => ({ ...tried, sha256 })));
+    alone.push(...seedsTried.map((tried) => ({ ...tried, sha256 })));
   }
   const [best, second, worst] = alone.toSorted((a, b) => a.valLogLoss - b.valLogLoss);
   // The best stands in the middle, so that neither the first nor the last is kept by chance.
@@ -92,7 +92,7 @@ test("train keeps the model of the seed that does best on val", async () => {
   expect(stderr).toContain(`wide-bag, seed ${worst?.seed}: training`);
   const card = await readCard(join(out, "v2"));
   expect([card.seed, card.sha256]).toEqual([Number(best?.seed), `${best?.sha256}`]);
-  expect(card.seedsTried?.map((tried) => tried.valLogLoss)).toEqual(
+  expect(card.seedsTried.map((tried) => tried.valLogLoss)).toEqual(
     order.map((one) => Number(one?.valLogLoss)),
   );
   const text = await readFile(join(out, "v2", "MODEL_CARD.md"), "utf8");
