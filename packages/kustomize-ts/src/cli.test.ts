@@ -76,6 +76,17 @@ metadata:
   );
 
   test(
+    "what is for functions alone changes nothing",
+    () => {
+      const flags = "--enable-alpha-plugins --enable-exec --as-current-user --network -e A=1";
+      const more = "--env=B --mount type=bind --network-name bridge".split(" ");
+      const { exitCode, stdout } = run("build", ...flags.split(" "), ...more);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: text });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "-o FILE writes them",
     () => {
       expect(run("build", "-o", "one.yaml").stdout).toBe("");

@@ -271,8 +271,10 @@ function mergeMaps(before: unknown, now: unknown): unknown {
 
 /** Of several mistakes the first by name is told: the real one decodes JSON with sorted keys. */
 function sortByName(entries: Iterable<[YamlNode, YamlNode]>) {
-  return [...entries]
-    .map(([key, value]) => ({ name: keyText(key), key, value }))
+  // Of a key that stands twice the last one counts.
+  const last = new Map([...entries].map(([key, value]) => [keyText(key), { key, value }]));
+  return [...last]
+    .map(([name, pair]) => ({ name, ...pair }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 

@@ -149,11 +149,12 @@ function presentFields(root: YamlNode): string[] {
 /** What says only which kind of file it is says nothing. */
 function isEmptyKustomization(root: YamlNode | undefined): boolean {
   if (root === undefined || root.kind !== "map") return true;
-  return [...entriesOf(root)].every(
+  const last = new Map([...entriesOf(root)].map(([{ value: key }, value]) => [key, value]));
+  return [...last].every(
     ([key, value]) =>
       isNull(value) ||
       (value.kind === "scalar" && value.value === "") ||
-      ["apiversion", "kind"].includes(key.value.toLowerCase()),
+      ["apiversion", "kind"].includes(key.toLowerCase()),
   );
 }
 

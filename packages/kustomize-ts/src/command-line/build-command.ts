@@ -35,6 +35,19 @@ export const RENDER_FLAGS: FlagSpecs = {
   },
 };
 
+const OF_FUNCTIONS = "of functions, which are refused: changes nothing";
+
+/** What the real one takes for plugins and functions; scripts that pass it go on. */
+const FUNCTION_FLAGS: FlagSpecs = {
+  "enable-alpha-plugins": { kind: "boolean", about: OF_FUNCTIONS },
+  "enable-exec": { kind: "boolean", about: OF_FUNCTIONS },
+  "as-current-user": { kind: "boolean", about: OF_FUNCTIONS },
+  env: { kind: "list", short: "e", value: "NAME=VALUE", about: OF_FUNCTIONS },
+  mount: { kind: "list", value: "OPTIONS", about: OF_FUNCTIONS },
+  network: { kind: "boolean", about: OF_FUNCTIONS },
+  "network-name": { kind: "string", value: "NAME", about: OF_FUNCTIONS },
+};
+
 const FLAGS: FlagSpecs = {
   output: {
     kind: "string",
@@ -44,6 +57,7 @@ const FLAGS: FlagSpecs = {
   },
   json: { kind: "boolean", about: "print a JSON list of the resources" },
   ...RENDER_FLAGS,
+  ...FUNCTION_FLAGS,
   help: { kind: "boolean", short: "h", about: "print this" },
 };
 
