@@ -245,6 +245,7 @@ export function struct<Shape extends Fields>(
       goPath: context.goPath === "" ? field : `${context.goPath}.${field}`,
     });
     const found = new Map<string, unknown>();
+    const nodes = new Map<string, YamlNode>();
     if (!isAbsent(node)) {
       if (node.kind !== "map") throw wrongType(node, goType, context);
       for (const { name, key, value } of sortByName(entriesOf(node))) {
@@ -252,7 +253,9 @@ export function struct<Shape extends Fields>(
         const field = Object.hasOwn(fields, name) ? name : alike;
         const decode = field === undefined ? undefined : fields[field];
         if (field !== undefined && decode !== undefined) {
-          found.set(field, mergeMaps(found.get(field), decode(value, inner(field))));
+          const whole = joinMaps(nodes.get(field), value);
+          nodes.set(field, whole);
+          found.set(field, decode(whole, inner(field)));
         } else if (context.strict) throw unknownField(key, context);
       }
     }
@@ -265,8 +268,9 @@ export function struct<Shape extends Fields>(
 }
 
 /** A map that is there twice, in other capitals, is filled twice. */
-function mergeMaps(before: unknown, now: unknown): unknown {
-  return before instanceof Map && now instanceof Map ? new Map([...before, ...now]) : now;
+function joinMaps(before: YamlNode | undefined, now: YamlNode): YamlNode {
+  if (before?.kind !== "map" || now.kind !== "map") return now;
+  return { ...now, content: [...before.content, ...now.content] };
 }
 
 /** Of several mistakes the first by name is told: the real one decodes JSON with sorted keys. */

@@ -1,6 +1,8 @@
 import { BuildError, withContext } from "./errors.ts";
 import { createResource, type Resource } from "./resource.ts";
 import { createFromValue, toJsonValue } from "./yaml/convert.ts";
+import { describeDuplicates } from "./yaml/duplicate-keys.ts";
+import { emitNode } from "./yaml/emit-node.ts";
 import { expandAnchors } from "./yaml/expand.ts";
 import { noteClosingComment } from "./yaml/kept-breaks.ts";
 import { entriesOf, getField, isEmpty, isNull, textOf, type YamlNode } from "./yaml/node.ts";
@@ -151,6 +153,14 @@ function describeGoType(node: YamlNode): string {
   return type === "number" && /^-?\d+$/.test(text) ? "int" : (names[type] ?? "string");
 }
 
+/** A list is decoded as a whole, whatever becomes of it. */
+function requireDecodable(list: YamlNode, kind: string): void {
+  const mistake = describeDuplicates(list);
+  if (mistake === undefined) return;
+  const message = `trouble expanding list of ${kind}; received error ${mistake} for the following resource:\n${emitNode(list)}`;
+  throw new BuildError("YAML_DUPLICATE_KEY", message);
+}
+
 /** Puts the items of kinds that end in `List` behind the others. */
 function unpackLists(nodes: readonly YamlNode[], file: string): YamlNode[] {
   const queue = [...nodes];
@@ -159,6 +169,7 @@ function unpackLists(nodes: readonly YamlNode[], file: string): YamlNode[] {
     const node = queue[i];
     if (node === undefined) break;
     const kind = textOf(getField(node, "kind"));
+    if (kind.endsWith("List")) requireDecodable(node, kind);
     const items = kind.endsWith("List") ? getField(node, "items") : undefined;
     if (items === undefined) {
       result.push(node);

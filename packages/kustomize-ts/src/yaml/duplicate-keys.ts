@@ -22,6 +22,19 @@ export function explainDuplicates(root: YamlNode, error: unknown): unknown {
   return new BuildError("YAML_DUPLICATE_KEY", message, { line, column, cause: error });
 }
 
+/** What go-yaml says of a tree in which a key stands twice; `undefined` where none does. */
+export function describeDuplicates(root: YamlNode): string | undefined {
+  return hasDoubles(root) ? `yaml: unmarshal errors:\n${findDoubles(root).join("\n")}` : undefined;
+}
+
+function hasDoubles(node: YamlNode): boolean {
+  if (node.kind === "map") {
+    const keys = [...entriesOf(node)].map(([{ kind, value }]) => `${kind} ${value}`);
+    if (new Set(keys).size < keys.length) return true;
+  }
+  return node.content.some(hasDoubles);
+}
+
 function parseAgain(root: YamlNode): YamlNode | undefined {
   try {
     return parseDocument(emitNode(root), { file: "" })?.root;
