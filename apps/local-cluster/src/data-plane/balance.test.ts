@@ -40,6 +40,28 @@ describe("pods", () => {
     expect(await ask(url, 20)).toEqual({ v2: 20 });
   });
 
+  test("of what the rule says that holds for the request, whatever another's cluster of the name has", async () => {
+    const [v1, v2] = [named("v1"), named("v2")];
+    const subset = (version: string) => ({
+      ...buildDestination("app", { subset: "canary" }),
+      labels: { app: "app", version },
+    });
+    const { url, plane } = await startPlane({
+      endpoints: [
+        buildEndpoint(v1.port, { labels: { app: "app", version: "v1" } }),
+        buildEndpoint(v2.port, { labels: { app: "app", version: "v2" } }),
+      ],
+      decide: ({ path }) => buildForward("app", { destination: subset(path.slice(1)) }),
+    });
+    expect(await ask(`${url}/v1`, 5)).toEqual({ v1: 5 });
+    expect(await ask(`${url}/v2`, 5)).toEqual({ v2: 5 });
+    const name = "outbound|80|canary|app.hookline.svc.cluster.local";
+    expect(plane.snapshot().clusters.map((one) => [one.name, one.pods.length])).toEqual([
+      [name, 2],
+    ]);
+    expect(plane.metrics()).toContain(`envoy_cluster_membership_total{cluster_name="${name}"} 2\n`);
+  });
+
   test("share the requests", async () => {
     const { url } = await startPlane({ backends: ["a", "b", "c"].map((name) => named(name).port) });
     const counts = Object.values(await ask(url, 300));

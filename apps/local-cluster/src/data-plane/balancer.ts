@@ -30,7 +30,9 @@ function hasLabels(labels: Labels, wanted: Labels): boolean {
 /** Chooses pods. Knows which are ready, how busy each is and which are ejected. */
 export class Balancer {
   #services: ReadonlyMap<string, MeshService>;
+  /** By the name and the labels: each proxy has rules of its own, and a request under way those from before. */
   #clusters = new Map<string, Cluster>();
+  #known = new WeakMap<Destination, Cluster>();
   #memory = new Map<string, Target>();
   readonly #source: EndpointSource;
   readonly #random: () => number;
@@ -51,7 +53,7 @@ export class Balancer {
     this.#random = options.random;
     this.#now = options.now;
     this.#unsubscribe = options.endpoints.subscribe(() => {
-      this.#clusters.clear();
+      this.#forgetClusters();
       this.#forgetGone();
       options.onChange(new Set(this.#source.ready().flatMap((one) => [...one.ports.values()])));
     });
@@ -59,31 +61,32 @@ export class Balancer {
 
   update(mesh: Mesh): void {
     this.#services = new Map(mesh.services.map((one) => [one.fqdn, one]));
-    this.#clusters.clear();
+    this.#forgetClusters();
   }
 
   close(): void {
     this.#unsubscribe();
   }
 
-  clusters(): readonly Cluster[] {
-    return [...this.#clusters.values()];
+  /** Those that were asked for since the pods last changed, each name once. */
+  clusters(): readonly Pick<Cluster, "ejections" | "name" | "targets">[] {
+    const groups = Map.groupBy(this.#clusters.values(), ({ name }) => name);
+    return [...groups].map(([name, same]) => ({
+      name,
+      targets: [...new Set(same.flatMap(({ targets }) => targets))],
+      ejections: same.reduce((sum, { ejections }) => sum + ejections, 0),
+    }));
   }
 
   cluster(destination: Destination): Cluster {
-    const { fqdn, port, subset } = destination;
-    const name = `outbound|${port}|${subset ?? ""}|${fqdn}`;
-    const known = this.#clusters.get(name);
+    const known = this.#known.get(destination);
     if (known !== undefined) return known;
-    const service = this.#services.get(fqdn);
-    const cluster = {
-      name,
-      service,
-      targets: this.#findTargets(name, destination, service),
-      next: 0,
-      ejections: 0,
-    };
-    this.#clusters.set(name, cluster);
+    const { fqdn, port, subset, namespace, labels } = destination;
+    const name = `outbound|${port}|${subset ?? ""}|${fqdn}`;
+    const key = JSON.stringify([name, namespace, Object.entries(labels).sort()]);
+    const cluster = this.#clusters.get(key) ?? this.#open(name, destination);
+    this.#clusters.set(key, cluster);
+    this.#known.set(destination, cluster);
     return cluster;
   }
 
@@ -122,6 +125,17 @@ export class Balancer {
       all,
     });
     if (isEjected) cluster.ejections += 1;
+  }
+
+  #open(name: string, destination: Destination): Cluster {
+    const service = this.#services.get(destination.fqdn);
+    const targets = this.#findTargets(name, destination, service);
+    return { name, service, targets, next: 0, ejections: 0 };
+  }
+
+  #forgetClusters(): void {
+    this.#clusters.clear();
+    this.#known = new WeakMap();
   }
 
   #findTargets(
