@@ -44,6 +44,14 @@ describe("reportAnswer()", () => {
     expect(report(statuses, options).isIn).toBe(expected);
   });
 
+  test("a pod that has to stay is counted anew", () => {
+    const { first } = report([500, 500, 500], { ejected: 1 });
+    const all = [first, createHealth()];
+    const next = (status: number) =>
+      reportAnswer(first, status, { policy: POLICY, now: 2000, all });
+    expect([500, 500, 500].map(next)).toEqual([false, false, true]);
+  });
+
   test("an ejection lasts the base time, the next one twice that, and never more than 300 s", () => {
     const all = [createHealth(), createHealth()];
     const [first = createHealth()] = all;

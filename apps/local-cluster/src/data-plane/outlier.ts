@@ -56,11 +56,12 @@ export function reportAnswer(health: Health, status: number, options: ReportOpti
       policy.consecutiveGateway > 0 &&
       health.gatewayErrors >= policy.consecutiveGateway);
   if (!isOut || !isHealthy(health, now)) return false;
+  // Counted anew also where the pod has to stay: onConsecutiveErrorWorker() of Envoy's outlier_detection_impl.cc.
+  health.fives = 0;
+  health.gatewayErrors = 0;
   const ejected = all.filter((one) => !isHealthy(one, now)).length + 1;
   if ((100 * ejected) / all.length > policy.maxEjectionPercent) return false;
   health.ejections += 1;
   health.ejectedUntil = now + Math.min(policy.baseEjectionMs * health.ejections, MAX_EJECTION_MS);
-  health.fives = 0;
-  health.gatewayErrors = 0;
   return true;
 }
