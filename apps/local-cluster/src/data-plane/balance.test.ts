@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setSystemTime, test } from "bun:test";
 import type { TrafficPolicy } from "@hookline/mesh";
 import { buildDestination, buildForward } from "./testing/fake-mesh.ts";
 import { type RawBackend, startRawBackend, stopRawBackends } from "./testing/raw-backend.ts";
@@ -157,6 +157,31 @@ describe("pods", () => {
     isBroken = false;
     expect((await ask(url, 60))["mended"]).toBeGreaterThan(5);
   });
+});
+
+test("a pod comes back after its time, whatever the machine's clock is set to meanwhile", async () => {
+  let isBroken = true;
+  const bad = startRawBackend((one) => one.send(isBroken ? FAILED : answer("mended")));
+  const good = named("good");
+  const outlier = {
+    consecutive5xx: 1,
+    intervalMs: 10_000,
+    baseEjectionMs: 50,
+    maxEjectionPercent: 50,
+  };
+  const { url, plane } = await startPlane({
+    backends: [bad.port, good.port],
+    decide: () =>
+      buildForward("app", { destination: buildDestination("app", { policy: { outlier } }) }),
+  });
+  const isEjected = () => plane.snapshot().clusters[0]?.pods[0]?.isEjected;
+  while (isEjected() !== true) await ask(url, 1);
+  isBroken = false;
+  setSystemTime(Date.now() - 3_600_000);
+  await Bun.sleep(60);
+  const back = isEjected();
+  setSystemTime();
+  expect(back).toBe(false);
 });
 
 describe("connections to pods", () => {

@@ -20,7 +20,7 @@ export interface DataPlaneOptions {
   readonly limiter: AskLimiter;
   /** Gets each request when it is over. */
   readonly log: (line: AccessLogEntry) => void;
-  /** In ms since 1970. */
+  /** In place of the machine's clocks, in ms since 1970. */
   readonly now?: () => number;
   /** In [0, 1). */
   readonly random?: () => number;
@@ -104,29 +104,32 @@ function createShared({
   endpoints,
   limiter,
   log,
-  now = Date.now,
+  now,
   random = Math.random,
 }: DataPlaneOptions): Shared {
-  const pool = new UpstreamPool(now);
+  const clock = now ?? Date.now;
+  const steady = now ?? (() => performance.now());
+  const pool = new UpstreamPool(steady);
   return {
     pool,
     balancer: new Balancer(mesh, {
       endpoints,
       random,
-      now,
+      now: steady,
       onChange: (ports) => pool.keepOnly(ports),
     }),
     limiter,
     metrics: new IstioMetrics(),
-    traffic: new Traffic(now),
+    traffic: new Traffic(clock),
     log,
     random,
-    clock: now,
+    clock,
+    steady,
   };
 }
 
-function takeSnapshot({ traffic, balancer, clock }: Shared, connections: number): TrafficSnapshot {
-  const now = clock();
+function takeSnapshot({ traffic, balancer, steady }: Shared, connections: number): TrafficSnapshot {
+  const now = steady();
   const { ok, overLimit, errors } = traffic.limiter;
   return {
     requests: traffic.requests,

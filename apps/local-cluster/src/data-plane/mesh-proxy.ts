@@ -26,6 +26,8 @@ export interface Shared {
   readonly random: () => number;
   /** In ms, since 1970. */
   readonly clock: () => number;
+  /** In ms; goes on evenly when someone sets the machine's clock. */
+  readonly steady: () => number;
 }
 
 export interface ProxyRequest {

@@ -8,7 +8,7 @@ interface Counted {
   readonly balancer: Balancer;
   readonly pool: UpstreamPool;
   readonly traffic: Traffic;
-  readonly clock: () => number;
+  readonly steady: () => number;
 }
 
 function renderOne(
@@ -24,10 +24,10 @@ function renderOne(
 
 /** Those of Envoy's own statistics that have a meaning here. */
 export function renderEnvoyMetrics(
-  { balancer, pool, traffic, clock }: Counted,
+  { balancer, pool, traffic, steady }: Counted,
   { connections }: { connections: number },
 ): string {
-  const now = clock();
+  const now = steady();
   const clusters = balancer
     .clusters()
     .map((one) => ({ ...one, label: renderLabels([["cluster_name", one.name]]) }));
