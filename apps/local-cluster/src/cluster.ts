@@ -205,7 +205,12 @@ export class Cluster {
     await this.#listeners.open(plan.workloads, plan.services);
     const rollout = { signal: asked, patienceMs: PATIENCE_MS };
     const ready = this.#fleet.rollOut(plan.workloads, rollout);
-    await Promise.all([ready, Promise.try(() => meanwhile?.())]);
+    try {
+      await Promise.all([ready, Promise.try(() => meanwhile?.())]);
+    } catch (error) {
+      await this.#listeners.keepOnly(this.#plan.workloads, this.#plan.services);
+      throw error;
+    }
     if (asked.aborted) return;
     // From here on nothing can fail.
     useLimiter();
@@ -213,6 +218,7 @@ export class Cluster {
     this.#mesh = mesh;
     this.#plan = plan;
     await this.#fleet.prune(plan.workloads);
+    await this.#listeners.keepOnly(plan.workloads, plan.services);
   }
 }
 

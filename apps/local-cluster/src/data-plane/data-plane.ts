@@ -42,10 +42,17 @@ export interface ListenServiceOptions {
   readonly port: number;
 }
 
+/** The caller's sidecar for one port of a Service, as long as the caller is there. */
+export interface ServiceListener {
+  readonly port: number;
+  /** What is under way is answered first; nothing may be sent there any more. */
+  close(): Promise<void>;
+}
+
 export interface DataPlane {
   listenGateway(options: ListenGatewayOptions): Promise<{ readonly port: number }>;
   /** One listener for each calling workload and Service's port: the caller's sidecar. */
-  listenService(options: ListenServiceOptions): Promise<{ readonly port: number }>;
+  listenService(options: ListenServiceOptions): Promise<ServiceListener>;
   /** Requests that come from now on are decided by the new mesh; those under way end on the old one. */
   update(mesh: Mesh): void;
   /** In Prometheus' text format. */
@@ -54,20 +61,28 @@ export interface DataPlane {
   stop(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
+const DRAIN_MS = 5_000;
+
 /** What Istio's gateway and sidecars are in a cluster: listeners on the loopback interface that obey a mesh. */
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
   let { mesh } = options;
   const shared = createShared(options);
   const { balancer, pool, traffic, metrics } = shared;
-  const listeners: { readonly listener: Listener; readonly proxy: MeshProxy }[] = [];
+  const listeners = new Set<{ readonly listener: Listener; readonly proxy: MeshProxy }>();
 
   function listen(source: Source, how: Omit<ConstructorParameters<typeof Listener>[0], "proxy">) {
     const proxy = new MeshProxy(mesh, source, shared);
     const listener = new Listener({ ...how, proxy });
-    listeners.push({ listener, proxy });
-    return Promise.resolve({ port: listener.port });
+    const one = { listener, proxy };
+    listeners.add(one);
+    const close = async () => {
+      listeners.delete(one);
+      await listener.stop(DRAIN_MS);
+    };
+    return Promise.resolve({ port: listener.port, close });
   }
-  const countConnections = () => listeners.reduce((sum, one) => sum + one.listener.connections, 0);
+  const countConnections = () =>
+    [...listeners].reduce((sum, one) => sum + one.listener.connections, 0);
 
   return {
     async listenGateway({ port, host, source, status }) {
@@ -82,7 +97,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     },
     update(next) {
       // What can throw comes first, so that either all of the new mesh holds or nothing of it.
-      const swaps = listeners.map(({ proxy }) => proxy.prepare(next));
+      const swaps = [...listeners].map(({ proxy }) => proxy.prepare(next));
       mesh = next;
       balancer.update(next);
       for (const swap of swaps) swap();
@@ -90,8 +105,8 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     metrics: () =>
       metrics.render() + renderEnvoyMetrics(shared, { connections: countConnections() }),
     snapshot: () => takeSnapshot(shared, countConnections()),
-    async stop({ drainMs = 5_000 } = {}) {
-      await Promise.all(listeners.map(({ listener }) => listener.stop(drainMs)));
+    async stop({ drainMs = DRAIN_MS } = {}) {
+      await Promise.all([...listeners].map(({ listener }) => listener.stop(drainMs)));
       balancer.close();
       pool.close();
       traffic.underWay = 0;

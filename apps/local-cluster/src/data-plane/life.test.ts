@@ -121,6 +121,35 @@ describe("a sidecar", () => {
   });
 });
 
+describe("a sidecar that is closed", () => {
+  test("answers what is under way, takes nothing new, and has no part in the next mesh", async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const backend = startRawBackend((one) => void released.then(() => one.send(OK)));
+    const { plane, url } = await startPlane({ backends: [backend.port] });
+    const source: Source = { kind: "workload", labels: { app: "gone" }, namespace: "hookline" };
+    const fqdn = "app.hookline.svc.cluster.local";
+    const sidecar = await plane.listenService({ source, fqdn, port: 80 });
+    const underWay = fetch(`http://127.0.0.1:${sidecar.port}/`);
+    await until(() => backend.connections[0]?.received.includes("GET") === true, "the request");
+    const closing = sidecar.close();
+    release();
+    expect((await underWay).status).toBe(200);
+    await closing;
+    expect(RawClient.connect(sidecar.port)).rejects.toThrow();
+    const sources: unknown[] = [];
+    const next = createFakeMesh(() => buildForward("app"));
+    plane.update({
+      ...next,
+      router: (one) => {
+        sources.push(one.kind);
+        return next.router(one);
+      },
+    });
+    expect(sources).toEqual(["gateway"]);
+    expect((await fetch(url)).status).toBe(200);
+  });
+});
+
 describe("10,000 idle connections", () => {
   const limit = Number(
     Bun.spawnSync(["sh", "-c", "ulimit -n"])

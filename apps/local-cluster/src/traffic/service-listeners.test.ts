@@ -15,13 +15,15 @@ function open(...variables: readonly Record<string, string>[]) {
     readWorkload(one, { resources, modelFolder: () => "" }),
   );
   const asked: string[] = [];
+  const closed: number[] = [];
   const listeners = new ServiceListeners({
     listen: async ({ source, fqdn, port }) => {
       asked.push(`${source.labels["app.kubernetes.io/name"]} ${fqdn}:${port}`);
-      return { port: 5000 + asked.length };
+      const own = 5000 + asked.length;
+      return { port: own, close: async () => void closed.push(own) };
     },
   });
-  return { listeners, asked, workloads, services: resources.services };
+  return { listeners, asked, closed, workloads, services: resources.services };
 }
 
 test("open() opens one port for each caller and Service port, once", async () => {
@@ -46,4 +48,28 @@ test("open() refuses a port that the Service does not have", async () => {
   expect(reason).toBe(
     'Cannot run Deployment "web-0": A names port 81 of Service "model", which has 80, 9091',
   );
+});
+
+test("keepOnly() closes what nobody calls any more, and open() opens it anew", async () => {
+  const { listeners, asked, closed, workloads, services } = open(
+    { A: "http://model" },
+    { A: "http://model" },
+  );
+  await listeners.open(workloads, services);
+  await listeners.keepOnly(workloads.slice(0, 1), services);
+  expect(closed).toEqual([5002]);
+  await listeners.open(workloads, services);
+  expect(asked.length).toBe(3);
+  const local = workloads.map((workload) => listeners.localise(workload, "http://model"));
+  expect(local).toEqual(["http://127.0.0.1:5001", "http://127.0.0.1:5003"]);
+});
+
+test("localise() knows the Services of the workload's own release", async () => {
+  const { listeners, workloads, services } = open({ A: "http://model" }, { A: "http://model" });
+  const [before, after] = workloads;
+  if (before === undefined || after === undefined) throw new Error("Two are wanted");
+  await listeners.open([before], services);
+  await listeners.open([after], []);
+  expect(listeners.localise(before, "http://model")).toBe("http://127.0.0.1:5001");
+  expect(listeners.localise(after, "http://model")).toBe("http://model");
 });

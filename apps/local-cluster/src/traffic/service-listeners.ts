@@ -1,5 +1,6 @@
 // The sidecars of our pods: for each Deployment and Service port that its environment names, a loopback port.
 import type { Source } from "@hookline/mesh";
+import type { ServiceListener } from "../data-plane/data-plane.ts";
 import { UpError } from "../errors.ts";
 import { replaceReferences, type ServiceReference } from "../workloads/references.ts";
 import type { ClusterService } from "../workloads/resources.ts";
@@ -11,14 +12,15 @@ export interface ServiceListenersOptions {
     readonly source: Source;
     readonly fqdn: string;
     readonly port: number;
-  }) => Promise<{ readonly port: number }>;
+  }) => Promise<ServiceListener>;
 }
 
 /** A listener on the loopback interface for each Service that a workload calls: its sidecar. */
 export class ServiceListeners {
   readonly #options: ServiceListenersOptions;
-  readonly #ports = new Map<string, number>();
-  #services: readonly ClusterService[] = [];
+  readonly #open = new Map<string, ServiceListener>();
+  /** A change that is taken back starts pods of before anew: each workload has the Services of its own release. */
+  readonly #services = new WeakMap<Workload, readonly ClusterService[]>();
 
   constructor(options: ServiceListenersOptions) {
     this.#options = options;
@@ -26,24 +28,30 @@ export class ServiceListeners {
 
   /** Opens what the workloads need and is not open yet. Throws BAD_MANIFEST for a port that no Service has. */
   async open(workloads: readonly Workload[], services: readonly ClusterService[]): Promise<void> {
-    this.#services = services;
-    const wanted = new Map<string, () => Promise<void>>();
-    for (const workload of workloads) {
-      for (const reference of listReferences(workload, services)) {
-        const key = keyOf(workload, reference);
-        if (!this.#ports.has(key)) wanted.set(key, () => this.#listen(workload, reference));
-      }
-    }
-    await Promise.all([...wanted.values()].map((listen) => listen()));
+    const wanted = listWanted(workloads, services);
+    for (const workload of workloads) this.#services.set(workload, services);
+    const missing = [...wanted].filter(([key]) => !this.#open.has(key));
+    await Promise.all(missing.map(([key, options]) => this.#listen(key, options)));
+  }
+
+  /** Closes what is open for others: each release whose pods have other labels opens its own. */
+  async keepOnly(
+    workloads: readonly Workload[],
+    services: readonly ClusterService[],
+  ): Promise<void> {
+    const wanted = listWanted(workloads, services);
+    const unwanted = [...this.#open].filter(([key]) => !wanted.has(key));
+    for (const [key] of unwanted) this.#open.delete(key);
+    await Promise.all(unwanted.map(([, listener]) => listener.close()));
   }
 
   /** A variable's value with Services replaced by the ports that are open for the workload. */
   localise(workload: Workload, value: string): string {
     return replaceReferences(value, {
       namespace: workload.namespace,
-      services: this.#services,
+      services: this.#services.get(workload) ?? [],
       portOf: (reference) => {
-        const port = this.#ports.get(keyOf(workload, reference));
+        const port = this.#open.get(keyOf(workload, reference))?.port;
         // Values are known before pods are started, less what `$(NAME)` makes of them.
         if (port !== undefined) return port;
         const message = `Cannot run Deployment "${workload.name}": the address of Service "${reference.name}" is put together from parts`;
@@ -52,15 +60,27 @@ export class ServiceListeners {
     });
   }
 
-  async #listen(workload: Workload, reference: ServiceReference): Promise<void> {
-    const { namespace, name, port } = reference;
-    const { port: open } = await this.#options.listen({
-      source: sourceOf(workload),
-      fqdn: `${name}.${namespace}.svc.cluster.local`,
-      port,
-    });
-    this.#ports.set(keyOf(workload, reference), open);
+  async #listen(key: string, options: ListenOptions): Promise<void> {
+    this.#open.set(key, await this.#options.listen(options));
   }
+}
+
+type ListenOptions = Parameters<ServiceListenersOptions["listen"]>[0];
+
+/** Each port that the workloads call, by its key. */
+function listWanted(
+  workloads: readonly Workload[],
+  services: readonly ClusterService[],
+): ReadonlyMap<string, ListenOptions> {
+  const wanted = new Map<string, ListenOptions>();
+  for (const workload of workloads) {
+    for (const reference of listReferences(workload, services)) {
+      const { namespace, name, port } = reference;
+      const fqdn = `${name}.${namespace}.svc.cluster.local`;
+      wanted.set(keyOf(workload, reference), { source: sourceOf(workload), fqdn, port });
+    }
+  }
+  return wanted;
 }
 
 function listReferences(
