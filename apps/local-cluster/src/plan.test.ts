@@ -30,6 +30,12 @@ test("buildPlan() takes the given replicas for all of ours", () => {
   const rendered = [deployment("a", { spec: { replicas: 3 } }), deployment("b")];
   const { workloads } = buildPlan(rendered, { ...options, replicas: 2 });
   expect(workloads.map(({ replicas }) => replicas)).toEqual([2, 2]);
+  // A quarter of the overlay's eight pods may be missing, of two none: or a change would leave nobody to answer.
+  const { workloads: scaled } = buildPlan([deployment("a", { spec: { replicas: 8 } })], {
+    ...options,
+    replicas: 2,
+  });
+  expect(scaled[0]?.strategy).toEqual({ kind: "rolling", maxSurge: 1, maxUnavailable: 0 });
 });
 
 test("buildPlan() refuses an overlay without a program of ours", () => {

@@ -32,10 +32,12 @@ export function buildPlan(rendered: readonly unknown[], options: PlanOptions): P
     deployment,
     content: classifyImage(imageOf(deployment)),
   }));
-  const read = (deployment: Deployment) => readWorkload(deployment, { ...options, resources });
+  const { modelFolder } = options;
+  const read = (deployment: Deployment, replicas?: number) =>
+    readWorkload(deployment, { modelFolder, resources, replicas });
   const workloads = sorted
     .filter(({ content }) => content.kind === "program")
-    .map(({ deployment }) => scale(read(deployment), options.replicas));
+    .map(({ deployment }) => read(deployment, options.replicas));
   const [first] = workloads;
   if (first === undefined) {
     const message = "Cannot run this overlay: none of its Deployments has an image of ours";
@@ -67,10 +69,6 @@ function namesOf(
     ),
   );
   return new Set(before.map(({ namespace, name }) => `${namespace}/${name}`));
-}
-
-function scale(workload: Workload, replicas: number | undefined): Workload {
-  return replicas === undefined ? workload : { ...workload, replicas };
 }
 
 function imageOf({ spec }: Deployment): string {

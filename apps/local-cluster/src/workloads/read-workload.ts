@@ -10,6 +10,8 @@ export interface ReadWorkloadOptions {
   readonly resources: ClusterResources;
   /** The folder that holds a model image's files, by the image's reference. */
   readonly modelFolder: (reference: string) => string;
+  /** In place of those that the overlay says. */
+  readonly replicas?: number | undefined;
 }
 
 /**
@@ -28,7 +30,8 @@ export function readWorkload(deployment: Deployment, options: ReadWorkloadOption
   if (container === undefined || more.length > 0) {
     return refuse("it has several containers, and a pod is one process here", "UNSUPPORTED");
   }
-  const replicas = options.resources.autoscaled.get(nameOf(metadata)) ?? spec.replicas;
+  const { resources } = options;
+  const replicas = options.replicas ?? resources.autoscaled.get(nameOf(metadata)) ?? spec.replicas;
   return {
     namespace,
     name,
@@ -41,7 +44,7 @@ export function readWorkload(deployment: Deployment, options: ReadWorkloadOption
       image: container.image,
       command: container.command ?? [],
       args: container.args ?? [],
-      environment: readEnvironment(container, { namespace, resources: options.resources, refuse }),
+      environment: readEnvironment(container, { namespace, resources, refuse }),
       ports: container.ports.map((port) => ({ name: port.name, number: port.containerPort })),
       mounts: container.volumeMounts,
       volumes: readVolumes(pod, { ...options, namespace, refuse }),
