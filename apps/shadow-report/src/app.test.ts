@@ -59,7 +59,10 @@ describe("POST /reports", () => {
 
   test("takes a report that tells more than is asked, as a newer model service may", async () => {
     const { post, book } = createTestService();
-    expect((await post({ reports: [{ ...report, user: "ann" }] })).status).toBe(202);
+    const model = { ...report.model, created: "2026-11-30" };
+    const explanation = { method: "exact", parts: [{ text: "a", weight: 1, at: 0 }], bias: 1 };
+    const wordy = { ...report, user: "ann", model, explanation };
+    expect((await post({ reports: [wordy] })).status).toBe(202);
     expect(book.pending).toBe(1);
   });
 

@@ -6,14 +6,14 @@ const MOST_REPORTS = 500;
 /** What ends on the page and in labels of a JSON: nothing that could break a line. */
 const Name = z.string().regex(/^[\w.+-]{1,64}$/, "must be 1 to 64 letters, digits, dots or dashes");
 
-const Explanation = z.strictObject({
+const Explanation = z.object({
   method: z.enum(["exact", "occlusion"]),
-  parts: z.array(z.strictObject({ text: z.string().max(200), weight: z.number() })).max(12),
+  parts: z.array(z.object({ text: z.string().max(200), weight: z.number() })).max(12),
 });
 
 /**
- * One prediction, as a model service tells it. Fields that are not known are passed over: during a rollout a newer
- * model service may tell more than we ask.
+ * One prediction, as a model service tells it. Fields that are not known are passed over, here and within: during a
+ * rollout a newer model service may tell more than we ask.
  */
 export const Report = z.object({
   requestId: z
@@ -21,7 +21,7 @@ export const Report = z.object({
     .regex(/^[\w.:/+=@-]{1,128}$/, "must be an id of 1 to 128 characters without spaces"),
   role: z.enum(["live", "mirror"]),
   version: Name,
-  model: z.strictObject({ name: Name, version: Name }),
+  model: z.object({ name: Name, version: Name }),
   prediction: z.enum(["Phishing", "Legitimate"]),
   /** Absent from a model service that is older than this. */
   confidence: z.enum(["sure", "unsure"]).optional(),
