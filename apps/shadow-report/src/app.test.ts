@@ -32,7 +32,7 @@ describe("POST /reports", () => {
     ["a model with a quote", { reports: [{ ...report, version: 'v"1' }] }, 422, "NOT_REPORTS"],
     [
       "a weight that is none",
-      `{"reports":[${JSON.stringify(report).replace("}", ',"explanation":{"method":"exact","parts":[{"text":"a","weight":1e999}]}}')}]}`,
+      `{"reports":[${JSON.stringify(report).replace(/}$/, ',"explanation":{"method":"exact","parts":[{"text":"a","weight":1e999}]}}')}]}`,
       422,
       "NOT_REPORTS",
     ],
