@@ -19,7 +19,7 @@ async function readBenchmarks(): Promise<readonly Benchmark[]> {
     const text = await Bun.file(join(ROOT, file)).text();
     if (!text.startsWith(MARK)) continue;
     const [, room = "", , name = ""] = file.replace(/\.ts$/, "").split("/");
-    const about = text.slice(MARK.length, text.indexOf("\n"));
+    const about = text.slice(MARK.length, text.indexOf("\n")).replace(/\.$/, "");
     found.push({ name: `${room}/${name}`, file, about });
   }
   return found.toSorted((a, b) => a.name.localeCompare(b.name));
@@ -36,27 +36,26 @@ function renderHelp(benchmarks: readonly Benchmark[]): string {
     "",
     ...rows,
     "",
-    "Options of one benchmark: bun <room>/bench/<name>.ts --help",
+    "Options of one benchmark: bun run bench <name> --help",
     "A wrong call ends with 2, a benchmark that fails with 1.",
   ].join("\n");
 }
 
 async function main(words: readonly string[]): Promise<number> {
   const benchmarks = await readBenchmarks();
-  if (words.includes("--help")) {
+  const names = words.filter((word) => !word.startsWith("--"));
+  if (words.includes("--help") && names.length === 0) {
     console.log(renderHelp(benchmarks));
     return 0;
   }
-  const names = words.filter((word) => !word.startsWith("--"));
   const options = words.filter((word) => word.startsWith("--"));
   const isNamed = ({ name }: Benchmark, wanted: string) =>
     name === wanted || name.startsWith(`${wanted}/`);
   const unknown = names.find((name) => !benchmarks.some((each) => isNamed(each, name)));
   if (unknown !== undefined) {
     const json = words.includes("--json");
-    const message = `Cannot run "${unknown}": no benchmark has that name`;
+    const message = `Cannot run "${unknown}": no benchmark has that name; see bun run bench --help`;
     console.error(formatError({ code: "BAD_ARGUMENT", message }, { json }));
-    if (!json) console.error(`\n${renderHelp(benchmarks)}`);
     return 2;
   }
   const chosen = benchmarks.filter(

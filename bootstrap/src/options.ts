@@ -53,23 +53,25 @@ From any Kubernetes cluster to one that pulls its state from Git. Each command c
   uninstall     takes away the applications, all they deployed, and Argo CD (asks for --yes)
 
   --kubeconfig FILE    else KUBECONFIG, bootstrap/k3s/kubeconfig, ~/.kube/config
-  --context NAME       else the current one
+  --context NAME       of the kubeconfig; else the current one
   --repo URL           what Argo CD pulls; else the remote \`cluster\`, else \`origin\`
-  --revision NAME      branch, tag or commit; main
+  --revision NAME      branch, tag or commit (default main)
   --overlay NAME       deploys this overlay; again for more; else those that say \`deploy: "true"\`
-  --deploy-key FILE    a private key that may read an SSH repository; bootstrap/k3s/deploy-key
-  --known-hosts FILE   the host keys of an SSH repository; bootstrap/k3s/known-hosts
+  --deploy-key FILE    a private key that may read an SSH repository (default bootstrap/k3s/deploy-key)
+  --known-hosts FILE   the host keys of an SSH repository (default bootstrap/k3s/known-hosts)
   --token-file FILE    a token that may read an HTTPS repository
   --offline            Argo CD takes charts from the control node, which has what \`download\` prepared
   --charts URL         the same from another place: the prepared folder \`charts\` on any web server
-  --prepared DIR       the folder of \`download\`; bootstrap/k3s/prepared
-  --arch LIST          for \`download\`: amd64,arm64
-  --timeout SECONDS    for each wait; 1800
-  --patience SECONDS   how long an application may be ill; 180
+  --prepared DIR       the folder of \`download\` (default bootstrap/k3s/prepared)
+  --arch LIST          for \`download\`: the machines' (default amd64,arm64)
+  --timeout SECONDS    for each wait (default 1800)
+  --patience SECONDS   how long an application may be ill (default 180)
   --dry-run            the server checks and tells, nothing is kept; for (none) and \`uninstall\`
   --force              takes over fields that others have set
   --orphan             for \`uninstall\`: what was deployed stays
-  --yes  --json  --help
+  --yes                for \`uninstall\`: really does it
+  --json               prints one object a line
+  --help               prints this
 
 A wrong call ends with 2, Ctrl-C with 130, any other failure with 1.`;
 

@@ -32,7 +32,10 @@ export function runAdopt(words: readonly string[], { root, print }: CommandOptio
   const plan = planAdoption(root, owner);
   const isDone = plan.files.length > 0 && !values["dry-run"];
   const commit = isDone ? commitAdoption(root, plan) : undefined;
-  const end = commit === undefined ? "nothing is committed (--dry-run)" : `committed ${commit}`;
+  const end =
+    commit === undefined
+      ? "nothing is committed (--dry-run)"
+      : `committed ${commit}\npush it: git push`;
   const text =
     plan.files.length === 0
       ? `nothing to do: all is ${owner}'s already\n`

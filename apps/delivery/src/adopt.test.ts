@@ -56,7 +56,7 @@ test.skipIf(!isCheckout)("adopt makes a fork its owner's, and can be run again",
   expect(told).toEndWith("\nnothing is committed (--dry-run)\n");
   expect(clone.git("status", "--porcelain")).toBe("");
 
-  expect(adopt("Acme")).toMatch(/committed [0-9a-f]{7,}\n$/);
+  expect(adopt("Acme")).toMatch(/committed [0-9a-f]{7,}\npush it: git push\n$/);
   expect([countNames(owner), countNames("acme")]).toEqual([0, files]);
   expect(clone.git("grep", "-h", "newName: ghcr.io", "gitops/base")).toContain(`${IMAGES}/app\n`);
   expect(clone.git("grep", "-h", "repoURL", "gitops/applications/application-root.yaml")).toContain(

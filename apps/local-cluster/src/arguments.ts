@@ -9,7 +9,7 @@ export const HELP = `Usage: bun run up [<overlay>] [options]
 
 Renders gitops/overlays/<overlay> (default production), runs its Deployments as processes of this
 machine behind a gateway that obeys its routes, mirrors and limits, and prints where that is.
-Ctrl-C stops all of it; a second Ctrl-C does not wait.
+Ctrl-C stops all of it; a second Ctrl-C does not wait. A page of what runs is at /_local.
 
   --port <port>     port of the gateway on 127.0.0.1; 0 takes a free one (default ${DEFAULT_PORT})
   --replicas <n>    pods of each Deployment, in place of what the overlay says
@@ -32,7 +32,7 @@ Tells what runs, from the cluster that bun run up started: its overlay, its pods
   --json         prints the whole state as JSON
   --help         prints this
 
-A wrong call ends with 2; with 1 it ends where no cluster is found.
+A wrong call ends with 2; where no cluster is found it ends with 1.
 `;
 
 export interface UpArguments {

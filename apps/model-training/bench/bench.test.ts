@@ -51,8 +51,17 @@ test("bun run bench finds both", async () => {
   expect(help).toContain("\n  model-training/training  ");
 });
 
+test("bun run bench tells the options of one", async () => {
+  const help = await run("../../../.ci/bench.ts", "model-training/training", "--help");
+  expect(help).toStartWith("Usage: bun apps/model-training/bench/training.ts");
+});
+
 test.each([
-  ["a name that there is not", ["nope"], 'Cannot run "nope": no benchmark has that name\n'],
+  [
+    "a name that there is not",
+    ["nope"],
+    'Cannot run "nope": no benchmark has that name; see bun run bench --help\n',
+  ],
   [
     "an option that the benchmark does not know",
     ["model-training/training", "--nope"],

@@ -13,7 +13,7 @@ Opens a running page in Chromium, checks a URL with it, and saves a picture of t
   --out <file>       where to write the PNG (default: apps/app/docs/page.png)
   --width <pixels>   width of the window (default: 1120)
   --dark             in the dark colour scheme
-  --help             this text
+  --help             prints this
 
 Example: bun apps/app/src/screenshot/cli.ts --page http://127.0.0.1:8080`;
 

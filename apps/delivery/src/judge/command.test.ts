@@ -63,7 +63,7 @@ shadow: wait
 test.skipIf(!isCheckout)(
   "judge --commit takes the next step, with the evidence in the commit",
   async () => {
-    expect(await judge("--commit")).toContain("  committed ");
+    expect(await judge("--commit")).toMatch(/^ {2}committed [0-9a-f]{7,}; push it: git push$/m);
     const message = clone.git("log", "-1", "--format=%B");
     expect(message).toStartWith(
       "feat(gitops): send 25 in 100 visitors to the canary\n\nerrors: tolerable, 1 of",
@@ -111,7 +111,7 @@ test.skipIf(!isCheckout)(
     expect(countCommits()).toBe(2);
     clone.edit(PINS, (text) => text.replace("newTag: 0.1.0", "newTag: 0.2.0"));
     clone.git("commit", "-qam", "feat: a new canary");
-    expect(await judge("--commit")).toContain("  committed ");
+    expect(await judge("--commit")).toMatch(/^ {2}committed [0-9a-f]{7,}; push it: git push$/m);
   },
 );
 

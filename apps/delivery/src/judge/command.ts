@@ -111,7 +111,7 @@ function formatAll(judgements: readonly Judgement[]): string {
       const lines = [
         ...reasons,
         ...(blocked === undefined ? [] : [`${prefix}${blocked}`]),
-        ...(commit === undefined ? [] : [`committed ${commit}`]),
+        ...(commit === undefined ? [] : [`committed ${commit}; push it: git push`]),
       ];
       return `${what}: ${verdict}\n${lines.map((line) => `  ${line}\n`).join("")}`;
     })

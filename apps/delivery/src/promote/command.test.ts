@@ -50,7 +50,7 @@ test.skipIf(!isCheckout)("promote canary --weight is a commit that rollback take
   const output = run("promote", "canary", "--weight", "25");
   expect(output).toContain("spec.http[name=app].route[0].weight: 90 → 75");
   expect(output).toMatch(
-    /committed [0-9a-f]{7,}: feat\(gitops\): send 25 in 100 visitors to the canary\n$/,
+    /committed [0-9a-f]{7,}: feat\(gitops\): send 25 in 100 visitors to the canary\npush it: git push\n$/,
   );
   expect(clone.git("show", "HEAD:gitops/golden/production.yaml")).toContain("weight: 75\n");
   expect(clone.git("log", "-1", "--format=%(trailers)").trim()).toBe(

@@ -68,7 +68,7 @@ function finish(
   const end =
     result.commit === undefined
       ? "nothing is committed (--dry-run)"
-      : `committed ${result.commit}: ${change.subject}`;
+      : `committed ${result.commit}: ${change.subject}\npush it: git push`;
   const told = note === undefined ? "" : `${note}\n`;
   print(json ? `${JSON.stringify({ ...result, note })}\n` : `${result.diff}\n${told}${end}\n`);
 }

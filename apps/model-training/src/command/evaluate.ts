@@ -24,8 +24,8 @@ Measures a model folder (model.onnx and card.json) on labelled URLs, under the t
   --data <path>            files or folders; val, test and holdout files are measured, each on its own
   --val, --test, --holdout <path>
                            a file of another name for one of these
-  --json                   the result as JSON instead of a table
-  --help                   this text
+  --json                   prints the result as JSON instead of a table
+  --help                   prints this
 
 Says as well what is to be watched: a model older than 60 days, rows that are spread otherwise than
 those that the card was made with. A wrong call ends with 2, any other failure with 1.

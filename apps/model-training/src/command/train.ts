@@ -27,11 +27,12 @@ exported files, and writes each model with its card to <folder>/v1 (linear) or <
   --exclude-source <a,b>   leaves these sources out of training and validation
   --twin                   with --exclude-source: trains each model on all rows as well, for
                            comparison in the card only (about twice the time)
-  --seed <number,…>        1 unless told; the same seed gives the same model, byte for byte. Of several
-                           the model with the lowest log loss on val is kept (the time of each)
-  --json                   the result as JSON instead of a table
-  --help                   this text
+  --seed <number,…>        1 unless told; the same seed gives the same model, byte for byte. Of several,
+                           the model with the lowest log loss on val is kept; it takes the time of all
+  --json                   prints the result as JSON instead of a table
+  --help                   prints this
 
+bun run data makes such files of public lists. model-service serves a folder that MODEL_DIR names.
 Ctrl-C stops and leaves nothing behind, and ends with 130. A wrong call ends with 2, any other
 failure with 1.
 `;

@@ -42,6 +42,7 @@ describe("runData()", () => {
     expect(train.some(({ url }) => url.startsWith("www.") || url.includes("://"))).toBe(false);
     expect(printed).toContain("1 of 4 bad: ");
     expect(printed).toContain(`Written to ${out}`);
+    expect(printed).toEndWith(`\nThen: bun run train --data ${out} --out models\n`);
     expect(readdirSync(out).toSorted()).toEqual([
       "downloads",
       "holdout.tsv.gz",

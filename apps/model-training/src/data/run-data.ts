@@ -29,9 +29,11 @@ holdout.tsv.gz and manifest.json. A run that was cut goes on where it was: start
   --out <folder>      where to write; downloads stay in its folder "downloads" (default: data)
   --sources <file>    another list of sources than the one that comes with the program
   --only <a,b>        only these sources
-  --allow-missing     build from what could be downloaded; the manifest says what is missing
-  --json              print the manifest instead of a report
-  --help              print this
+  --allow-missing     builds from what could be downloaded; the manifest says what is missing
+  --json              prints the manifest instead of a report
+  --help              prints this
+
+Then: bun run train --data data --out models
 
 A wrong call ends with 2, any other failure with 1, Ctrl-C with 130.
 `;
@@ -172,7 +174,7 @@ function formatReport(manifest: Manifest, out: string): string {
     const size = mib(bytes).padStart(10);
     return `${name.padEnd(8)}${number(phishing)} phishing${number(legitimate)} legitimate${size}  sha256 ${sha256.slice(0, 8)}…`;
   });
-  return `${lines.join("\n")}\nWritten to ${out}; manifest.json there names every source and its licence\n`;
+  return `${lines.join("\n")}\nWritten to ${out}; manifest.json there names every source and its licence\nThen: bun run train --data ${out} --out models\n`;
 }
 
 function waitFor(ms: number, signal: AbortSignal): Promise<void> {

@@ -24,8 +24,8 @@ Which request:
   --scheme SCHEME        http or https
   --client ADDRESS       of the client; 192.0.2.1 unless given
 
-  --json                 the explanation as JSON
-  --help                 this text
+  --json                 prints the explanation as JSON
+  --help                 prints this
 `;
 
 /** `mesh explain`: prints what the mesh does with a request, and why. */

@@ -12,9 +12,9 @@ Which resources:
   --overlay NAME         an overlay of gitops/, or the folder of a kustomization
   -f, --file FILE        a file of manifests, or a folder of them; may be given again
 
-  --codes                every code and what it means
-  --json                 the messages, or the codes, as JSON
-  --help                 this text
+  --codes                prints every code and what it means
+  --json                 prints the messages, or the codes, as JSON
+  --help                 prints this
 
 Ends with 1 where there is an error; warnings and infos do not fail. A wrong call ends with 2.
 `;
