@@ -1,25 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { buildAnswer, SAMPLE_URLS } from "./fake-model-service.ts";
-import { ModelAnswer } from "./model-answer.ts";
+import { SAMPLE_URLS } from "./fake-model-service.ts";
 import type { ModelReply } from "./model-client.ts";
-import { createTestApp, formRequest } from "./testing.ts";
+import { createTestApp, formRequest, readText } from "./testing.ts";
 
 const timeout: ModelReply = {
   kind: "unknown",
   reason: { code: "timeout", message: "The model service did not answer within 0.9 seconds." },
 };
-
-/** Text of the elements that the selector names, white space joined. */
-function readText(page: string, selector: string): string {
-  let text = "";
-  const rewriter = new HTMLRewriter().on(selector, {
-    text(chunk) {
-      text += chunk.text;
-    },
-  });
-  rewriter.transform(page);
-  return text.replaceAll("&amp;", "&").replace(/\s+/g, " ").trim();
-}
 
 describe("POST /", () => {
   test.each([
@@ -106,27 +93,6 @@ describe("POST /", () => {
     expect(readText(page, ".url")).toBe(url);
   });
 
-  test("explains the score in natural frequencies, with signs, and says how exact that is", async () => {
-    const { app } = await createTestApp();
-    const response = await app.request(
-      "/",
-      formRequest({ url_input: SAMPLE_URLS.phishing, guess: "phishing" }),
-    );
-    const page = await response.text();
-    expect(readText(page, ".base-rates")).toContain(
-      "Where 1 in 100 links is phishing, about 44 of 100 links with this score are phishing.Where 1 in 1,000",
-    );
-    const weights = readText(page, ".weights");
-    expect(weights).toStartWith("paypa1-account in the host ▲ phishing +2.37");
-    expect(weights).toContain("id=8842 in the query ▼ legitimate −0.31");
-    expect(weights).toContain("length of the host ▲ phishing +0.26");
-    expect(readText(page, ".explanation")).toContain("Approximate: each part");
-    expect(readText(page, ".model-score")).toContain("Model wide-bag 2.0.0.");
-    expect(readText(page, ".model-score")).toContain("99% likely phishing");
-    expect(readText(page, ".figure")).toBe("99%");
-    expect(page).toContain('class="scale"');
-  });
-
   test("does not ask whether all of a mail address was copied", async () => {
     const { app } = await createTestApp();
     const fields = { url_input: "someone@localhost", guess: "phishing" };
@@ -144,84 +110,6 @@ describe("POST /", () => {
     expect(readText(page, "#url-problem")).toBe(
       "This cannot be checked: the url is not a web address; it needs its scheme.",
     );
-  });
-
-  test("marks the letters that look alike, and those alone", async () => {
-    const { app } = await createTestApp();
-    const fields = { url_input: SAMPLE_URLS.homoglyph, guess: "phishing" };
-    const page = await (await app.request("/", formRequest(fields))).text();
-    expect(readText(page, ".brand-note mark")).toBe("\u0430");
-  });
-
-  test.each([
-    [SAMPLE_URLS.homoglyph, "\u0430", "\u0430", ""],
-    [
-      SAMPLE_URLS.foreign,
-      "\u00FC",
-      "\u00FC",
-      "The host is written www.m\u00FCnchen.example and looked up as www.xn--mnchen-3ya.example. What is framed is none of the letters a to z, even where it looks like one: U+00FC.",
-    ],
-    [
-      `https://${"\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439"}.example/`,
-      "\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u0439",
-      "",
-      "U+0431, U+0432, U+0433, U+0434, U+0435, U+0436, U+0437, U+0438, …",
-    ],
-    ["https://a.example/\u00DF", "", "", ""],
-  ])("frames what is none of a to z in the host of %p", async (url, inBox, inList, spelt) => {
-    const { app } = await createTestApp();
-    const page = await (
-      await app.request("/", formRequest({ url_input: url, guess: "none" }))
-    ).text();
-    expect(readText(page, ".url mark.foreign")).toBe(inBox);
-    expect(readText(page, ".weights mark.foreign")).toBe(inList);
-    const said = readText(page, ".explanation .spellings");
-    if (spelt === "") expect(said).toBe("");
-    else expect(said).toEndWith(spelt);
-  });
-
-  test("says of a verdict by rule what the rule says, not what the model thinks", async () => {
-    const { app } = await createTestApp();
-    const fields = { url_input: SAMPLE_URLS.verified, guess: "legitimate" };
-    const page = await (await app.request("/", formRequest(fields))).text();
-    expect(readText(page, ".lead")).toBe("This address is on a domain of a brand that we know.");
-  });
-
-  test("says of a host that is open to all that its text does not settle it", async () => {
-    const { app } = await createTestApp();
-    const fields = { url_input: SAMPLE_URLS.open, guess: "legitimate" };
-    const page = await (await app.request("/", formRequest(fields))).text();
-    expect(readText(page, "#verdict")).toBe("Unsure");
-    expect(readText(page, ".lead")).toStartWith("On this host anyone can publish");
-  });
-
-  test("shows what a rule decided that it does not know yet", async () => {
-    const answer = { ...buildAnswer(SAMPLE_URLS.shortened), decidedBy: "newer-rule" };
-    const { app } = await createTestApp({
-      predict: async () => ({ kind: "answered", answer: ModelAnswer.parse(answer) }),
-    });
-    const fields = { url_input: "https://a.example/", guess: "legitimate" };
-    const page = await (await app.request("/", formRequest(fields))).text();
-    expect(readText(page, "#verdict")).toBe("Unsure");
-    expect(readText(page, ".lead")).toBe("A rule decided this, not the model.");
-  });
-
-  test.each([
-    ["a verified brand", SAMPLE_URLS.verified, "2.1%", "legitimate"],
-    ["a look-alike", SAMPLE_URLS.lookalike, "48%", "legitimate"],
-    ["a short link", SAMPLE_URLS.shortened, "93%", "phishing"],
-    ["a private address", SAMPLE_URLS.private, "97%", "phishing"],
-    ["a host that is open to all", SAMPLE_URLS.open, "98%", "phishing"],
-  ])("lets no score of the model speak against the rule for %s", async (_, url, share, alone) => {
-    const { app } = await createTestApp();
-    const fields = { url_input: url, guess: "legitimate" };
-    const page = await (await app.request("/", formRequest(fields))).text();
-    expect(readText(page, ".model-score")).toStartWith(
-      `What the model alone would have saidA rule decided this, so the score did not count: alone, the model gives ${share} likely phishing, which it calls ${alone}.`,
-    );
-    expect(readText(page, ".figure")).toBe("");
-    expect(page).toContain('class="scale neutral"');
-    expect(page).not.toContain("where phishing is rare");
   });
 
   test("answers without a guess, and counts none", async () => {

@@ -56,3 +56,15 @@ export function jsonRequest(body: unknown, headers = {}): RequestInit {
     body: JSON.stringify(body),
   };
 }
+
+/** Text of the elements that the selector names, white space joined. */
+export function readText(page: string, selector: string): string {
+  let text = "";
+  const rewriter = new HTMLRewriter().on(selector, {
+    text(chunk) {
+      text += chunk.text;
+    },
+  });
+  rewriter.transform(page);
+  return text.replaceAll("&amp;", "&").replace(/\s+/g, " ").trim();
+}

@@ -20,13 +20,9 @@ function open(options?: Parameters<typeof createTestFleet>[0]) {
   return opened;
 }
 
-interface Parts {
-  readonly container?: object;
-  readonly spec?: object;
-  readonly pod?: object;
-  readonly labels?: Record<string, string>;
+type Parts = NonNullable<Parameters<typeof deployment>[1]> & {
   readonly variables?: Readonly<Record<string, string>>;
-}
+};
 
 function web({ container = {}, spec = {}, variables = {}, ...parts }: Parts = {}) {
   const env = Object.entries(variables).map(([name, value]) => ({ name, value }));
@@ -278,12 +274,8 @@ test(
   "a pod answers what is under way before it ends",
   async () => {
     const { fleet } = open();
-    await fleet.rollOut(
-      workloadsOf(
-        web({ container: { ...PROBES, lifecycle: { preStop: { sleep: { seconds: 5 } } } } }),
-      ),
-      quick,
-    );
+    const lifecycle = { preStop: { sleep: { seconds: 5 } } };
+    await fleet.rollOut(workloadsOf(web({ container: { lifecycle } })), quick);
     const answer = call(fleet, "/slow?ms=100");
     const stopped = fleet.stop();
     expect(fleet.ready()).toEqual([]);
