@@ -29,14 +29,14 @@ function renderHelp(benchmarks: readonly Benchmark[]): string {
   const width = Math.max(...benchmarks.map(({ name }) => name.length));
   const rows = benchmarks.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`);
   return [
-    "Usage: bun run bench [<name> …] [--json] [--<option>=<value> …]",
+    "Usage: bun run bench [NAME …] [--json] [--OPTION=VALUE …]",
     "",
     "Runs the named benchmarks, or all of them, which takes many minutes. A room's name stands for all",
     "in that room. Options go to each benchmark that runs, as in --data=data for model-training.",
     "",
     ...rows,
     "",
-    "Options of one benchmark: bun run bench <name> --help",
+    "Options of one benchmark: bun run bench NAME --help",
     "A wrong call ends with 2, a benchmark that fails with 1.",
   ].join("\n");
 }

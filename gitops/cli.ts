@@ -8,13 +8,13 @@ import { goldenPath, renderGolden } from "./golden.ts";
 import { listOverlays, TREE } from "./render.ts";
 import { runSeal } from "./seal-command.ts";
 
-const USAGE = `Usage: bun gitops/cli.ts <command>
+const USAGE = `Usage: bun gitops/cli.ts COMMAND
   render        writes the dashboards and the golden files; bun run render writes all that is generated
-  diff [<ref>]  what the working tree changes against a commit; see bun run diff --help
-  comment <file> --bytes <n> --whole <where>
+  diff [COMMIT] what the working tree changes against a commit; see bun run diff --help
+  comment FILE --bytes N --whole WHERE
                 prints what diff printed as Markdown of at most so many bytes; where lines are left out it
                 says how many, and where all of it is
-  seal <namespace>/<name> <key> --certificate <file> [--file <file>]
+  seal NAMESPACE/NAME KEY --certificate FILE [--file FILE]
                 prints a SealedSecret of a value that is typed, piped in, or in a file
 
 A wrong call ends with 2, any other failure with 1.`;

@@ -175,7 +175,7 @@ describe("a broken tree", () => {
 
 test("each command of its own tells how itself is used", () => {
   const tell = (word: string) => copy.run(["bun", "run", "--silent", word, "--help"]).output;
-  expect(tell("diff")).toStartWith("Usage: bun run diff [<ref>]");
+  expect(tell("diff")).toStartWith("Usage: bun run diff [COMMIT]");
   expect(tell("render")).toStartWith("Usage: bun run render\n");
   for (const word of ["diff", "render"]) expect(tell(word)).not.toContain("gitops/cli.ts");
 }, 60_000);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { renderDiffComment } from "./diff-comment.ts";
 
-/** `comment <file> --bytes <n> --whole <where>`: what `diff` printed, as Markdown. */
+/** `comment FILE --bytes N --whole WHERE`: what `diff` printed, as Markdown. */
 export function runComment(args: readonly string[]): string {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -12,7 +12,7 @@ export function runComment(args: readonly string[]): string {
   const [file, ...more] = positionals;
   const { bytes = "", whole } = values;
   if (file === undefined || more.length > 0 || !/^[1-9]\d*$/.test(bytes) || whole === undefined) {
-    throw new TypeError("Cannot comment: wished are <file>, --bytes <n> and --whole <where>");
+    throw new TypeError("Cannot comment: wished are FILE, --bytes N and --whole WHERE");
   }
   return renderDiffComment(read(file), { maxBytes: Number(bytes), whole });
 }

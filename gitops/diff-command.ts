@@ -5,7 +5,7 @@ import { type Change, diffOverlays, renderChanges } from "./diff.ts";
 import { goldenPath, renderGolden } from "./golden.ts";
 import { listOverlays, parseResources, TREE } from "./render.ts";
 
-export const DIFF_HELP = `Usage: bun run diff [<ref>] [--json]
+export const DIFF_HELP = `Usage: bun run diff [COMMIT] [--json]
 
 Prints what the working tree changes in Argo CD's applications and in each overlay against a commit (default main), in
 the order in which Argo CD applies it, last what it prunes: + is new, ~ changes (→ is what it becomes), - goes.
@@ -15,7 +15,7 @@ the order in which Argo CD applies it, last what it prunes: + is new, ~ changes 
 
 A wrong call ends with 2, any other failure with 1.`;
 
-/** `diff [<ref>] [--json]`: what the working tree changes against a commit, as text or JSON. */
+/** `diff [COMMIT] [--json]`: what the working tree changes against a commit, as text or JSON. */
 export function runDiff(args: readonly string[]): string {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -39,10 +39,10 @@ test("renderDiffComment() leaves out even the only line, and counts it as one", 
 });
 
 test.each([
-  [[], "Cannot comment: wished are <file>, --bytes <n> and --whole <where>"],
+  [[], "Cannot comment: wished are FILE, --bytes N and --whole WHERE"],
   [
     ["a", "--bytes", "0", "--whole", "x"],
-    "Cannot comment: wished are <file>, --bytes <n> and --whole <where>",
+    "Cannot comment: wished are FILE, --bytes N and --whole WHERE",
   ],
   [
     ["/no/such", "--bytes", "9", "--whole", "x"],

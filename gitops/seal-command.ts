@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { readHiddenLine } from "./read-hidden-line.ts";
 import { renderSealedSecret } from "./seal.ts";
 
-/** `seal <namespace>/<name> <key> --certificate <file> [--file <file>]`: the SealedSecret as YAML. */
+/** `seal NAMESPACE/NAME KEY --certificate FILE [--file FILE]`: the SealedSecret as YAML. */
 export async function runSeal(args: readonly string[]): Promise<string> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -13,7 +13,7 @@ export async function runSeal(args: readonly string[]): Promise<string> {
   const [target = "", key, ...rest] = positionals;
   const [namespace, name, ...more] = target.split("/");
   if (namespace === undefined || name === undefined || key === undefined) {
-    throw new TypeError("Cannot seal: wished are <namespace>/<name> and <key>");
+    throw new TypeError("Cannot seal: wished are NAMESPACE/NAME and KEY");
   }
   if (rest.length > 0 || more.length > 0) {
     throw new TypeError(`Cannot seal: "${[target, key, ...rest].join(" ")}" is more than one key`);

@@ -150,7 +150,7 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
     [["hookline/smtp", "password"], "wished is --certificate", 2],
     [
       ["smtp", "password", "--certificate", certificateFile],
-      "wished are <namespace>/<name> and <key>",
+      "wished are NAMESPACE/NAME and KEY",
       2,
     ],
     [

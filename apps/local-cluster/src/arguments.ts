@@ -5,17 +5,17 @@ import { UpError } from "./errors.ts";
 /** Where the gateway listens, and where status asks, unless told otherwise. */
 export const DEFAULT_PORT = 8080;
 
-export const HELP = `Usage: bun run up [<overlay>] [options]
+export const HELP = `Usage: bun run up [OVERLAY] [OPTION…]
 
-Renders gitops/overlays/<overlay> (default production), runs its Deployments as processes of this
+Renders gitops/overlays/OVERLAY (default production), runs its Deployments as processes of this
 machine behind a gateway that obeys its routes, mirrors and limits, and prints where that is.
 Ctrl-C stops all of it; a second Ctrl-C does not wait. A page of what runs is at /_local.
 
-  --port <port>     port of the gateway on 127.0.0.1; 0 takes a free one (default ${DEFAULT_PORT})
-  --replicas <n>    pods of each Deployment, in place of what the overlay says
+  --port PORT       port of the gateway on 127.0.0.1; 0 takes a free one (default ${DEFAULT_PORT})
+  --replicas N      pods of each Deployment, in place of what the overlay says
   --watch           deploys what is saved in gitops/
   --git             deploys each commit of the branch that is checked out, not what lies there
-  --gitops <folder> the folder that holds overlays/ (default: this repository's gitops/)
+  --gitops FOLDER   the folder that holds overlays/ (default: this repository's gitops/)
   --stand-ins       runs no program of others, such as Redis or Prometheus, though it is installed
   --logs            prints what the pods and the gateway log
   --json            prints events as JSON lines
@@ -24,11 +24,11 @@ Ctrl-C stops all of it; a second Ctrl-C does not wait. A page of what runs is at
 A wrong call ends with 2, any other failure with 1. bun run status tells what runs; see its --help.
 `;
 
-export const STATUS_HELP = `Usage: bun run status [--port <port>] [--json]
+export const STATUS_HELP = `Usage: bun run status [--port PORT] [--json]
 
 Tells what runs, from the cluster that bun run up started: its overlay, its pods, who got the requests.
 
-  --port <port>  port of its gateway on 127.0.0.1 (default ${DEFAULT_PORT})
+  --port PORT    port of its gateway on 127.0.0.1 (default ${DEFAULT_PORT})
   --json         prints the whole state as JSON
   --help         prints this
 

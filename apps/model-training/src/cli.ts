@@ -5,7 +5,7 @@ import { runTrain } from "./command/train.ts";
 import { runDataCommand } from "./data/command.ts";
 import { TrainingError } from "./errors.ts";
 
-const HELP = `Usage: bun apps/model-training/src/cli.ts <command> [options]
+const HELP = `Usage: bun apps/model-training/src/cli.ts COMMAND [OPTION…]
 
   train      labelled URLs → models with their cards (bun run train)
   evaluate   what a model does on labelled URLs

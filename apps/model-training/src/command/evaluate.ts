@@ -16,13 +16,13 @@ import { renderColumns } from "./columns.ts";
 import type { Output } from "./output.ts";
 import { describeSet } from "./summary.ts";
 
-const EVALUATE_HELP = `Usage: bun apps/model-training/src/cli.ts evaluate --model <folder> --data <file or folder> … [options]
+const EVALUATE_HELP = `Usage: bun apps/model-training/src/cli.ts evaluate --model FOLDER --data PATH … [OPTION…]
 
 Measures a model folder (model.onnx and card.json) on labelled URLs, under the threshold of its card.
 
-  --model <folder>         such as apps/model-service/models/v2
-  --data <path>            files or folders; val, test and holdout files are measured, each on its own
-  --val, --test, --holdout <path>
+  --model FOLDER           such as apps/model-service/models/v2
+  --data PATH              files or folders; val, test and holdout files are measured, each on its own
+  --val, --test, --holdout PATH
                            a file of another name for one of these
   --json                   prints the result as JSON instead of a table
   --help                   prints this

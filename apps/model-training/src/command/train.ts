@@ -13,21 +13,21 @@ import { createProgress } from "./progress.ts";
 import { renderResults, summarise } from "./summary.ts";
 import { createWorkshop } from "./workshop.ts";
 
-const TRAIN_HELP = `Usage: bun run train --data <file or folder> … --out <folder> [options]
+const TRAIN_HELP = `Usage: bun run train --data PATH … --out FOLDER [OPTION…]
 
 Trains models on labelled URLs (label<TAB>url<TAB>source a line, .tsv or .tsv.gz), measures the
-exported files, and writes each model with its card to <folder>/v1 (linear) or <folder>/v2 (wide-bag).
+exported files, and writes each model with its card to FOLDER/v1 (linear) or FOLDER/v2 (wide-bag).
 
-  --data <path>            files or folders; the name of a file says what it is for: train, val, test,
+  --data PATH              files or folders; the name of a file says what it is for: train, val, test,
                            holdout (train.tsv.gz, test-2026.tsv). More may follow, as in data/*.tsv.
-  --train, --val, --test, --holdout <path>
+  --train, --val, --test, --holdout PATH
                            a file of another name for one of these
-  --model <kind>           linear, wide-bag or both (the default)
-  --out <folder>           where the model folders go; models that are there are replaced
-  --exclude-source <a,b>   leaves these sources out of training and validation
+  --model KIND             linear, wide-bag or both (the default)
+  --out FOLDER             where the model folders go; models that are there are replaced
+  --exclude-source A,B     leaves these sources out of training and validation
   --twin                   with --exclude-source: trains each model on all rows as well, for
                            comparison in the card only (about twice the time)
-  --seed <number,…>        1 unless told; the same seed gives the same model, byte for byte. Of several,
+  --seed NUMBER,…          1 unless told; the same seed gives the same model, byte for byte. Of several,
                            the model with the lowest log loss on val is kept; it takes the time of all
   --json                   prints the result as JSON instead of a table
   --help                   prints this

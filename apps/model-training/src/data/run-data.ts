@@ -21,14 +21,14 @@ import {
 } from "./progress.ts";
 import { chooseSources, limitsOf, readSources, type Source } from "./source.ts";
 
-const HELP = `Usage: bun run data [options]
+const HELP = `Usage: bun run data [OPTION…]
 
 Downloads the public lists of URLs, cleans them, and writes train.tsv.gz, val.tsv.gz, test.tsv.gz,
 holdout.tsv.gz and manifest.json. A run that was cut goes on where it was: start it again.
 
-  --out <folder>      where to write; downloads stay in its folder "downloads" (default: data)
-  --sources <file>    another list of sources than the one that comes with the program
-  --only <a,b>        only these sources
+  --out FOLDER        where to write; downloads stay in its folder "downloads" (default: data)
+  --sources FILE      another list of sources than the one that comes with the program
+  --only A,B          only these sources
   --allow-missing     builds from what could be downloaded; the manifest says what is missing
   --json              prints the manifest instead of a report
   --help              prints this
