@@ -78,5 +78,6 @@ try {
   await takePicture();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  // As the commands do: a mistake in the call is 2.
+  process.exit(error instanceof TypeError ? 2 : 1);
 }
