@@ -10,7 +10,8 @@ const PROGRAM = /^\s*(?:javascript|data|vbscript):/iu;
 
 /**
  * The links that stand in a text which is none itself, each once. A program or a page that is written
- * as a link holds none: what it does is not where its links lead.
+ * as a link holds none: what it does is not where its links lead. The text is as long as a URL may be:
+ * marks that follow each other are looked at once for each.
  */
 export function findLinks(text: string): string[] {
   if (PROGRAM.test(text)) return [];
