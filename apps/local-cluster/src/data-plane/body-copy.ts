@@ -10,10 +10,6 @@ export class BodyCopy {
     return this.#bytes <= MAX_COPY_BYTES;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   get chunks(): readonly Buffer[] {
     return this.#chunks;
   }

@@ -31,8 +31,6 @@ export interface RequestHandler {
 export interface DownstreamHost {
   readonly isDraining: boolean;
   begin(downstream: Downstream, head: RequestHead, framing: Framing): RequestHandler;
-  /** A request that cannot be read was answered with the status. */
-  refused(downstream: Downstream, error: HttpError): void;
   closed(downstream: Downstream): void;
 }
 
@@ -275,7 +273,6 @@ export class Downstream {
       headers.append("connection", "close");
       this.wire.push(renderResponseHead(error.status, headers));
       if (this.#method !== "HEAD") this.wire.push(body);
-      this.#host.refused(this, error);
     }
     this.#lingerOn();
   }

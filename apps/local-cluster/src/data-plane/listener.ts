@@ -78,8 +78,6 @@ export class Listener implements DownstreamHost {
     return this.#exchange(downstream, head, { framing, ...target });
   }
 
-  refused(): void {}
-
   closed(downstream: Downstream): void {
     this.#connections.delete(downstream);
     if (this.#connections.size === 0) this.#onEmpty?.();

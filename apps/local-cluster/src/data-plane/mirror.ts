@@ -60,10 +60,6 @@ export class MirrorSender {
     this.#options = options;
   }
 
-  get underWay(): number {
-    return this.#underWay;
-  }
-
   /** Without a body the request is left out: it was too long to be kept. */
   send(
     { destination }: Mirror,

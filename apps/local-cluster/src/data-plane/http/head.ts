@@ -10,7 +10,6 @@ export interface RequestHead {
 
 export interface ResponseHead {
   readonly status: number;
-  readonly reason: string;
   readonly minor: 0 | 1;
   readonly headers: HeaderList;
 }
@@ -32,7 +31,7 @@ const METHODS = new Set(
 );
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e]+)(?: HTTP\/(\d\.\d))?$/;
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: (.*))?$/;
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: .*)?$/;
 
 /** Names seen before, in lower case: the few dozen that all clients send. Bounded. */
 const knownNames = new Map<string, string>();
@@ -94,7 +93,7 @@ export function parseResponseHead(text: string): ResponseHead {
   const lines = splitHead(text);
   const match = STATUS_LINE.exec(lines[0] ?? "");
   if (match === null) throw new HttpError("Cannot read the status line", { status: 502 });
-  const [, minor, status, reason = ""] = match;
+  const [, minor, status] = match;
   const headers = parseHeaderLines(lines, 1);
-  return { status: Number(status), reason, minor: minor === "1" ? 1 : 0, headers };
+  return { status: Number(status), minor: minor === "1" ? 1 : 0, headers };
 }

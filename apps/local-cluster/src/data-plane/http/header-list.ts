@@ -7,10 +7,6 @@ export class HeaderList {
     this.#flat = flat;
   }
 
-  get size(): number {
-    return this.#flat.length / 2;
-  }
-
   /** The value; several of one name joined by a comma, cookies by a semicolon. */
   get(name: string): string | undefined {
     const flat = this.#flat;
