@@ -1,7 +1,6 @@
 import type { Cluster, Target } from "./balancer.ts";
 import type { Framing } from "./http/framing.ts";
 import type { ResponseHead } from "./http/head.ts";
-import type { HeaderList } from "./http/header-list.ts";
 import { type OutgoingRequest, pushBody, pushEnd, pushHead } from "./outgoing-request.ts";
 import type { TryFailure } from "./retry.ts";
 import type { UpstreamConnection, UpstreamSink } from "./upstream-connection.ts";
@@ -10,7 +9,7 @@ import type { UpstreamConnection, UpstreamSink } from "./upstream-connection.ts"
 export interface AttemptOwner {
   tryHead(attempt: Attempt, head: ResponseHead, framing: Framing): void;
   tryBody(attempt: Attempt, chunk: Buffer): void;
-  tryEnd(attempt: Attempt, trailers: HeaderList | undefined): void;
+  tryEnd(attempt: Attempt): void;
   tryFailed(attempt: Attempt, failure: TryFailure): void;
   tryDrained(): void;
   tryIdle(): void;
@@ -59,9 +58,9 @@ export class Attempt implements UpstreamSink {
     pushBody(this.connection, this.#request, chunk);
   }
 
-  sendEnd(trailers: HeaderList | undefined): void {
+  sendEnd(): void {
     this.isSent = true;
-    pushEnd(this.connection, this.#request, trailers);
+    pushEnd(this.connection, this.#request);
   }
 
   startTimer(ms: number): void {
@@ -100,8 +99,8 @@ export class Attempt implements UpstreamSink {
     if (!this.#isOver) this.#owner.tryBody(this, chunk);
   }
 
-  responseEnd(trailers: HeaderList | undefined): void {
-    if (!this.#isOver) this.#owner.tryEnd(this, trailers);
+  responseEnd(): void {
+    if (!this.#isOver) this.#owner.tryEnd(this);
   }
 
   upstreamFailed(failure: TryFailure): void {

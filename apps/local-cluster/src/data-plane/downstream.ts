@@ -4,19 +4,14 @@ import { parseRequestHead, type RequestHead } from "./http/head.ts";
 import { HeaderList } from "./http/header-list.ts";
 import { HttpError } from "./http/http-error.ts";
 import { MessageReader } from "./http/message-reader.ts";
-import {
-  readReason,
-  renderChunkSize,
-  renderLastChunk,
-  renderResponseHead,
-} from "./http/render-head.ts";
+import { LAST_CHUNK, readReason, renderChunkSize, renderResponseHead } from "./http/render-head.ts";
 import { Turns } from "./turns.ts";
 import { Wire } from "./wire.ts";
 
 /** What becomes of one request. */
 export interface RequestHandler {
   requestBody(chunk: Buffer): void;
-  requestEnd(trailers: HeaderList | undefined): void;
+  requestEnd(): void;
   /** All that one read gave has been handed over. */
   requestIdle(): void;
   clientDrained(): void;
@@ -86,7 +81,7 @@ export class Downstream {
       sink: {
         head: (head) => this.#takeHead(head),
         body: (chunk) => this.#takeBody(chunk),
-        end: (trailers) => this.#takeEnd(trailers),
+        end: () => this.#takeEnd(),
       },
     });
   }
@@ -189,8 +184,8 @@ export class Downstream {
     if (this.#isChunked) this.wire.push("\r\n");
   }
 
-  writeEnd(trailers: HeaderList | undefined): void {
-    if (this.#isChunked) this.wire.push(renderLastChunk(trailers));
+  writeEnd(): void {
+    if (this.#isChunked) this.wire.push(LAST_CHUNK);
     this.#isResponseDone = true;
     this.#handler = undefined;
     // While the reader is in the middle of this request, it goes on by itself.
@@ -232,10 +227,10 @@ export class Downstream {
     if (this.#discarded > MAX_DISCARD) this.#lingerOn();
   }
 
-  #takeEnd(trailers: HeaderList | undefined): void {
+  #takeEnd(): void {
     this.#isRequestDone = true;
     if (this.#isResponseDone) this.#finish();
-    else this.#handler?.requestEnd(trailers);
+    else this.#handler?.requestEnd();
   }
 
   #finish(): void {

@@ -31,6 +31,10 @@ const ACTS: Readonly<Record<string, (connection: BackendConnection) => void>> = 
   },
   "/no-content": (one) => one.send("HTTP/1.1 204 No Content\r\n\r\n"),
   "/not-modified": (one) => one.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"),
+  "/trailers": (one) =>
+    one.send(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x\r\n\r\n3\r\nabc\r\n0\r\nx: y\r\n\r\n",
+    ),
   "/chunked": (one) =>
     one.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
 };
@@ -113,6 +117,10 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
     ["a body", post("Content-Length: 3\r\n", "abc")],
     ["chunks", post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n")],
     [
+      "chunks with trailers",
+      post("Transfer-Encoding: chunked\r\nTrailer: x\r\n", "3\r\nabc\r\n0\r\nx: y\r\n\r\n"),
+    ],
+    [
       "chunks with an extension",
       post("Transfer-Encoding: chunked\r\n", "3;x=y\r\nabc\r\n0\r\n\r\n"),
     ],
@@ -154,6 +162,14 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
     },
     20_000,
   );
+
+  test("and hand no trailers on", async () => {
+    const body = "3\r\nabc\r\n0\r\nx: y\r\n\r\n";
+    for (const port of [theirs, ours]) {
+      await send(port, post("Transfer-Encoding: chunked\r\n", body));
+      expect(reads.at(-1)).toEndWith("\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+    }
+  }, 20_000);
 
   test("and frame anew a body whose length the route takes away", async () => {
     const bodies = [];

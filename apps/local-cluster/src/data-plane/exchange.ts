@@ -31,7 +31,6 @@ export class Exchange implements RequestHandler, ForwardingClient {
   /** What came before it was known where to. */
   #early: Buffer[] = [];
   #isRequestDone = false;
-  #trailers: HeaderList | undefined;
   #wait: ReturnType<typeof setTimeout> | undefined;
   #flags: string[] = [];
   #status = 0;
@@ -73,10 +72,9 @@ export class Exchange implements RequestHandler, ForwardingClient {
     if (this.#forwarding.isCongested) this.#downstream.wire.pauseReading();
   }
 
-  requestEnd(trailers: HeaderList | undefined): void {
+  requestEnd(): void {
     this.#isRequestDone = true;
-    this.#trailers = trailers;
-    this.#forwarding?.requestEnd(trailers);
+    this.#forwarding?.requestEnd();
   }
 
   requestIdle(): void {
@@ -146,9 +144,9 @@ export class Exchange implements RequestHandler, ForwardingClient {
     else this.#downstream.writeBody(chunk);
   }
 
-  answerEnd(trailers: HeaderList | undefined): void {
+  answerEnd(): void {
     this.#finish();
-    this.#downstream.writeEnd(trailers);
+    this.#downstream.writeEnd();
   }
 
   answerIdle(): void {
@@ -180,7 +178,7 @@ export class Exchange implements RequestHandler, ForwardingClient {
     if (length > 0) this.#downstream.writeBody(Buffer.from(reply.body));
     this.#bytesOut += length;
     this.#finish();
-    this.#downstream.writeEnd(undefined);
+    this.#downstream.writeEnd();
   }
 
   #fault({ fault }: Forward, next: () => void): void {
@@ -229,7 +227,7 @@ export class Exchange implements RequestHandler, ForwardingClient {
     forwarding.start();
     for (const chunk of this.#early) forwarding.requestBody(chunk);
     this.#early = [];
-    if (this.#isRequestDone) forwarding.requestEnd(this.#trailers);
+    if (this.#isRequestDone) forwarding.requestEnd();
     else this.#downstream.wire.resumeReading();
     forwarding.flush();
     this.#downstream.wire.flush();

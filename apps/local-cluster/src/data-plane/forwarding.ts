@@ -4,7 +4,6 @@ import type { Balancer, Cluster, Target } from "./balancer.ts";
 import { BodyCopy } from "./body-copy.ts";
 import type { Framing } from "./http/framing.ts";
 import type { ResponseHead } from "./http/head.ts";
-import type { HeaderList } from "./http/header-list.ts";
 import { type LocalReply, NO_HEALTHY_UPSTREAM, UPSTREAM_TIMEOUT } from "./local-reply.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import { drawBackoff, isRetriableAnswer, isRetriableFailure, type TryFailure } from "./retry.ts";
@@ -15,7 +14,7 @@ import type { UpstreamPool } from "./upstream-pool.ts";
 export interface ForwardingClient {
   answerHead(head: ResponseHead, framing: Framing): void;
   answerBody(chunk: Buffer): void;
-  answerEnd(trailers: HeaderList | undefined): void;
+  answerEnd(): void;
   answerIdle(): void;
   /** No pod answers; nothing of an answer was given yet. */
   reply(reply: LocalReply): void;
@@ -49,7 +48,6 @@ export class Forwarding implements AttemptOwner {
   readonly #copy: BodyCopy | undefined;
   #attempt: Attempt | undefined;
   #isRequestDone = false;
-  #trailers: HeaderList | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #backoff: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
@@ -101,7 +99,7 @@ export class Forwarding implements AttemptOwner {
 
   /** The pod has the whole request: from here on it may be too slow (Envoy's `setupPerTryTimeout`). */
   #sendEnd(attempt: Attempt): void {
-    attempt.sendEnd(this.#trailers);
+    attempt.sendEnd();
     const { perTryTimeoutMs } = this.#options.decision.retries ?? {};
     if (perTryTimeoutMs !== undefined) attempt.startTimer(perTryTimeoutMs);
   }
@@ -111,10 +109,9 @@ export class Forwarding implements AttemptOwner {
     this.#attempt?.sendBody(chunk);
   }
 
-  requestEnd(trailers: HeaderList | undefined): void {
+  requestEnd(): void {
     const { decision, client } = this.#options;
     this.#isRequestDone = true;
-    this.#trailers = trailers;
     if (this.#attempt !== undefined) this.#sendEnd(this.#attempt);
     this.#attempt?.connection.flush();
     if (this.#isOver) return;
@@ -170,7 +167,7 @@ export class Forwarding implements AttemptOwner {
     if (this.#options.client.isCongested) attempt.connection.pauseReading();
   }
 
-  tryEnd(attempt: Attempt, trailers: HeaderList | undefined): void {
+  tryEnd(attempt: Attempt): void {
     const { client, pool, decision } = this.#options;
     // A pod that answers before it has the whole request gets no other on this connection.
     if (attempt.complete()) {
@@ -178,7 +175,7 @@ export class Forwarding implements AttemptOwner {
       pool.give(attempt.connection, decision.destination.policy?.maxRequestsPerConnection);
     } else attempt.connection.destroy();
     this.#finish();
-    client.answerEnd(trailers);
+    client.answerEnd();
   }
 
   tryFailed(attempt: Attempt, failure: TryFailure): void {

@@ -107,7 +107,7 @@ export class MirrorSender {
     connection.begin(request.method, sink);
     pushHead(connection, request, 1);
     for (const chunk of body) pushBody(connection, request, chunk);
-    pushEnd(connection, request, undefined);
+    pushEnd(connection, request);
     connection.flush();
   }
 }

@@ -1,6 +1,6 @@
 import type { Framing } from "./http/framing.ts";
 import type { HeaderList } from "./http/header-list.ts";
-import { renderChunkSize, renderLastChunk, renderRequestHead } from "./http/render-head.ts";
+import { LAST_CHUNK, renderChunkSize, renderRequestHead } from "./http/render-head.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
 
 /** A request as it is sent to a pod. The headers have no transfer coding. */
@@ -38,11 +38,7 @@ export function pushBody(
   if (framing.kind === "chunked") connection.push("\r\n");
 }
 
-/** The end of the body; only a chunked one has an end of its own, and trailers. */
-export function pushEnd(
-  connection: UpstreamConnection,
-  { framing }: OutgoingRequest,
-  trailers: HeaderList | undefined,
-): void {
-  if (framing.kind === "chunked") connection.push(renderLastChunk(trailers));
+/** The end of the body; only a chunked one has an end of its own, nothing follows it. */
+export function pushEnd(connection: UpstreamConnection, { framing }: OutgoingRequest): void {
+  if (framing.kind === "chunked") connection.push(LAST_CHUNK);
 }

@@ -70,6 +70,6 @@ export class StatusHandler implements RequestHandler {
     headers.set("content-length", String(body.length));
     this.#downstream.writeHead(answer.status, headers, { kind: "fixed", length: body.length });
     this.#downstream.writeBody(body);
-    this.#downstream.writeEnd(undefined);
+    this.#downstream.writeEnd();
   }
 }

@@ -1,7 +1,6 @@
 import type { Framing } from "./http/framing.ts";
 import { frameResponse, NO_BODY } from "./http/framing.ts";
 import { parseResponseHead, type ResponseHead } from "./http/head.ts";
-import type { HeaderList } from "./http/header-list.ts";
 import { HttpError } from "./http/http-error.ts";
 import { MessageReader } from "./http/message-reader.ts";
 import { Wire } from "./wire.ts";
@@ -14,7 +13,7 @@ export interface UpstreamSink {
   /** An answer begins; after a 101 the body is a tunnel's. Not called for other 1xx, which end here as in Envoy. */
   responseHead(head: ResponseHead, framing: Framing): void;
   responseBody(chunk: Buffer): void;
-  responseEnd(trailers: HeaderList | undefined): void;
+  responseEnd(): void;
   upstreamFailed(failure: UpstreamFailure): void;
   /** A congested connection takes more. */
   upstreamDrained(): void;
@@ -45,8 +44,8 @@ export class UpstreamConnection {
   /** False while interim answers come. */
   #answering = false;
   #isClosed = false;
-  /** The answer that the bytes at hand have completed. */
-  #ended: { readonly trailers: HeaderList | undefined } | undefined;
+  /** Whether the bytes at hand have completed the answer. */
+  #hasEnded = false;
   readonly #reader: MessageReader<ResponseHead>;
   readonly #onClose: (connection: UpstreamConnection) => void;
 
@@ -59,7 +58,7 @@ export class UpstreamConnection {
       sink: {
         head: (head) => this.#takeHead(head),
         body: (chunk) => this.#sink?.responseBody(chunk),
-        end: (trailers) => this.#takeEnd(trailers),
+        end: () => this.#takeEnd(),
       },
     });
     this.#connect(connectTimeoutMs);
@@ -173,10 +172,10 @@ export class UpstreamConnection {
       return;
     }
     // Only now, when it is known whether something came after the answer: it would else be taken for the next one's.
-    const ended = this.#ended;
-    this.#ended = undefined;
+    const hasEnded = this.#hasEnded;
+    this.#hasEnded = false;
     const sink = this.#sink;
-    if (ended !== undefined) sink?.responseEnd(ended.trailers);
+    if (hasEnded) sink?.responseEnd();
     sink?.upstreamIdle();
   }
 
@@ -198,13 +197,13 @@ export class UpstreamConnection {
     return framing;
   }
 
-  #takeEnd(trailers: HeaderList | undefined): void {
+  #takeEnd(): void {
     if (!this.#answering) {
       this.#reader.next();
       return;
     }
     this.#answering = false;
-    this.#ended = { trailers };
+    this.#hasEnded = true;
   }
 
   #takeFin(): void {
@@ -215,7 +214,7 @@ export class UpstreamConnection {
     if (this.#reader.isInside && this.#reader.isUntilClose) {
       this.#isReusable = false;
       this.#answering = false;
-      this.#sink?.responseEnd(undefined);
+      this.#sink?.responseEnd();
       this.#sink?.upstreamIdle();
       this.destroy();
       return;

@@ -1,5 +1,4 @@
 import { FORBIDDEN, parseHeaderLines } from "./head.ts";
-import type { HeaderList } from "./header-list.ts";
 import { HttpError } from "./http-error.ts";
 
 /** A size with its extension, at most; extensions are dropped, as RFC 9112, 7.1.1 lets a recipient do. */
@@ -11,7 +10,7 @@ const LF = 10;
 
 export interface ChunkedSink {
   body(chunk: Buffer): void;
-  end(trailers: HeaderList | undefined): void;
+  end(): void;
 }
 
 /** Reads one chunked body, however its bytes are split. */
@@ -80,11 +79,13 @@ export class ChunkedDecoder {
     this.#text = "";
     this.#state = "size";
     if (text === "\r\n") {
-      this.#sink.end(undefined);
+      this.#sink.end();
       return true;
     }
     if (FORBIDDEN.test(text)) this.#refuse("a trailer has a forbidden character");
-    this.#sink.end(parseHeaderLines(text.slice(0, -4).split("\r\n"), 0));
+    // Read, and left out: so does Envoy (Http1ProtocolOptions.enable_trailers), and not every program expects them.
+    parseHeaderLines(text.slice(0, -4).split("\r\n"), 0);
+    this.#sink.end();
     return true;
   }
 

@@ -1,6 +1,5 @@
 import { ChunkedDecoder } from "./chunked.ts";
 import type { Framing } from "./framing.ts";
-import type { HeaderList } from "./header-list.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Envoy's default of max_request_headers_kb; the request line counts. */
@@ -12,7 +11,7 @@ export interface MessageSink<Head> {
   head(head: Head): Framing | "tunnel";
   body(chunk: Buffer): void;
   /** The message is complete. */
-  end(trailers: HeaderList | undefined): void;
+  end(): void;
 }
 
 export interface MessageReaderOptions<Head> {
@@ -47,7 +46,7 @@ export class MessageReader<Head> {
   constructor(options: MessageReaderOptions<Head>) {
     this.#options = options;
     this.#decoder = new ChunkedDecoder(
-      { body: (chunk) => options.sink.body(chunk), end: (trailers) => this.#end(trailers) },
+      { body: (chunk) => options.sink.body(chunk), end: () => this.#end() },
       options.refusal,
     );
   }
@@ -122,7 +121,7 @@ export class MessageReader<Head> {
     this.#options.sink.body(size === bytes.length ? bytes : bytes.subarray(0, size));
     if (this.#state === "fixed") {
       this.#left -= size;
-      if (this.#left === 0) this.#end(undefined);
+      if (this.#left === 0) this.#end();
     }
     return size;
   }
@@ -168,7 +167,7 @@ export class MessageReader<Head> {
     const framing = this.#options.sink.head(head);
     this.#untilClose = false;
     if (framing === "tunnel") this.#state = "raw";
-    else if (framing.kind === "none") this.#end(undefined);
+    else if (framing.kind === "none") this.#end();
     else if (framing.kind === "chunked") this.#state = "chunked";
     else if (framing.kind === "fixed") {
       this.#state = "fixed";
@@ -179,9 +178,9 @@ export class MessageReader<Head> {
     }
   }
 
-  #end(trailers: HeaderList | undefined): void {
+  #end(): void {
     this.#state = "held";
-    this.#options.sink.end(trailers);
+    this.#options.sink.end();
   }
 
   /** Doubles when full, so that a head sent byte by byte costs no square of its length. */

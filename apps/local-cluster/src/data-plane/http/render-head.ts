@@ -53,7 +53,5 @@ export function renderChunkSize(bytes: number): string {
   return `${bytes.toString(16)}\r\n`;
 }
 
-/** The last chunk with its trailers. */
-export function renderLastChunk(trailers: HeaderList | undefined): string {
-  return `0\r\n${trailers === undefined ? "" : trailers.render()}\r\n`;
-}
+/** The end of a chunked body; trailers are not passed on. */
+export const LAST_CHUNK = "0\r\n\r\n";
