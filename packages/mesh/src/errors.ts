@@ -4,8 +4,6 @@ export type MeshErrorCode =
   | "UNSUPPORTED"
   /** Istio would refuse the value. */
   | "INVALID"
-  /** Two resources have one kind, namespace and name. */
-  | "DUPLICATE"
   /** The command line is wrong. */
   | "USAGE";
 

@@ -46,6 +46,18 @@ const FAULTS: readonly Fault[] = [
     "status: 404",
     "status: 9",
   ],
+  [
+    "IST0106",
+    `${VS} spec.http[0].rewrite`,
+    "directResponse: { status: 404",
+    "rewrite: { uri: /x }\n      directResponse: { status: 404",
+  ],
+  [
+    "HKL0001",
+    "Gateway/shop/front spec.servers[0].port.protocol",
+    "protocol: HTTP",
+    "protocol: TCP",
+  ],
   ["IST0106", "DestinationRule/shop/app spec.host", "spec: { host: app,", "spec: {"],
   [
     "HKL0001",
@@ -183,6 +195,24 @@ const REPLACED: readonly Fault[] = [
 ];
 
 const ADDED: readonly [LintCode, string, string][] = [
+  [
+    "HKL0001",
+    "WasmPlugin/shop/second",
+    more("WasmPlugin:second", "{}").replace("networking.", "extensions."),
+  ],
+  [
+    "HKL0001",
+    "AuthorizationPolicy/shop/second spec.action",
+    more(
+      "AuthorizationPolicy:second",
+      "{ action: CUSTOM, provider: { name: x }, rules: [{}] }",
+    ).replace("networking.", "security."),
+  ],
+  [
+    "HKL0208",
+    "ConfigMap/shop/other data.x.yaml",
+    '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: other, namespace: shop }\ndata: { x.yaml: "domain: x\\ndescriptors: [" }\n',
+  ],
   [
     "IST0132",
     "VirtualService/other/second spec.hosts",

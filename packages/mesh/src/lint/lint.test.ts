@@ -58,6 +58,12 @@ describe("lint() lets pass", () => {
       '{ regex: "*" }',
       "",
     ],
+    [
+      "somebody else's file of several documents",
+      "",
+      "",
+      '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: shop }\ndata: { x.yaml: "domain: x\\n---\\nport: 80" }\n',
+    ],
     ["a gateway with its namespace", "gateways: [front]", "gateways: [shop/front]", ""],
     [
       "one destination with its weight",

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { MeshError } from "../errors.ts";
 import { type LimiterConfig, parseLimiterConfig } from "../limits/limiter-config.ts";
 import type { JsonObject } from "../types.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
@@ -18,6 +17,11 @@ const ConfigMap = z.looseObject({
   metadata: z.looseObject({ name: z.string(), namespace: z.string().default("default") }),
   data: z.record(z.string(), z.string()),
 });
+/** Worth being parsed: somebody else's file may have a domain, and be no YAML of one document. */
+function isLimiterText(text: string): boolean {
+  return /^domain:/m.test(text) && /^descriptors:/m.test(text);
+}
+
 /** What only a configuration of the limiter looks like. */
 function isCandidate(parsed: unknown): boolean {
   const is = typeof parsed === "object" && parsed !== null;
@@ -35,16 +39,16 @@ export function readLimiters(
     if (data === undefined) return [];
     const id = `ConfigMap/${data.metadata.namespace}/${data.metadata.name}`;
     return Object.entries(data.data)
-      .filter(([file, text]) => /\.ya?ml$/.test(file) && /^domain:/m.test(text))
+      .filter(([file, text]) => /\.ya?ml$/.test(file) && isLimiterText(text))
       .flatMap(([file, text]): LimiterSource[] => {
-        const parsed = parseYaml(text);
-        if (!isCandidate(parsed)) return [];
         const field = `data.${file}`;
         try {
+          const parsed = parseYaml(text);
+          if (!isCandidate(parsed)) return [];
           return [{ resource: id, field, config: parseLimiterConfig(parsed) }];
         } catch (error) {
-          if (!(error instanceof MeshError)) throw error;
-          messages.push(buildMessage("HKL0208", id, field, error.message));
+          const message = error instanceof Error ? error.message : String(error);
+          messages.push(buildMessage("HKL0208", id, field, message));
           return [];
         }
       });

@@ -9,6 +9,7 @@ import { GatewaySpec } from "../schema/kinds.ts";
 import { ServiceEntrySpec, SidecarSpec } from "../schema/sidecar.ts";
 import { VirtualServiceSpec } from "../schema/virtual-service.ts";
 import { AuthorizationPolicySpec, PeerAuthenticationSpec } from "../security/schema.ts";
+import { checkVirtualService } from "../table/check-route.ts";
 import type { JsonObject, MeshWorkload } from "../types.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
 
@@ -44,9 +45,14 @@ export function readTree(given: readonly JsonObject[]): {
   const networking = <Spec>(kind: string, spec: z.ZodType<Spec>) =>
     each((some) => readKind(some, { group: "networking.istio.io", kind, spec }));
   networking("ServiceEntry", ServiceEntrySpec);
+  const virtualServices = networking("VirtualService", VirtualServiceSpec);
+  for (const one of virtualServices) {
+    const message = explainFailure(() => checkVirtualService(one));
+    if (message !== undefined) messages.push(message);
+  }
   const tree = {
     resources,
-    virtualServices: networking("VirtualService", VirtualServiceSpec),
+    virtualServices,
     destinationRules: networking("DestinationRule", DestinationRuleSpec),
     gateways: networking("Gateway", GatewaySpec),
     sidecars: networking("Sidecar", SidecarSpec),
@@ -78,6 +84,16 @@ function translate(
 
 function readSecurity<Spec>(some: readonly JsonObject[], kind: string, spec: z.ZodType<Spec>) {
   return readKind(some, { group: "security.istio.io", kind, spec });
+}
+
+/** What is wrong with the resources, if a part of the mesh cannot be made of them. */
+export function explainFailure(make: () => void): LintMessage | undefined {
+  try {
+    make();
+    return undefined;
+  } catch (error) {
+    return explain(error, {});
+  }
 }
 
 function explain(error: unknown, resource: JsonObject): LintMessage {

@@ -1,5 +1,6 @@
 import { MeshError, type MeshErrorCode } from "../errors.ts";
-import type { RouteSpec } from "../schema/virtual-service.ts";
+import type { Resource } from "../resource.ts";
+import type { RouteSpec, VirtualServiceSpec } from "../schema/virtual-service.ts";
 import type { Place } from "./header-ops.ts";
 
 /** What Envoy retries on, less statuses (supportedRetryOnPolicies in validation.go). */
@@ -12,7 +13,13 @@ const RETRY_ON = new Set(
 );
 
 /** Refuses what Istio's webhook refuses (pkg/config/validation/virtualservice.go), and JWT claims. */
-export function checkRoute(route: RouteSpec, { resource, field }: Place): void {
+export function checkVirtualService({ id, spec }: Resource<VirtualServiceSpec>): void {
+  (spec.http ?? []).forEach((route, index) => {
+    checkRoute(route, { resource: id, field: `spec.http[${index}]` });
+  });
+}
+
+function checkRoute(route: RouteSpec, { resource, field }: Place): void {
   const refuse = (message: string, at: string, code: MeshErrorCode = "INVALID") => {
     throw new MeshError(message, { code, resource, field: `${field}${at}` });
   };

@@ -2,7 +2,7 @@ import { resolveShortName } from "../host.ts";
 import { type Resource, sortByAge } from "../resource.ts";
 import type { RouteSpec, VirtualServiceSpec } from "../schema/virtual-service.ts";
 import { type ExportTo, isVisibleTo } from "../visibility.ts";
-import { checkRoute } from "./check-route.ts";
+import { checkVirtualService } from "./check-route.ts";
 import { mergeRoute } from "./delegates.ts";
 import type { PlacedRoute } from "./routes.ts";
 
@@ -23,11 +23,7 @@ type VirtualServiceResource = Resource<VirtualServiceSpec>;
 export function bindVirtualServices(
   resources: readonly VirtualServiceResource[],
 ): BoundVirtualService[] {
-  for (const resource of resources) {
-    (resource.spec.http ?? []).forEach((route, index) => {
-      checkRoute(route, { resource: resource.id, field: `spec.http[${index}]` });
-    });
-  }
+  for (const resource of resources) checkVirtualService(resource);
   return sortByAge(resources)
     .filter(({ spec }) => (spec.hosts ?? []).length > 0)
     .map((resource) => bind(resource, resources));
