@@ -199,7 +199,7 @@ test.each([
   "kustomize %j is refused",
   (words, message) => {
     const { exitCode, stdout, stderr } = run(...words);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toStartWith(message);
   },
   TIMEOUT_MS,

@@ -9,7 +9,7 @@ Commands:
   diff [DIR] --against REF   what a change does to the rendered resources
   version                    what this is
 
-Each takes --help. Errors go to stderr; --json makes them JSON. A wrong call ends with 2, any other error with 1.
+Each takes --help. Errors go to stderr and end with exit code 1, as those of kustomize do; --json makes them JSON.
 `;
 
 /** Runs one command. What it needs is loaded only then: a build does not wait for the editor. */
@@ -47,7 +47,7 @@ function describeError(error: unknown, asJson: boolean): string {
       ? `${JSON.stringify({ error: { code, message, file, field, line, column } })}\n`
       : `Error: ${message}${field === undefined || message.includes(field) ? "" : ` (field ${field})`}\n`;
   }
-  if (isMistake(error)) {
+  if (error instanceof RangeError || error instanceof SyntaxError) {
     return asJson
       ? `${JSON.stringify({ error: { code: "USAGE", message: error.message } })}\n`
       : `Error: ${error.message}\n`;
@@ -56,12 +56,6 @@ function describeError(error: unknown, asJson: boolean): string {
     return `Error: ${codeOf(error) === undefined ? (error.stack ?? error.message) : error.message}\n`;
   }
   return `Error: ${String(error)}\n`;
-}
-
-/** Whether the words of the call are wrong. */
-function isMistake(error: unknown): error is Error {
-  if (error instanceof BuildError) return error.code === "USAGE";
-  return error instanceof RangeError || error instanceof SyntaxError;
 }
 
 /** What the operating system calls an error, when it is one of its own. */
@@ -90,7 +84,6 @@ export async function main(words: readonly string[]): Promise<void> {
       return;
     }
     await append(Bun.stderr, describeError(error, words.includes("--json")));
-    const isOfDiff = words[0] === "diff" && words.includes("--exit-code");
-    process.exitCode = isMistake(error) || isOfDiff ? 2 : 1;
+    process.exitCode = words[0] === "diff" && words.includes("--exit-code") ? 2 : 1;
   }
 }
