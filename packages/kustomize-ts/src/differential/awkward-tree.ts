@@ -5,6 +5,8 @@ import { Raw, type Value, writeYaml } from "./yaml-text.ts";
 
 /** Texts that a person might write below `spec:`, of what YAML allows and generators never write. */
 const SNIPPETS = [
+  "  a: >1-\n   \ttab\n",
+  "  a: |\n    x\n    \ttab\n",
   "  a: &x\n    b: 1\n    c: [1, 2]\n  d: *x\n",
   "  a: &x {b: 1, c: 2}\n  d:\n    <<: *x\n    c: 3\n",
   "  a: &x\n    b: 1\n  e: &y\n    f: 2\n  d:\n    <<: [*x, *y]\n    g: 3\n",

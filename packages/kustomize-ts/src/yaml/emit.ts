@@ -12,6 +12,9 @@ import { writeDoubleQuoted, writeLiteral, writePlain, writeSingleQuoted } from "
 /** Times of day and the like are numbers in YAML 1.1, so they are quoted. */
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
+/** What JSON has as it is and no YAML reader takes, though an escape may have brought it in. */
+const UNREADABLE = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
 /** Longer keys and keys of several lines are written with `? `. */
 const MAX_SIMPLE_KEY = 128;
 
@@ -161,7 +164,8 @@ export function duplicateKey(node: YamlNode, name: string): BuildError {
 }
 
 function emitScalar(node: YamlNode, place: Place): string {
-  const isText = node.tag === Tag.string && !node.value.includes("\n");
+  const isBlock = (node.style & (Style.literal | Style.folded)) !== 0;
+  const isText = node.tag === Tag.string && !isBlock && !node.value.includes("\n");
   if (isText) return emitString(node.value, place, false);
   const { type, text } = decodeScalar(node);
   if (type === "string") return emitString(text, place, false);
@@ -170,6 +174,9 @@ function emitScalar(node: YamlNode, place: Place): string {
 
 function emitString(given: string, { indent, column }: Place, isKey: boolean): string {
   if (isSimple(given)) return given;
+  if (UNREADABLE.test(given)) {
+    throw new BuildError("INVALID_VALUE", "yaml: control characters are not allowed");
+  }
   const text = given.includes("\x85") ? foldNextLines(given) : given;
   const spot = { column, indent: indent + 2, breaks: !isKey };
   const plainIsString = resolveOldTag(text) === Tag.string && !BASE_60.test(text);

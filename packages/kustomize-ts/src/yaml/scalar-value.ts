@@ -22,7 +22,8 @@ const QUOTED = Style.doubleQuoted | Style.singleQuoted | Style.literal | Style.f
  */
 export function decodeScalar(node: YamlNode): ScalarValue {
   const { value, style, tag } = node;
-  if (value.includes("\n") && (style & (Style.doubleQuoted | Style.singleQuoted)) === 0) {
+  const isBlock = value.includes("\n") || (style & (Style.literal | Style.folded)) !== 0;
+  if (isBlock && (style & (Style.doubleQuoted | Style.singleQuoted)) === 0) {
     if (tag === Tag.string || tag === Tag.none) return string(reprintBlock(node));
   }
   if (tag === Tag.string || (tag === Tag.none && (style & QUOTED) !== 0)) return string(value);
@@ -42,7 +43,7 @@ export function decodeScalar(node: YamlNode): ScalarValue {
 }
 
 /**
- * A text of several lines is printed as a block and read again, which goes wrong in two cases: a
+ * A text of several lines, or of one in a block, is printed as a block and read again, which goes wrong in two cases: a
  * tab in front of it is refused, and a folded one gets more breaks around indented lines.
  */
 function reprintBlock(node: YamlNode): string {
