@@ -87,8 +87,10 @@ test.each([
   ["somebody else", () => serve({}), "what answers there is not the cluster of this version"],
 ])("readStatus() refuses a port where %s answers", async (_, portOf, why) => {
   const port = portOf();
-  const reason = await readStatus({ port, json: false }).catch((error: Error) => error.message);
-  expect(reason).toBe(`Cannot find a cluster on port ${port}: ${why}`);
+  for (const json of [false, true]) {
+    const reason = await readStatus({ port, json }).catch((error: Error) => error.message);
+    expect(reason).toBe(`Cannot find a cluster on port ${port}: ${why}`);
+  }
 });
 
 test("describeStart() begins with the line that says where", () => {

@@ -16,11 +16,11 @@ export interface StatusOptions {
 /** Asks the cluster on a port of this machine; throws NO_CLUSTER when nothing of ours answers there. */
 export async function readStatus({ port, json }: StatusOptions): Promise<string> {
   const body = await ask(port);
-  if (json) return `${JSON.stringify(body, null, 2)}\n`;
   const read = StatusBody.safeParse(body);
   if (!read.success) {
     throw noCluster(port, "what answers there is not the cluster of this version", read.error);
   }
+  if (json) return `${JSON.stringify(body, null, 2)}\n`;
   const { traffic, ...state } = read.data;
   return `${[...describeState(state), ...describeTraffic(traffic, Date.now())].join("\n")}\n`;
 }
