@@ -39,7 +39,17 @@ describe("an action", () => {
     ["{}", "{ uriRegexRewrite: { match: '.*', rewrite: '' } }", "/a", "/a"],
   ])("rewrite under %s by %s of %s", (match, rewrite, path, expected) => {
     const router = buildRouter(`[{ match: [${match}], rewrite: ${rewrite}, route: [{ ${ONE} }] }]`);
-    expect(decide(router, { path })).toMatchObject({ rewrite: { path: expected } });
+    const unchanged = `/x/..${path}`;
+    for (const sent of [path, unchanged])
+      expect(decide(router, { path: sent })).toMatchObject({
+        rewrite: { path: expected, originalPath: path },
+      });
+  });
+
+  test("a path that is only normalised has no original", () => {
+    const router = buildRouter(`[{ route: [{ ${ONE} }] }]`);
+    expect(decide(router, { path: "/a/../b" })).toMatchObject({ rewrite: { path: "/b" } });
+    expect(decide(router, { path: "/a/../b" })).not.toHaveProperty("rewrite.originalPath");
   });
 
   test.each([

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { buildRouter, decide, tell } from "./testing/build-mesh.ts";
+import {
+  buildMesh,
+  buildRouter,
+  decide,
+  GATEWAY,
+  tell,
+  virtualService,
+} from "./testing/build-mesh.ts";
+import { FILTER, filter, vhost } from "./testing/limit-filters.ts";
 import type { buildRequest } from "./testing/requests.ts";
 
 type Given = Parameters<typeof buildRequest>[0];
@@ -129,6 +137,16 @@ describe("a path is normalised", () => {
     const found = decision.kind === "forward" ? (decision.rewrite?.path ?? path) : undefined;
     expect(found).toBe(wanted);
     expect(decision.kind === "none" ? decision.status : 0).toBe(wanted === undefined ? 400 : 0);
+  });
+
+  test("before the limiter is asked", () => {
+    const action =
+      "{ header_value_match: { descriptor_value: admin, headers: [{ name: ':path', string_match: { prefix: /admin } }] } }";
+    const limits = filter("limits", FILTER + vhost("{}", action)).replace("hookline", "demo");
+    const vs = virtualService({ http: `[{ ${TO_ONE} }]` });
+    const router = buildMesh(`${limits}${vs}`).router(GATEWAY);
+    const decision = decide(router, { path: "/x/../admin" });
+    expect(decision).toMatchObject({ limits: { descriptors: [[["header_match", "admin"]]] } });
   });
 
   test("not at all under NONE", () => {

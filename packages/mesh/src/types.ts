@@ -129,7 +129,15 @@ export interface Forward {
   readonly mirrors: readonly Mirror[];
   readonly timeoutMs: number | undefined;
   readonly retries: Retries | undefined;
-  readonly rewrite: { readonly path?: string; readonly authority?: string } | undefined;
+  readonly rewrite:
+    | {
+        /** Normalised, and changed by the route where it does so. */
+        readonly path?: string;
+        /** What the route changed; absent where it did not (Envoy: x-envoy-original-path). */
+        readonly originalPath?: string;
+        readonly authority?: string;
+      }
+    | undefined;
   /** Drawn already: this delay, then this status instead of the destination's answer. */
   readonly fault: { readonly delayMs?: number; readonly abortStatus?: number } | undefined;
   readonly cors?: CorsPolicy;

@@ -240,7 +240,8 @@ export class Exchange implements RequestHandler, ForwardingClient {
     // The pod is waited for no longer than one try takes (Envoy's `setTimeoutHeaders`).
     const patience = Math.min(timeoutMs ?? NEVER, retries?.perTryTimeoutMs ?? NEVER);
     if (patience < NEVER) headers.set("x-envoy-expected-rq-timeout-ms", String(patience));
-    if (rewrite?.path !== undefined) headers.set("x-envoy-original-path", view.path);
+    if (rewrite?.originalPath !== undefined)
+      headers.set("x-envoy-original-path", rewrite.originalPath);
     headers.set("host", rewrite?.authority ?? view.authority);
     applyHeaderOps(headers, request);
     if (upgrade !== undefined) {

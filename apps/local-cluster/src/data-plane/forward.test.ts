@@ -147,7 +147,7 @@ describe("the gateway", () => {
               ["set-cookie", "b=2"],
             ],
           },
-          rewrite: { path: "/other?x=1", authority: "app.test" },
+          rewrite: { path: "/other?x=1", originalPath: "/b", authority: "app.test" },
           timeoutMs: 5_000,
         }),
     });
@@ -165,6 +165,15 @@ describe("the gateway", () => {
       headers["host"],
       headers["x-envoy-original-path"],
       headers["x-envoy-expected-rq-timeout-ms"],
-    ]).toEqual(["app.test", "/a", "5000"]);
+    ]).toEqual(["app.test", "/b", "5000"]);
+  });
+
+  test("says nothing of a path that was only normalised", async () => {
+    const decide = () => buildForward("app", { rewrite: { path: "/b" } });
+    const { url } = await startPlane({ backends: [port], decide });
+    await fetch(`${url}/a`);
+    expect(seen.map(({ path, headers }) => [path, headers["x-envoy-original-path"]])).toEqual([
+      ["/b", undefined],
+    ]);
   });
 });

@@ -112,7 +112,11 @@ function compileCluster({ route, action, limit, guards }: ForwardParts, cluster:
       ...fixed,
       destination: destination ?? passOn(incoming.request),
       mirrors,
-      rewrite: buildRewrite(path, authority),
+      rewrite: buildRewrite({
+        path,
+        originalPath: rewrite === undefined ? undefined : incoming.request.path,
+        authority,
+      }),
       fault: route.fault === undefined ? undefined : drawFault(route.fault, choose),
       limits: ask(incoming),
     };
@@ -125,10 +129,17 @@ function passOn({ authority, port = 80 }: MeshRequest): Destination {
   return { fqdn, port, subset: undefined, labels: {}, namespace: "" };
 }
 
-function buildRewrite(path: string | undefined, authority: string | undefined): Forward["rewrite"] {
+function buildRewrite({
+  path,
+  originalPath,
+  authority,
+}: Readonly<
+  Record<"authority" | "originalPath" | "path", string | undefined>
+>): Forward["rewrite"] {
   if (path === undefined && authority === undefined) return undefined;
   return {
     ...(path === undefined ? {} : { path }),
+    ...(originalPath === undefined ? {} : { originalPath }),
     ...(authority === undefined ? {} : { authority }),
   };
 }

@@ -6,7 +6,7 @@ import { compileHosts } from "./choose-host.ts";
 import type { Choose } from "./chooser.ts";
 import { type Condition, compileMatch } from "./conditions.ts";
 import { compileAction, type Decide } from "./decide-action.ts";
-import { type FrontGuard, type Guards, rewriteRequest } from "./guards.ts";
+import type { FrontGuard, Guards } from "./guards.ts";
 import { type Incoming, readIncoming } from "./incoming.ts";
 import type { Normalize } from "./normalize-path.ts";
 
@@ -79,21 +79,16 @@ export function decideByTable(
   const path = table.normalize(request.path);
   if (path === undefined) return refusePath(request.path);
   // RBAC stands before the router, so it refuses what has no route as well.
-  const refusal = table.guard?.(path === request.path ? request : withPath(request, path));
+  const incoming = readIncoming(request, path);
+  const refusal = table.guard?.(incoming.request);
   if (refusal !== undefined) return { kind: "denied", status: 403, policy: refusal.policy };
   const host = table.findHost(request.authority);
   if (host === undefined) return noRoute(`No host "${request.authority}" is served`);
-  const incoming = readIncoming(request, path);
   if (host.requireTls && request.scheme !== "https") return redirectToTls(incoming);
   for (const { conditions, decide } of host.routes) {
     if (matches(conditions, incoming)) return decide(incoming, choose);
   }
   return noRoute(`No route of the host "${host.name}" matches`);
-}
-
-function withPath(request: MeshRequest, path: string): MeshRequest {
-  const { authority } = request;
-  return rewriteRequest(request, { path, authority, headers: NO_OPS });
 }
 
 function matches(conditions: readonly Condition[], incoming: Incoming): boolean {
