@@ -43,6 +43,16 @@ describe("createMesh refuses in a VirtualService", () => {
       "spec.http[0].headers.request.set.a",
     ],
     [
+      `[{ ${ROUTE}, headers: { response: { add: { a: "caf\\u00e9" } } } }]`,
+      "UNSUPPORTED",
+      "spec.http[0].headers.response.add.a",
+    ],
+    [
+      `[{ ${ROUTE}, headers: { request: { set: { a: "b\\nc: d" } } } }]`,
+      "UNSUPPORTED",
+      "spec.http[0].headers.request.set.a",
+    ],
+    [
       `[{ ${ROUTE}, retries: { attempts: 1, backoff: 1s } }]`,
       "UNSUPPORTED",
       "spec.http[0].retries.backoff",

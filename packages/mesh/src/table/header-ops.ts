@@ -59,9 +59,12 @@ function isInternal(name: string): boolean {
 
 /** "%%" is a per cent sign, "%NAME%" a command of Envoy's that needs its state. */
 function readLiteral(value: string, { resource, field }: Place): string {
-  const literal = value.replaceAll("%%", "");
-  if (literal.includes("%")) {
-    const options = { code: "UNSUPPORTED", resource, field } as const;
+  const options = { code: "UNSUPPORTED", resource, field } as const;
+  // Envoy sends the bytes of UTF-8; whoever reads headers as text reads something else.
+  if (/[^\t -~]/.test(value)) {
+    throw new MeshError("Beyond printable ASCII a header is not modelled", options);
+  }
+  if (value.replaceAll("%%", "").includes("%")) {
     throw new MeshError(
       'Envoy\'s command operators in a header ("%NAME%") are not modelled',
       options,
