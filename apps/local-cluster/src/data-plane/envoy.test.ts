@@ -126,6 +126,7 @@ describe.skipIf(binary === undefined)("like Envoy, we answer", () => {
     ],
     ["a request that ends its connection", `GET / HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`],
     ["an absolute target", `GET http://other.test/x HTTP/1.1\r\n${HOST}\r\n`],
+    ["a target that wants TLS", `GET https://other.test/x HTTP/1.1\r\n${HOST}\r\n`],
     ["both lengths", post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")],
     ["two lengths", post("Content-Length: 3\r\nContent-Length: 4\r\n", "abcd")],
     ["a negative length", post("Content-Length: -3\r\n", "")],

@@ -1,12 +1,13 @@
 import type { RequestHead } from "./http/head.ts";
 import { HttpError } from "./http/http-error.ts";
 
-const ABSOLUTE = /^https?:\/\/([^/?#]+)([/?].*)?$/i;
+const ABSOLUTE = /^(https?):\/\/([^/?#]+)([/?].*)?$/i;
 const AUTHORITY = /^(?:[A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;
 
 /**
  * Where a request wants to go: RFC 9112, 3.2. A target with a host of its own outdoes the Host header.
- * Throws HttpError: 400 for no host or two, 404 for CONNECT, which no route of ours takes.
+ * Throws HttpError: 400 for no host or two, 403 for one of https, 404 for CONNECT, which no
+ * route of ours takes.
  */
 export function readTarget(head: RequestHead): {
   readonly authority: string;
@@ -19,9 +20,11 @@ export function readTarget(head: RequestHead): {
   if (target.includes("#")) throw refuse("Cannot take a fragment", 400);
   if (target.startsWith("/") || (target === "*" && method === "OPTIONS"))
     return { authority: host, path: target };
-  const [, authority, rest] = ABSOLUTE.exec(target) ?? [];
+  const [, scheme, authority, rest] = ABSOLUTE.exec(target) ?? [];
   if (authority === undefined || !AUTHORITY.test(authority))
     throw refuse("Cannot read the target", 400);
+  // As Envoy's codec does where the connection has no TLS.
+  if (scheme?.toLowerCase() === "https") throw new HttpError("Cannot speak TLS", { status: 403 });
   const path = rest === undefined ? "/" : rest.startsWith("?") ? `/${rest}` : rest;
   return { authority, path };
 }
