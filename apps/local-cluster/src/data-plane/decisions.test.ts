@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import type { Decision } from "@hookline/mesh";
 import { buildDirect, buildForward } from "./testing/fake-mesh.ts";
 import { startRawBackend, stopRawBackends } from "./testing/raw-backend.ts";
+import { RawClient } from "./testing/raw-client.ts";
 import { startPlane, stopPlanes } from "./testing/start-plane.ts";
 
 afterEach(async () => {
@@ -106,6 +107,26 @@ describe("what no pod answers", () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(79);
     expect(backend.connections[0]?.received).toEndWith("kept meanwhile");
     expect(lines[0]?.response_flags).toBe("DI");
+  });
+
+  // Envoy 1.38, which Istio 1.30 has; from 1.39 on it looks at each by itself (match_headers_individually).
+  test("headers of one name are one value to a route, joined by a comma, cookies too", async () => {
+    const backend = startRawBackend((one) => one.send(OK));
+    const seen: unknown[] = [];
+    const { port } = await startPlane({
+      backends: [backend.port],
+      decide: (request) => {
+        seen.push([request.header("cookie"), request.header("x-a")]);
+        return buildForward("app");
+      },
+    });
+    const client = await RawClient.connect(port);
+    client.send(
+      "GET / HTTP/1.1\r\nHost: a\r\nCookie: a=1\r\nX-A: 1\r\nCookie: b=2\r\nX-A: 2\r\n\r\n",
+    );
+    await client.waitFor("\r\n\r\nok");
+    expect(seen).toEqual([["a=1,b=2", "1,2"]]);
+    expect(backend.connections[0]?.received).toMatch(/cookie: a=1\r\n.*cookie: b=2\r\n/s);
   });
 
   test("an answer for a page of another origin says so", async () => {

@@ -7,15 +7,14 @@ export class HeaderList {
     this.#flat = flat;
   }
 
-  /** The value; several of one name joined by a comma, cookies by a semicolon. */
+  /** The value; several of one name, cookies too, joined by a comma. */
   get(name: string): string | undefined {
     const flat = this.#flat;
     let found: string | undefined;
     for (let at = 0; at < flat.length; at += 2) {
       if (flat[at] !== name) continue;
       const value = flat[at + 1] ?? "";
-      if (found === undefined) found = value;
-      else found += name === "cookie" ? `; ${value}` : `,${value}`;
+      found = found === undefined ? value : `${found},${value}`;
     }
     return found;
   }
