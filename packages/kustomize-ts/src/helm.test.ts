@@ -157,6 +157,22 @@ describe.skipIf(helm === undefined)("build() with helm", () => {
     LONG,
   );
 
+  test(
+    "takes inline numbers as JSON has them into the quotes of the file's values",
+    () => {
+      const folder = lay({
+        "kustomization.yaml":
+          "helmCharts:\n- name: wick\n  releaseName: x\n  valuesInline: {tag: 1.10}\n",
+        "charts/wick/Chart.yaml": chart("wick"),
+        "charts/wick/values.yaml": 'tag: "1.0"\n',
+        "charts/wick/templates/a.yaml":
+          "kind: Wick\nmetadata: {name: a}\ntag: v{{ .Values.tag }}\n",
+      });
+      expect(render(folder)).toContain("tag: v1.1\n");
+    },
+    LONG,
+  );
+
   const TELLING = {
     "charts/telling/Chart.yaml": chart("telling"),
     "charts/telling/values.yaml": "",

@@ -9,6 +9,7 @@ import { mergeStrategic } from "../patch/strategic-merge.ts";
 import { readDocuments, readResources } from "../read-resources.ts";
 import { createResource, type Resource, setAnnotation } from "../resource.ts";
 import type { BuildContext, HelmSettings, Target } from "../target.ts";
+import { createFromValue, toJsonValue } from "../yaml/convert.ts";
 import { emitDocument } from "../yaml/emit.ts";
 import { createMap, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
@@ -192,8 +193,10 @@ function pullChart(
 /** The values of the file, with the inline ones over or under them, or only those. */
 function readValues({ chart, loader }: ChartSettings, home: string): Uint8Array | string {
   const file = chart.valuesFile === "" ? join(home, chart.name, "values.yaml") : chart.valuesFile;
-  const inline = chart.valuesInline;
-  if (inline === undefined || inline.content.length === 0) return loadBytes(loader, file);
+  const given = chart.valuesInline;
+  if (given === undefined || given.content.length === 0) return loadBytes(loader, file);
+  // As JSON has them: 1.10 is 1.1, though it may come to stand in the quotes of the file's value.
+  const inline = createFromValue(toJsonValue(given));
   if (chart.valuesMerge === "replace") return emitDocument(inline);
   const content = loadText(loader, file);
   const own: YamlNode = withContext("could not parse values file into rnode", () => {
