@@ -246,7 +246,7 @@ export function patchJson(
   fillFlow(resource.node);
   const node = createFromValue(readAsJson(resource.node));
   applyJsonPatch(node, operations);
-  formatNumbers(node);
+  formatAsJson(node);
   resource.node = node;
   const metadata = getField(node, "metadata");
   if (!keepsNotes && metadata !== undefined && metadata.kind !== "map" && !isNull(metadata)) return;
@@ -263,10 +263,12 @@ function readAsJson(node: YamlNode): JsonObject {
 
 /**
  * The patched JSON is read with every number as a float64 and printed by go-yaml
- * (RNode.UnmarshalJSON): long integers are rounded, and a million is 1e+06 to who copies its text.
+ * (RNode.UnmarshalJSON): long integers are rounded, and a million is 1e+06 to who copies its text. A
+ * text of several lines becomes a block.
  */
-function formatNumbers(node: YamlNode): void {
-  for (const child of node.content) formatNumbers(child);
+function formatAsJson(node: YamlNode): void {
+  for (const child of node.content) formatAsJson(child);
+  if (node.tag === Tag.string && node.value.includes("\n")) node.style = Style.literal;
   if (node.tag !== Tag.int && node.tag !== Tag.float) return;
   node.value = formatGoFloat(Number(decodeScalar(node).text));
   node.tag = resolveTag(node.value);
