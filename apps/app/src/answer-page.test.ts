@@ -74,6 +74,25 @@ describe("the answer of POST /", () => {
     expect(readText(page, ".lead")).toStartWith("On this host anyone can publish");
   });
 
+  test.each([
+    [
+      "https://bit.ly/x?u=https%3A%2F%2Fevil.example%2Fin",
+      "Inside it stands https://evil.example/in. Check that one, too; this link may still lead elsewhere.",
+    ],
+    [SAMPLE_URLS.shortened, ""],
+  ])("tells the link that stands in %s", async (url, told) => {
+    const { app } = await createTestApp({
+      predict: async () => ({
+        kind: "answered",
+        answer: ModelAnswer.parse(buildAnswer(SAMPLE_URLS.shortened)),
+      }),
+    });
+    const page = await (
+      await app.request("/", formRequest({ url_input: url, guess: "none" }))
+    ).text();
+    expect(readText(page, ".inner-link")).toBe(told);
+  });
+
   test("shows what a rule decided that it does not know yet", async () => {
     const answer = { ...buildAnswer(SAMPLE_URLS.shortened), decidedBy: "newer-rule" };
     const { app } = await createTestApp({

@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Outcome } from "../check.ts";
+import { findInnerLink } from "../inner-link.ts";
 import type { ModelAnswer } from "../model-answer.ts";
 import { formatPercent } from "../natural-frequency.ts";
 import { Badge } from "./badge.tsx";
@@ -7,6 +8,7 @@ import { BaseRates } from "./base-rates.tsx";
 import { BrandNote, tellsSpellings } from "./brand-note.tsx";
 import { Explanation } from "./explanation.tsx";
 import { Scale } from "./scale.tsx";
+import { VisibleText } from "./visible-text.tsx";
 
 export type Judged = Extract<Outcome, { kind: "judged" }>;
 
@@ -22,6 +24,7 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
           {verdict}
         </h2>
         <p class="lead">{advise(outcome)}</p>
+        {answer.decidedBy === "shortener-rule" && <InnerLink url={url} />}
         <p class="comparison">{compareGuess(outcome)}</p>
         {answer.brand !== null && (
           <BrandNote url={url} finding={answer.brand} decided={answer.decidedBy === "brand-rule"} />
@@ -50,7 +53,7 @@ const RULED: ReadonlyMap<string, string> = new Map([
   ["brand-rule", "This address is on a domain of a brand that we know."],
   [
     "shortener-rule",
-    "This link only forwards to another. Its text does not say to which, so it cannot be judged by its text.",
+    "This link only forwards to another. Its text does not settle to which, so it cannot be judged by its text.",
   ],
   [
     "private-host-rule",
@@ -68,6 +71,21 @@ function advise(outcome: Judged): string {
   const { decidedBy } = answer;
   if (verdict === "Phishing" || decidedBy === "model") return ADVICE[verdict];
   return RULED.get(decidedBy) ?? "A rule decided this, not the model.";
+}
+
+/** What a forwarding link seems to forward to: it may be bait, so no verdict is made of it here. */
+function InnerLink({ url }: { readonly url: string }) {
+  const link = findInnerLink(url);
+  if (link === undefined) return null;
+  return (
+    <p class="inner-link">
+      Inside it stands{" "}
+      <bdi class="quoted" dir="ltr">
+        <VisibleText text={link} />
+      </bdi>
+      . Check that one, too; this link may still lead elsewhere.
+    </p>
+  );
 }
 
 function compareGuess({ guess, agreed, verdict }: Judged): string {
