@@ -6,6 +6,10 @@ import { join } from "node:path";
 const folder = mkdtempSync(join(tmpdir(), "hookline-mesh-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 await Bun.write(join(folder, "bad.yaml"), "kind: [");
+await Bun.write(join(folder, "values.yaml"), "replicas: 2");
+await Bun.write(join(folder, "empty/notes.txt"), "kind: Service");
+const KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization";
+await Bun.write(join(folder, "kustomized/kustomization.yaml"), KUSTOMIZATION);
 const zoo = join(import.meta.dir, "testing/zoo.yaml");
 const golden = join(import.meta.dir, "../../../gitops/golden/production.yaml");
 
@@ -48,7 +52,16 @@ describe("mesh explain", () => {
     [["explain", "--overlay", "none-of-ours"], 'Cannot find the overlay "none-of-ours"'],
     [["explain", "-f", "nowhere.yaml"], "Cannot read nowhere.yaml"],
     [["explain", "-f", "bad.yaml"], "Cannot read bad.yaml"],
-    [["explain", "-f", zoo, "-H", "no header"], 'Cannot explain: "no header" is no header'],
+    [
+      ["lint", "-f", "empty"],
+      "Cannot find a manifest in empty; a folder with a kustomization is given",
+    ],
+    [["lint", "-f", "values.yaml", "-f", "empty"], "Cannot find a manifest in values.yaml, empty;"],
+    [["explain", "-f", "kustomized"], "Cannot find a manifest in kustomized;"],
+    [
+      ["explain", "-f", zoo, "-H", "no header"],
+      'Cannot explain: "no header" is no header, expected "name: value"',
+    ],
     [["explain", "-f", zoo, "--port", "x"], '"x" is no port'],
     [["explain", "-f", zoo, "--port", "81"], "Cannot explain: no Gateway has a server at port 81"],
     [["explain", "-f", zoo, "--scheme", "ftp"], '"ftp" is no scheme'],

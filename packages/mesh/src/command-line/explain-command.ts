@@ -106,7 +106,10 @@ function readRequest(given: Arguments, mesh: Mesh, source: Source): MeshRequest 
   const headers = new Map<string, string>();
   for (const line of given.header ?? []) {
     const colon = line.indexOf(":");
-    if (colon < 1) throw new MeshError(`Cannot explain: "${line}" is no header`, { code: "USAGE" });
+    if (colon < 1) {
+      const message = `Cannot explain: "${line}" is no header, expected "name: value"`;
+      throw new MeshError(message, { code: "USAGE" });
+    }
     const name = line.slice(0, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
     const before = headers.get(name);

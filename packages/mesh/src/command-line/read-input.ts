@@ -90,7 +90,7 @@ async function readFiles(paths: readonly string[]): Promise<JsonObject[]> {
       : [path],
   );
   const texts = await Promise.all(files.map(readText));
-  return texts.flatMap((text, index) => {
+  const resources = texts.flatMap((text, index) => {
     try {
       return readManifests(text);
     } catch (error) {
@@ -98,6 +98,17 @@ async function readFiles(paths: readonly string[]): Promise<JsonObject[]> {
       throw new MeshError(message, { code: "USAGE", cause: error });
     }
   });
+  if (!resources.some(isManifest)) {
+    const hint = "a folder with a kustomization is given with --overlay";
+    const message = `Cannot find a manifest in ${paths.join(", ")}; ${hint}`;
+    throw new MeshError(message, { code: "USAGE" });
+  }
+  return resources;
+}
+
+/** A kustomization says what to build, and is itself nothing that a mesh has. */
+function isManifest({ apiVersion, kind }: JsonObject): boolean {
+  return typeof kind === "string" && !String(apiVersion).startsWith("kustomize.config.k8s.io/");
 }
 
 async function readText(path: string): Promise<string> {
