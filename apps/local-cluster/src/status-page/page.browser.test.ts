@@ -109,6 +109,20 @@ describe.skipIf(executablePath === undefined)("the status page in a browser", ()
   );
 
   test(
+    "it says so when somebody else answers at its place",
+    async () => {
+      const { page } = await open({ viewport: DESKTOP });
+      await page.route("**/_local/", (route) => route.fulfill({ status: 404, body: "not here" }));
+      await page.locator("header", { hasText: "it does not answer any more" }).waitFor();
+      await page.locator(".away").waitFor({ state: "visible" });
+      await page.unroute("**/_local/");
+      await page.locator(".away").waitFor({ state: "hidden" });
+      await page.context().close();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "without scripts the form works all the same",
     async () => {
       const { page } = await open({ viewport: PHONE, javaScriptEnabled: false });

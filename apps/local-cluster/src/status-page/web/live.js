@@ -8,7 +8,8 @@ async function refresh() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("#live");
     if (fresh !== null) live.replaceChildren(...fresh.childNodes);
-    document.body.classList.remove("stale");
+    // Somebody else may have the port by now.
+    document.body.classList.toggle("stale", fresh === null);
   } catch {
     document.body.classList.add("stale");
   }
