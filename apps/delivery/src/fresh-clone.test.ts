@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -25,3 +26,20 @@ test("the README names the commands that install, and says what the others want"
 test("the README is no longer than 120 lines", () => {
   expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(120);
 });
+
+test("the gate passes over what the commands of the README write into the tree", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hookline-lint-"));
+  try {
+    for (const name of ["biome.json", ".gitignore"])
+      copyFileSync(join(ROOT, name), join(folder, name));
+    const written = ["models/v1/card.json", "data/manifest.json"];
+    for (const path of ["src/badly-laid-out.json", ...written])
+      await Bun.write(join(folder, path), '{ "a":1}');
+    const biome = join(ROOT, "node_modules/.bin/biome");
+    const { stderr } = Bun.spawnSync([biome, "check"], { cwd: folder });
+    expect(stderr.toString()).toContain("src/badly-laid-out.json format");
+    for (const path of written) expect(stderr.toString()).not.toContain(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 20_000);
