@@ -128,7 +128,7 @@ function openTarget(path: string, options: BuildOptions, clones: Clone[]): Targe
   } = options;
   const absolute = findRoot(path, fs);
   const warnings: string[] = [];
-  const loader = createLoader(absolute, { fs, restrictor, allowRemote, clones, warnings });
+  const loader = createLoader(absolute, { fs, restrictor, allowRemote, clones, warnings }, path);
   const { kustomization, file } = readKustomization(loader);
   warnings.push(...kustomization.warnings);
   const context = {

@@ -86,6 +86,17 @@ metadata:
     TIMEOUT_MS,
   );
 
+  test.each([
+    ["no/such", `not a valid directory: evalsymlink failure on 'no/such' : lstat ${home}/no: `],
+    ["r.yaml", "'r.yaml': file is not directory"],
+  ])(
+    "%s, which is no folder, is named as it was given",
+    (folder, reason) => {
+      expect(run("build", folder).stderr).toStartWith(`Error: must build at directory: ${reason}`);
+    },
+    TIMEOUT_MS,
+  );
+
   test(
     "-o FILE writes them",
     () => {

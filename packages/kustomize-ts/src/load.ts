@@ -30,11 +30,11 @@ export interface Loader {
   readonly repo: { readonly spec: RepoSpec; readonly directory: string } | undefined;
 }
 
-/** A loader for the folder where a build begins. */
-export function createLoader(path: string, settings: LoadSettings): Loader {
+/** A loader for the folder where a build begins; errors name it as it was `given`. */
+export function createLoader(path: string, settings: LoadSettings, given = path): Loader {
   const spec = parseRepoSpec(path);
   if (spec !== undefined) return createRepoLoader(spec, { settings, referrer: undefined });
-  const root = confirmDirectory(settings.fs, path);
+  const root = confirmDirectory(settings.fs, path, given);
   return { root, settings, referrer: undefined, repo: undefined };
 }
 
@@ -97,20 +97,20 @@ function refuseRemote(path: string): BuildError {
 }
 
 /** The folder with its links resolved. */
-function confirmDirectory(fs: FileSystem, path: string): string {
+function confirmDirectory(fs: FileSystem, path: string, given = path): string {
   const found = fs.stat(path);
   if (found?.kind === "directory") return found.path;
   const reason =
     found === undefined
-      ? `not a valid directory: ${describeMissing(fs, path)}`
-      : `'${path}': file is not directory`;
+      ? `not a valid directory: ${describeMissing(fs, path, given)}`
+      : `'${given}': file is not directory`;
   throw new BuildError("NOT_A_DIRECTORY", `must build at directory: ${reason}`);
 }
 
 /** In the words of the real one, which differ between a disk and files in memory (kyaml/filesys). */
-function describeMissing(fs: FileSystem, path: string): string {
-  if (fs !== diskFileSystem) return `'${path}' doesn't exist`;
-  return `evalsymlink failure on '${path}' : lstat ${findMissing(fs, path)}`;
+function describeMissing(fs: FileSystem, path: string, given = path): string {
+  if (fs !== diskFileSystem) return `'${given}' doesn't exist`;
+  return `evalsymlink failure on '${given}' : lstat ${findMissing(fs, path)}`;
 }
 
 /** The first part of a path that is not there, and why. */
