@@ -54,7 +54,7 @@ const { selector, namespace, port: gatewayPort } = gateway;
 const { port } = await plane.listenGateway({
   host: "127.0.0.1",
   port: 0,
-  source: { kind: "gateway", labels: selector, namespace, port: gatewayPort },
+  source: () => ({ kind: "gateway", labels: selector, namespace, port: gatewayPort }),
 });
 console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));
 process.on("SIGTERM", () => process.exit(lines > 0 ? 0 : 1));

@@ -123,7 +123,7 @@ export class Cluster {
     const { port } = await this.#dataPlane.listenGateway({
       host: "127.0.0.1",
       port: this.#options.port,
-      source: gatewayOf(this.#mesh),
+      source: gatewayOf,
       status,
     });
     this.#url = `http://127.0.0.1:${port}`;
@@ -141,6 +141,8 @@ export class Cluster {
   async deploy(release: Release): Promise<void> {
     const plan = this.#planOf(release);
     const mesh = compileMesh(release);
+    // One without is refused before anything of it is brought in.
+    gatewayOf(mesh);
     this.#rollout = { revision: release.revision, since: new Date().toISOString() };
     try {
       await this.#bringIn(plan, { mesh });

@@ -14,6 +14,7 @@ afterEach(() => {
 
 const Environment = z.object({ GREETING: z.string() });
 const DEPLOYMENT = "gitops/base/deployment.yaml";
+const GATEWAY = "gitops/base/gateway.yaml";
 
 test("with --watch a save is deployed, and one that cannot be is refused and said so", async () => {
   const tree = createTree();
@@ -34,6 +35,11 @@ test("with --watch a save is deployed, and one that cannot be is refused and sai
   save((text) => text.replace("value: hello", "value: goodbye"));
   await until("it is deployed", () => told("deployed working tree"));
   expect(told('.env[name=GREETING].value: "hello" → "goodbye"')).toBe(true);
+  expect(await greeting()).toBe("goodbye");
+
+  const gateway = readFileSync(join(tree.folder, GATEWAY), "utf8");
+  tree.write(GATEWAY, gateway.replace("number: 80", "number: 8080").replace("ingress", "other"));
+  await until("it is deployed", () => told("port.number: 80 → 8080"));
   expect(await greeting()).toBe("goodbye");
 
   save((text) => text.replace("image: ghcr.io/hookline/app", "image: docker.io/library/nginx"));

@@ -29,7 +29,8 @@ export interface DataPlaneOptions {
 export interface ListenGatewayOptions {
   readonly port: number;
   readonly host: string;
-  readonly source: Source;
+  /** The gateway of a mesh: with another one it may have another port, or other labels. */
+  readonly source: (mesh: Mesh) => Source;
   /** Answers what begins with /_local, for this machine only. */
   readonly status?: StatusPage;
 }
@@ -70,8 +71,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const { balancer, pool, traffic, metrics } = shared;
   const listeners = new Set<{ readonly listener: Listener; readonly proxy: MeshProxy }>();
 
-  function listen(source: Source, how: Omit<ConstructorParameters<typeof Listener>[0], "proxy">) {
-    const proxy = new MeshProxy(mesh, source, shared);
+  function listen(
+    sourceOf: (mesh: Mesh) => Source,
+    how: Omit<ConstructorParameters<typeof Listener>[0], "proxy">,
+  ) {
+    const proxy = new MeshProxy(mesh, sourceOf, shared);
     const listener = new Listener({ ...how, proxy });
     const one = { listener, proxy };
     listeners.add(one);
@@ -93,7 +97,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     async listenService({ source, port, fqdn }) {
       const authority = port === 80 ? fqdn : `${fqdn}:${port}`;
       const how = { host: "127.0.0.1", port: 0, isEdge: false, servicePort: port, authority };
-      return await listen(source, how);
+      return await listen(() => source, how);
     },
     update(next) {
       // What can throw comes first, so that either all of the new mesh holds or nothing of it.

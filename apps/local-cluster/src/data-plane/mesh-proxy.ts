@@ -61,22 +61,24 @@ const DESTINATION_ONLY = ["destination"] as const;
 export class MeshProxy {
   readonly limiter: AskLimiter;
   readonly #shared: Shared;
-  readonly #source: Source;
+  readonly #sourceOf: (mesh: Mesh) => Source;
   readonly #mirrors: MirrorSender;
   #mesh: Mesh;
+  #source: Source;
   #router: Router;
   #party: Party;
   #parties = new WeakMap<Target, Party>();
   #date = "";
   #dateSecond = 0;
 
-  constructor(mesh: Mesh, source: Source, shared: Shared) {
+  constructor(mesh: Mesh, sourceOf: (mesh: Mesh) => Source, shared: Shared) {
     this.#shared = shared;
-    this.#source = source;
+    this.#sourceOf = sourceOf;
     this.limiter = shared.limiter;
     this.#mesh = mesh;
-    this.#router = mesh.router(source);
-    this.#party = describeSource(source, mesh);
+    this.#source = sourceOf(mesh);
+    this.#router = mesh.router(this.#source);
+    this.#party = describeSource(this.#source, mesh);
     this.#mirrors = new MirrorSender({
       balancer: shared.balancer,
       pool: shared.pool,
@@ -87,10 +89,12 @@ export class MeshProxy {
 
   /** Compiles the mesh, which may throw; gives what makes it hold. Requests under way end as they began. */
   prepare(mesh: Mesh): () => void {
-    const router = mesh.router(this.#source);
-    const party = describeSource(this.#source, mesh);
+    const source = this.#sourceOf(mesh);
+    const router = mesh.router(source);
+    const party = describeSource(source, mesh);
     return () => {
       this.#mesh = mesh;
+      this.#source = source;
       this.#router = router;
       this.#party = party;
       this.#parties = new WeakMap();

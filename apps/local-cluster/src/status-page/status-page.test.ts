@@ -198,7 +198,7 @@ describe("who may see it", () => {
     const { port } = await plane.listenGateway({
       host: "0.0.0.0",
       port: 0,
-      source: { kind: "gateway", labels: {}, namespace: "x", port: 80 },
+      source: () => ({ kind: "gateway", labels: {}, namespace: "x", port: 80 }),
       status: page,
     });
     expect((await fetch(`http://127.0.0.1:${port}/_local`)).status).toBe(503);

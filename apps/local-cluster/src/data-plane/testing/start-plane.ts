@@ -69,7 +69,7 @@ export async function startPlane(options: StartPlaneOptions = {}): Promise<Start
   const { port } = await plane.listenGateway({
     host: "127.0.0.1",
     port: 0,
-    source: GATEWAY,
+    source: () => GATEWAY,
     ...status,
   });
   return {
