@@ -117,6 +117,6 @@ test("the root README's figures are those of the shipped cards", async () => {
   expect(shown("v2 as shipped")).toEqual(figuresOf(v2.metrics));
   const { test: own, holdout } = v2.metrics.twin ?? v2.metrics;
   expect(root.replaceAll("\n", " ")).toContain(
-    `raises ${percent(own.frozenFpr.value, 2)} % false alarms on test and ${percent(holdout?.frozenFpr.value, 2)} % on the holdout`,
+    `gives ${percent(own.frozenFpr.value, 2)} % false alarms on test and ${percent(holdout?.frozenFpr.value, 2)} % on the holdout`,
   );
 });
