@@ -32,7 +32,7 @@ export const setImage: EditCommand = {
     }
     const images = edit.flags.positional.map((word) => parseImage(edit, word));
     const last = new Map(images.map((image) => [image.name, image]));
-    return [...last.values()].reduce(writeImage, edit.text);
+    return dropDoubles([...last.values()].reduce(writeImage, edit.text));
   },
 };
 
@@ -74,11 +74,10 @@ function writeImage(text: string, image: Image): string {
     const names = entries.map((item) => item["name"]);
     return appendValue(text, ["images"], entry, sortedPlace(names, image.name));
   }
-  const changed = [...fields, ["tagSuffix", ""] as const].reduce(
+  return [...fields, ["tagSuffix", ""] as const].reduce(
     (result, [field, value]) => writeField(result, ["images", index, field], value),
     text,
   );
-  return dropDoubles(changed, image.name, index);
 }
 
 function writeField(
@@ -89,13 +88,12 @@ function writeField(
   return value === "" ? removeValue(text, path) : setValue(text, path, value);
 }
 
-/** Further entries of the same name: kustomize keeps one of a name. */
-function dropDoubles(text: string, name: string, first: number): string {
-  return readList(text, "images").reduceRight<string>(
-    (result, item, index) =>
-      index > first && isObject(item) && item["name"] === name
-        ? removeValue(result, ["images", index])
-        : result,
+/** Kustomize keeps the first of the entries that have one name, whichever were set. */
+function dropDoubles(text: string): string {
+  const names = readList(text, "images").map((item) => isObject(item) && item["name"]);
+  return names.reduceRight<string>(
+    (result, name, index) =>
+      names.indexOf(name) < index ? removeValue(result, ["images", index]) : result,
     text,
   );
 }

@@ -55,6 +55,12 @@ images:
     `${HEAD}images:\n- name: nginx\n  newTag: v2\n`,
   ],
   [
+    "one entry of a name, though another was set",
+    "set image redis:7",
+    `${HEAD}images:\n- name: nginx # first\n- name: nginx\n  newTag: v2\n`,
+    `${HEAD}images:\n- name: nginx # first\n- name: redis\n  newTag: "7"\n`,
+  ],
+  [
     "* keeps the name",
     "set image nginx=*:v2",
     `${HEAD}images:
