@@ -23,6 +23,22 @@ test("describeTraffic() counts one request as one", () => {
   expect(line).toBe("traffic  1 request, 0 under way");
 });
 
+test("describeTraffic() tells first of which limit the least is left", () => {
+  const all = {
+    ...row,
+    descriptor: "all",
+    remaining: 40,
+    limit: { ...limit, requestsPerUnit: 100 },
+  };
+  const visitors = Array.from({ length: 60 }, (_, at) => ({
+    ...row,
+    descriptor: `a=${at}`,
+    remaining: 9,
+  }));
+  const lines = describeTraffic(buildTraffic({ limits: [...visitors, all] }), NOW);
+  expect(lines.at(-11)).toBe("  all  40 of 100 a minute left, opens in 31 s");
+});
+
 test("describeTraffic() does not list every visitor's limit", () => {
   const limits = Array.from({ length: 200 }, (_, at) => ({ ...row, descriptor: `a=${at}` }));
   const lines = describeTraffic(buildTraffic({ limits }), NOW);

@@ -2,6 +2,7 @@
 import { formatAmount, formatCount } from "@hookline/command-line";
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "./data-plane/traffic.ts";
 import { formatAge, formatShare } from "./format.ts";
+import { orderLimits } from "./order-limits.ts";
 
 /** Limits that are told one by one, at most: there may be one for each visitor. */
 const MOST_LIMITS = 10;
@@ -21,7 +22,7 @@ export function describeTraffic(
   now: number,
 ): readonly string[] {
   const { ok, overLimit, errors } = limiter;
-  const told = limits.slice(0, MOST_LIMITS);
+  const told = orderLimits(limits).slice(0, MOST_LIMITS);
   const more = limits.length - told.length;
   return [
     `traffic  ${formatAmount(requests, "request")}, ${formatCount(underWay)} under way`,

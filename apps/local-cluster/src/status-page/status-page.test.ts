@@ -36,6 +36,34 @@ describe("the status page", () => {
       expect(html).toContain(part);
   });
 
+  test("shows first of which limit the least is left, and how many it leaves out", async () => {
+    const limit = { requestsPerUnit: 10, unit: "minute" };
+    const row = { rule: "r", limit, code: "OK", resetAt: Date.now() } as const;
+    const visitors = Array.from({ length: 60 }, (_, at) => ({
+      ...row,
+      descriptor: `a=${at}`,
+      remaining: 9,
+    }));
+    const all = {
+      ...row,
+      descriptor: "a=all",
+      remaining: 40,
+      limit: { ...limit, requestsPerUnit: 100 },
+    };
+    const crowded = createStatusPage({
+      state: buildState,
+      dataPlane: {
+        snapshot: () => buildTraffic({ limits: [...visitors, all] }),
+        metrics: () => "",
+      },
+      mesh: () => mesh,
+    });
+    const html = await (await crowded(new Request("http://127.0.0.1:8080/_local"))).text();
+    const told = html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+    expect(told).toMatch(/opens in a= ?all 100 a minute 40 /);
+    expect(told).toContain(" and 41 more ");
+  });
+
   test("leads to what a pod shows on its ports", async () => {
     const html = await text("");
     expect(html).toContain('<a href="http://127.0.0.1:41231/">http 41231</a>');

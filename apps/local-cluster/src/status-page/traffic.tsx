@@ -2,6 +2,7 @@
 import { formatAmount, formatCount } from "@hookline/command-line";
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "../data-plane/traffic.ts";
 import { formatAge, formatShare } from "../format.ts";
+import { orderLimits } from "../order-limits.ts";
 
 /** Who got the requests since the start, the copies, and what is left of the limits. */
 export function Traffic({
@@ -106,36 +107,40 @@ function Mirrors({ mirrors }: { readonly mirrors: readonly MirrorRow[] }) {
 
 function Limits({ limits, now }: { readonly limits: readonly LimitRow[]; readonly now: number }) {
   if (limits.length === 0) return <p>No limit is in use.</p>;
-  const rows = limits.toSorted((a, b) => a.remaining - b.remaining).slice(0, 20);
+  const rows = orderLimits(limits).slice(0, 20);
+  const more = limits.length - rows.length;
   return (
-    <table>
-      <thead>
-        <tr>
-          <th>who</th>
-          <th>rule</th>
-          <th class="number">left</th>
-          <th class="number">opens in</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ descriptor, limit, remaining, code, resetAt }) => (
+    <>
+      <table>
+        <thead>
           <tr>
-            <td class="name">
-              <Descriptor text={descriptor} />
-            </td>
-            <td>{limit === undefined ? "–" : `${limit.requestsPerUnit} a ${limit.unit}`}</td>
-            <td class="number">
-              {code === "OVER_LIMIT" ? (
-                <span class="tag bad">0, refused</span>
-              ) : (
-                formatCount(remaining)
-              )}
-            </td>
-            <td class="number">{formatAge(resetAt - now)}</td>
+            <th>who</th>
+            <th>rule</th>
+            <th class="number">left</th>
+            <th class="number">opens in</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ descriptor, limit, remaining, code, resetAt }) => (
+            <tr>
+              <td class="name">
+                <Descriptor text={descriptor} />
+              </td>
+              <td>{limit === undefined ? "–" : `${limit.requestsPerUnit} a ${limit.unit}`}</td>
+              <td class="number">
+                {code === "OVER_LIMIT" ? (
+                  <span class="tag bad">0, refused</span>
+                ) : (
+                  formatCount(remaining)
+                )}
+              </td>
+              <td class="number">{formatAge(resetAt - now)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more > 0 && <p>and {formatCount(more)} more</p>}
+    </>
   );
 }
 
