@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { allOrNothing } from "./all-or-nothing.ts";
 import { DeliveryError } from "./errors.ts";
 import { listGit, runGit } from "./git.ts";
 import { readPins } from "./release/deploy.ts";
@@ -36,13 +37,12 @@ export function planAdoption(root: string, to: string): Adoption {
 
 /** Writes the files of a plan and commits them; where that fails they are as they were. Gives the commit. */
 export function commitAdoption(root: string, plan: Adoption): string {
-  try {
+  return allOrNothing(root, (keep) => {
     writeAdoption(root, plan);
-    return commitAll(root, `chore: adopt for ${plan.to}`);
-  } catch (error) {
-    runGit(root, ["checkout", "--quiet", "--", "."]);
-    throw error;
-  }
+    const commit = commitAll(root, `chore: adopt for ${plan.to}`);
+    keep();
+    return commit;
+  });
 }
 
 /** Names of images are in lower case, as registries want them. */

@@ -2,9 +2,13 @@ import { spawnSync } from "node:child_process";
 import { describeFailure } from "@hookline/command-line";
 import { DeliveryError } from "./errors.ts";
 
+/** What a user may have set otherwise, and would stand between the lines that are read here. */
+const SETTINGS = ["log.showSignature=false", "core.quotePath=false", "column.ui=never"];
+
 /** Runs `git` in a folder and gives what it prints; throws DeliveryError GIT with what it said. */
 export function runGit(folder: string, words: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync("git", words, {
+  const settings = SETTINGS.flatMap((setting) => ["-c", setting]);
+  const { status, signal, stdout, stderr, error } = spawnSync("git", [...settings, ...words], {
     cwd: folder,
     encoding: "utf8",
     maxBuffer: 1 << 26,
@@ -14,7 +18,8 @@ export function runGit(folder: string, words: readonly string[]): string {
     throw new DeliveryError(`Cannot run git: ${why}`, { code: "GIT", cause: error });
   }
   if (status === 0) return stdout;
-  throw new DeliveryError(`Cannot run git ${words.join(" ")}: ${stderr.trim()}`, { code: "GIT" });
+  const why = signal === null ? stderr.trim() : `${signal} stopped it`;
+  throw new DeliveryError(`Cannot run git ${words.join(" ")}: ${why}`, { code: "GIT" });
 }
 
 /** The lines that `git` prints; none where it refuses. */

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { commitAll, requireCleanTree, requireIdentity } from "../adopt.ts";
+import { allOrNothing } from "../all-or-nothing.ts";
 import { DeliveryError } from "../errors.ts";
-import { listGit, runGit } from "../git.ts";
+import { listGit } from "../git.ts";
 import { render } from "../render.ts";
 import { lintOverlays } from "./lint-overlays.ts";
 
@@ -40,11 +41,10 @@ export interface TreeResult {
 export function changeTree(root: string, change: TreeChange): TreeResult {
   requireCleanTree(root, change.command);
   if (!change.dryRun) requireIdentity(root, change.command);
-  let isKept = false;
-  try {
+  return allOrNothing(root, (keep) => {
     change.apply(root);
     render(root);
-    const files = listGit(root, ["diff", "--name-only"]);
+    const files = listGit(root, ["diff", "--name-only", "HEAD"]);
     if (files.length === 0) {
       throw new DeliveryError("Cannot change the tree: it is so already", {
         code: "NOTHING_TO_DO",
@@ -54,11 +54,9 @@ export function changeTree(root: string, change: TreeChange): TreeResult {
     const diff = describeDiff(root);
     if (change.dryRun) return { files, diff };
     const commit = commitAll(root, composeMessage(change));
-    isKept = true;
+    keep();
     return { files, diff, commit };
-  } finally {
-    if (!isKept) runGit(root, ["checkout", "--quiet", "--", "."]);
-  }
+  });
 }
 
 function composeMessage({ subject, why, command, isJudged = false }: TreeChange): string {
@@ -69,10 +67,11 @@ function composeMessage({ subject, why, command, isJudged = false }: TreeChange)
 /** `bun run diff HEAD`. */
 function describeDiff(root: string): string {
   const words = ["run", "--silent", "diff", "HEAD"];
-  const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, words, {
     cwd: root,
     encoding: "utf8",
   });
   if (status === 0) return stdout;
-  throw new DeliveryError(`Cannot compare with HEAD: ${stderr.trim()}`, { code: "BAD_FILE" });
+  const why = signal === null ? stderr.trim() : `${signal} stopped it`;
+  throw new DeliveryError(`Cannot compare with HEAD: ${why}`, { code: "BAD_FILE" });
 }

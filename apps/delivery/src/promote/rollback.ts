@@ -72,6 +72,7 @@ export function planRollback(root: string, name: string | undefined): RollbackPl
     throw new DeliveryError(message, { code: "NOTHING_TO_DO" });
   }
   const { hash, subject } = delivery;
+  requireParent(root, delivery);
   const shares = readShares(root, hash);
   const isRise = shares !== undefined && shares.before > shares.after;
   if (isRise && delivery.command?.startsWith("promote canary --weight") === true) {
@@ -87,6 +88,14 @@ export function planRollback(root: string, name: string | undefined): RollbackPl
       note: `the canary rises from ${shares.after} to ${shares.before} in 100`,
     }),
   };
+}
+
+/** To Git the first commit of a history, a cut one too, made all that there was before: to take it back were to take all away. */
+function requireParent(root: string, delivery: Delivery): void {
+  const words = ["rev-parse", "--verify", "--quiet", `${delivery.hash}^`];
+  if (tryGit(root, words).length > 0) return;
+  const message = `Cannot roll back ${describe(delivery)}: this history begins with it; where it is cut, git fetch --unshallow`;
+  throw new DeliveryError(message, { code: "GIT" });
 }
 
 /** Takes a commit back in the tree, to be committed as any other change. */
@@ -106,8 +115,8 @@ function revert(root: string, delivery: Delivery, shares: Shares | undefined): v
     const message = `Cannot roll back ${describe(delivery)}: the same lines were changed again by ${later}; ${next}`;
     throw new DeliveryError(message, { code: "GIT", cause: error });
   }
+  // What it took back stays in the index: a file that came back is part of the commit that follows.
   runGit(root, ["revert", "--quit"]);
-  runGit(root, ["reset", "--quiet"]);
 }
 
 function readShares(root: string, hash: string): Shares | undefined {
