@@ -51,9 +51,12 @@ test.each([
   expect(readHold(root, name)).toBe(reason);
 });
 
-test("readHold() refuses an overlay that is not there, whose hold it would not see", () => {
-  expect(() => readHold(root, "productoin")).toThrow("there is no such overlay");
-});
+test.each(["productoin", "", ".", "..", "../overlays/production"])(
+  'readHold() refuses the overlay "%s", whose hold it would not see',
+  (name) => {
+    expect(() => readHold(root, name)).toThrow("there is no such overlay");
+  },
+);
 
 test("findPersonsRevert() sees a person's commit whatever its trailers look like", () => {
   const judged = git(root, "rev-parse", "HEAD");

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeliveryError } from "../errors.ts";
 import { listGit, runGit } from "../git.ts";
@@ -12,12 +12,13 @@ const HOLD_FILE = "HOLD";
  * Throws DeliveryError BAD_ARGUMENT when there is no such overlay, whose hold would be passed over.
  */
 export function readHold(root: string, overlay: string): string | undefined {
-  const folder = join(root, "gitops/overlays", overlay);
-  if (!existsSync(folder)) {
+  const overlays = join(root, "gitops/overlays");
+  // By the list of names: of no name, or of "..", there is a folder too.
+  if (!readdirSync(overlays).includes(overlay)) {
     const message = `Cannot obey the hold of overlay "${overlay}": there is no such overlay`;
     throw new DeliveryError(message, { code: "BAD_ARGUMENT" });
   }
-  const file = join(folder, HOLD_FILE);
+  const file = join(overlays, overlay, HOLD_FILE);
   const stat = lstatSync(file, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   return (stat.isFile() && readFileSync(file, "utf8").trim()) || "no reason is given";
