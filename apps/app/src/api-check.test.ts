@@ -34,6 +34,12 @@ describe("POST /api/check", () => {
     });
   });
 
+  test("takes a URL with a blank, or with another one in it, for one", async () => {
+    const { app } = await createTestApp();
+    for (const url of ["https://a.example/my v1.pdf", "https://a.example/?u=https://b.example"])
+      expect((await app.request("/api/check", jsonRequest({ url }))).status).toBe(200);
+  });
+
   test("says Unknown and why when the model does not answer", async () => {
     const { app } = await createTestApp({ predict: async () => timeout });
     const response = await app.request(
@@ -53,6 +59,13 @@ describe("POST /api/check", () => {
     ["an empty URL", jsonRequest({ url: "" }), 422, "EMPTY_URL"],
     ["2,049 characters", jsonRequest({ url: "x".repeat(2049) }), 422, "URL_TOO_LONG"],
     ["what is no URL", jsonRequest({ url: "hello" }), 422, "NOT_A_URL"],
+    ["two links", jsonRequest({ url: "https://a.example/x https://b.example" }), 422, "NOT_A_URL"],
+    [
+      "a second one without a scheme",
+      jsonRequest({ url: "a.example www.b.example" }),
+      422,
+      "NOT_A_URL",
+    ],
     ["no URL", jsonRequest({}), 400, "MALFORMED"],
     ["a URL of another type", jsonRequest({ url: 1 }), 400, "MALFORMED"],
     ["another guess", jsonRequest({ url: "https://a.example", guess: "yes" }), 400, "MALFORMED"],

@@ -40,6 +40,10 @@ export interface CheckOptions {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
+/** Only what is a link beyond doubt: behind a blank `v1.pdf` may be the rest of a name. */
+const SECOND_LINK = /\s["'<([]*(?:https?:\/\/|www\.)/i;
+const TWO_LINKS = "Paste one link alone; in this text there are more.";
+
 /** Asks the model about one URL and counts what came of it. The URL itself is never logged. */
 export async function checkUrl(
   typed: string,
@@ -47,7 +51,7 @@ export async function checkUrl(
   { modelClient, metrics, headers, log }: CheckOptions,
 ): Promise<Outcome> {
   const url = typed.trim();
-  const problem = findUrlProblem(url);
+  const problem = findUrlProblem(url) ?? findSecondLink(url);
   if (problem !== undefined) return { kind: "problem", url, guess, problem };
 
   const started = performance.now();
@@ -63,6 +67,12 @@ export async function checkUrl(
   const outcome = toOutcome({ url, guess }, reply);
   if (outcome.kind !== "problem") metrics.recordCheck(outcome);
   return outcome;
+}
+
+/** A blank may stand in a path, so the model would take two links for one. */
+function findSecondLink(url: string): Problem | undefined {
+  const isSecond = SECOND_LINK.test(url) && findLinks(url).length > 1;
+  return isSecond ? { field: "url", code: "NOT_A_URL", message: TWO_LINKS } : undefined;
 }
 
 function toOutcome(asked: Asked, reply: ModelReply): Outcome {
@@ -89,7 +99,7 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
 function explainRejection(text: string, message: string): string {
   const reason = `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
   const [link, ...others] = findLinks(text);
-  if (others.length > 0) return "Paste one link alone; in this text there are more.";
+  if (others.length > 0) return TWO_LINKS;
   if (link !== undefined) return `Paste the link alone; in this text it is ${showInvisible(link)}`;
   const isClear = message.includes(";") || text.includes("@");
   const hint = isClear ? "" : " Was all of it copied, as in example.com/page?";

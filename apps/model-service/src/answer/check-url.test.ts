@@ -6,7 +6,7 @@ const MAIL =
   "The url is a mail address; send the link itself, or put http:// before it if it is one";
 const NO_ADDRESS = "The url is not a web address";
 const DOTLESS = `${NO_ADDRESS}; a host without a dot needs its scheme, as in http://localhost/`;
-const SCHEME = `${NO_ADDRESS}; only a link with http or https, or without a scheme, is one`;
+const SCHEME = `${NO_ADDRESS}; expected a link with http or https, or one without a scheme`;
 const FILE = "The url is the name of a file; send the link that leads to it";
 const COLON = `${NO_ADDRESS}; behind http or https stand a colon and two slashes`;
 const BLANK = `${NO_ADDRESS}; there is a blank within its host`;

@@ -9,7 +9,7 @@ const ADVICE: readonly (readonly [looks: RegExp, advice: string])[] = [
   // A colon that no port follows, as in `host:8080`, ends a scheme.
   [
     /^(?!(?:https?|hxxps?|ftps?|wss?):)[a-z][a-z\d+.-]*:(?!\d+(?:[/\\?#]|$))/i,
-    "only a link with http or https, or without a scheme, is one",
+    "expected a link with http or https, or one without a scheme",
   ],
   // A name, or an IPv6 address; then a port, a path or a query.
   [
