@@ -12,7 +12,7 @@ const Answer = z.object({
 });
 
 export interface PrometheusOptions {
-  /** The address of Prometheus, without a path. */
+  /** The address of Prometheus; what comes before `/api` of its path is part of it. */
   readonly url: string;
   /** Counts from then on. */
   readonly since: Date;
@@ -31,11 +31,18 @@ export function createPrometheusSource(options: PrometheusOptions): MetricsSourc
   const seconds = Math.max(LEAST_SECONDS, elapsed);
   const select = (name: string, labels: Labels) =>
     `${name}{${formatMatchers({ ...labels, namespace })}}`;
+  // Where nothing was scraped at the beginning, what is seen first may be older than that.
+  const isWatched = `count(${select("up", {})} offset ${seconds}s) > 0`;
   return {
     readIncrease: async (name, labels) => {
-      const value = await query(url, `sum(increase(${select(name, labels)}[${seconds}s]))`);
+      const series = select(name, labels);
+      const rise = await query(url, `sum(increase(${series}[${seconds}s]))`);
+      // To increase() a series begins with its first sample: of errors that all came before it, it says 0
+      // (prometheus/prometheus#1673). A series that was not there before began at 0.
+      const isNew = `unless ${series} offset ${seconds}s and on() (${isWatched})`;
+      const first = await query(url, `sum(min_over_time(${series}[${seconds}s]) ${isNew})`);
       // Prometheus stretches what it saw to the ends of the window: counts come as fractions.
-      return Math.max(0, Math.round(value ?? 0));
+      return Math.max(0, Math.round((rise ?? 0) + (first ?? 0)));
     },
     readGauge: (name, labels) => query(url, `max(${select(name, labels)})`),
   };
@@ -52,16 +59,24 @@ function formatMatchers(labels: Labels): string {
 }
 
 async function query(url: string, expression: string): Promise<number | undefined> {
-  const address = new URL(`/api/v1/query?${new URLSearchParams({ query: expression })}`, url);
+  const words = new URLSearchParams({ query: expression });
+  const address = `${url.replace(/\/+$/, "")}/api/v1/query?${words}`;
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) throw new TypeError(`it answered ${response.status}`);
     const { result } = Answer.parse(await response.json()).data;
     const value = Number(result[0]?.value[1]);
     return Number.isFinite(value) ? value : undefined;
   } catch (error) {
     const why =
       error instanceof z.ZodError ? "that is no answer of Prometheus" : describeFailure(error);
-    const message = `Cannot read metrics from ${url}: ${why}`;
+    const message = `Cannot read metrics from ${hideUser(url)}: ${why}`;
     throw new DeliveryError(message, { code: "NO_METRICS", cause: error });
   }
+}
+
+/** An address without the name and password that may stand in it. */
+function hideUser(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname.replace(/\/$/, "")}`;
 }

@@ -78,6 +78,25 @@ test("sources say where nobody answers, and who answers something else", async (
   );
 });
 
+test("a source tells no password, asks below a path, and tells a status", async () => {
+  const asked: string[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: ({ url }) => {
+      asked.push(new URL(url).pathname);
+      return new Response("who is there", { status: 401 });
+    },
+  });
+  const url = `http://ada:secret@${server.url.host}/prometheus/`;
+  const source = createPrometheusSource({ url, since: new Date(), namespace: "a" });
+  await expect(source.readGauge("a", {})).rejects.toThrow(
+    `Cannot read metrics from http://${server.url.host}/prometheus: it answered 401`,
+  );
+  expect(asked).toEqual(["/prometheus/api/v1/query"]);
+  await server.stop(true);
+});
+
 const prometheus = Bun.which("prometheus");
 if (prometheus === null) console.warn("judge: skipped, there is no prometheus here");
 
@@ -172,4 +191,57 @@ test.skipIf(prometheus === null)(
     await target.stop(true);
   },
   120_000,
+);
+
+/** Samples of the last 40 minutes, one each 30 seconds, as text that promtool makes a store of. */
+function writeHistory(store: string): void {
+  const end = Math.floor(Date.now() / 1000) - 5;
+  const lines = (series: string, from: number, read: (index: number) => number) =>
+    Array.from({ length: 80 }, (_, index) => index)
+      .filter((index) => index >= from)
+      .map((index) => `${series} ${read(index)} ${end - (79 - index) * 30}\n`);
+  const text = [
+    "# TYPE up gauge\n",
+    ...lines('up{namespace="seen"}', 0, () => 1),
+    ...lines('up{namespace="late"}', 60, () => 1),
+    "# TYPE a counter\n",
+    ...lines('a_total{namespace="seen",code="200"}', 0, (index) => 1000 + 10 * index),
+    ...lines('a_total{namespace="seen",code="503"}', 60, () => 100),
+    ...lines('a_total{namespace="late",code="200"}', 60, (index) => 1000 + 10 * (index - 60)),
+    "# EOF\n",
+  ];
+  writeFileSync(`${store}.txt`, text.join(""));
+  const words = ["promtool", "tsdb", "create-blocks-from", "openmetrics", `${store}.txt`, store];
+  expect(Bun.spawnSync(words).exitCode).toBe(0);
+}
+
+test.skipIf(prometheus === null || Bun.which("promtool") === null)(
+  "a real Prometheus counts errors that all came before they were first scraped",
+  async () => {
+    const store = join(folder, "history");
+    writeHistory(store);
+    writeFileSync(join(folder, "nothing.yaml"), "{}");
+    const port = await findPort();
+    const program = Bun.spawn(
+      [
+        prometheus ?? "",
+        `--config.file=${folder}/nothing.yaml`,
+        `--storage.tsdb.path=${store}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdout: "ignore", stderr: "ignore" },
+    );
+    const url = `http://127.0.0.1:${port}`;
+    await until(async () => (await fetch(`${url}/-/ready`)).ok);
+    const since = new Date(Date.now() - 20 * 60_000);
+    const seen = createPrometheusSource({ url, since, namespace: "seen" });
+    expect(await seen.readIncrease("a_total", { code: "503" })).toBe(100);
+    expect(Math.abs((await seen.readIncrease("a_total", { code: "200" })) - 400)).toBeLessThan(15);
+    // Who watches since ten minutes only does not know when the thousand came.
+    const late = createPrometheusSource({ url, since, namespace: "late" });
+    expect(Math.abs((await late.readIncrease("a_total", {})) - 195)).toBeLessThan(15);
+    program.kill();
+    await program.exited;
+  },
+  60_000,
 );
