@@ -4,7 +4,8 @@ import { isShortener } from "./shorteners.ts";
 // More hosts of short addresses. Training drops the rows of `isShortener`, so those that were found since
 // stand here: the data of the shipped models can be made again.
 const HOSTS = new Set(
-  "1drv.ms apple.co spoti.fi trib.al ift.tt msft.it aka.ms wa.link l.instagram.com".split(" "),
+  `1drv.ms apple.co spoti.fi trib.al ift.tt msft.it aka.ms wa.link l.instagram.com out.reddit.com
+  href.li exit.sc`.split(/\s+/),
 );
 
 // Pages that forward, on hosts that do more than that: canonical host and beginning of the path.
@@ -13,7 +14,9 @@ const PAGES = groupPages(
   google.com.br/url google.de/url google.es/url google.fr/url google.it/url google.nl/url google.pl/url
   facebook.com/l.php m.facebook.com/l.php l.facebook.com/l.php lm.facebook.com/l.php
   steamcommunity.com/linkfilter linkedin.com/safety/go youtube.com/redirect m.youtube.com/redirect
-  bing.com/ck/a duckduckgo.com/l vk.com/away.php`,
+  bing.com/ck/a duckduckgo.com/l vk.com/away.php m.vk.com/away.php away.vk.com/away.php
+  l.messenger.com/l.php slack-redir.net/link deref-gmx.net/mail/client deref-web.de/mail/client
+  t.umblr.com/redirect pinterest.com/offsite`,
 );
 
 /** Whether a canonical URL only forwards to another: its text then says nothing of the page behind it. */
