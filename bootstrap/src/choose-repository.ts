@@ -15,11 +15,12 @@ interface ChosenRepository {
  * machine understands.
  */
 export async function chooseRepository(options: Options, root: string): Promise<ChosenRepository> {
-  const url =
-    options.repo ??
-    (await readRemote(root, "cluster")) ??
-    (await readRemote(root, "origin")) ??
-    PUBLISHED.url;
+  if (options.repo !== undefined && dropSecret(options.repo) !== options.repo) {
+    const reason = "its name or password would stand in the cluster for all to read";
+    throw refuse(dropSecret(options.repo), `${reason}: --token-file FILE takes a token`);
+  }
+  const remote = async () => (await readRemote(root, "cluster")) ?? readRemote(root, "origin");
+  const url = dropSecret(options.repo ?? (await remote()) ?? PUBLISHED.url);
   const ssh = url.startsWith("ssh://") || /^[^/:]+@[^/:]+:/.test(url);
   if (!ssh && !/^https?:\/\//.test(url)) {
     throw refuse(url, "the cluster cannot read it: it is neither ssh:// nor https://");
@@ -31,6 +32,11 @@ export async function chooseRepository(options: Options, root: string): Promise<
     repository: { url, revision: options.revision ?? PUBLISHED.revision },
     access: ssh ? readSshAccess(options, root) : readHttpAccess(options, root),
   };
+}
+
+/** The address without what only this user's Git may know: a token can be either part of `name:password@`. */
+function dropSecret(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/]*@/i, "$1").replace(/^(ssh:\/\/[^/:]*):[^/]*@/i, "$1@");
 }
 
 function readSshAccess({ deployKey, knownHosts }: Options, root: string): RepositoryAccess {

@@ -79,6 +79,20 @@ describe("chooseRepository()", () => {
     });
   });
 
+  test.each([
+    ["https://ada:hush@git.example/x.git", "https://git.example/x.git"],
+    ["https://hush@git.example/x.git", "https://git.example/x.git"],
+    ["http://ada:hu@sh@git.example:81/x.git", "http://git.example:81/x.git"],
+    ["ssh://git:hush@git.example/x.git", "ssh://git@git.example/x.git"],
+  ])("refuses --repo %s, and of a remote takes all but the secret", async (secret, url) => {
+    const error = await choose("--repo", secret).catch((cause: unknown) => cause);
+    expect(String(error)).toContain(`Cannot give Argo CD ${url}: its name or password would stand`);
+    expect(String(error)).not.toMatch(/hush|ada/);
+    Bun.spawnSync(["git", "remote", "add", "origin", secret], { cwd: root });
+    expect((await choose()).repository.url).toBe(url);
+    Bun.spawnSync(["git", "remote", "remove", "origin"], { cwd: root });
+  });
+
   test("takes the remote `cluster` before `origin`", async () => {
     const add = (name: string) =>
       Bun.spawnSync(["git", "remote", "add", name, `https://${name}.example/x.git`], { cwd: root });

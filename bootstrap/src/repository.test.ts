@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildRepositorySecret, checkRepository } from "./repository.ts";
@@ -82,6 +82,68 @@ describe("checkRepository()", () => {
     },
     20_000,
   );
+});
+
+describe("checkRepository() has nothing of this user's own", () => {
+  const names = ["GIT_ASKPASS", "GIT_CONFIG_GLOBAL", "PATH", "TMPDIR"];
+  const before = new Map(names.map((name) => [name, process.env[name]]));
+  afterEach(() => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+  const writeProgram = (name: string, text: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, `#!/bin/sh\n${text}\n`);
+    chmodSync(file, 0o755);
+    return file;
+  };
+  const check = (url: string, access = {}) => checkRepository({ url, revision: "main" }, access);
+
+  test("no password that a helper or a program knows", async () => {
+    const helper = writeProgram("helper", "echo username=git; echo password=secret");
+    process.env["GIT_CONFIG_GLOBAL"] = join(folder, "gitconfig");
+    writeFileSync(join(folder, "gitconfig"), `[credential]\n\thelper = ${helper}\n`);
+    await expect(check(guardedUrl)).rejects.toMatchObject({ code: "REPOSITORY" });
+    writeFileSync(join(folder, "gitconfig"), "");
+    process.env["GIT_ASKPASS"] = writeProgram(
+      "ask",
+      'case "$1" in U*) echo git ;; *) echo secret ;; esac',
+    );
+    await expect(check(guardedUrl)).rejects.toMatchObject({ code: "REPOSITORY" });
+  }, 20_000);
+
+  test("no other address in the place of this one", async () => {
+    process.env["GIT_CONFIG_GLOBAL"] = join(folder, "gitconfig");
+    writeFileSync(
+      join(folder, "gitconfig"),
+      `[url "${folder}/"]\n\tinsteadOf = http://127.0.0.1:1/\n`,
+    );
+    await expect(check("http://127.0.0.1:1/x.git")).rejects.toMatchObject({ code: "REPOSITORY" });
+  }, 20_000);
+
+  test("no key, agent or configuration of ssh", async () => {
+    const bin = join(folder, "a b");
+    mkdirSync(bin);
+    writeProgram("a b/ssh", `printf '%s\\n' "$@" > '${bin}/words'; exit 255`);
+    process.env["PATH"] = `${bin}:${process.env["PATH"]}`;
+    process.env["TMPDIR"] = bin;
+    const url = "ssh://git@git.example/x.git";
+    const read = () => readFileSync(join(bin, "words"), "utf8").split("\n");
+    await expect(check(url)).rejects.toMatchObject({ code: "REPOSITORY" });
+    expect(read()).toEqual(
+      expect.arrayContaining(["-F", "/dev/null", "IdentityAgent=none", "PubkeyAuthentication=no"]),
+    );
+    await expect(check(url, { deployKey: "k", knownHosts: "h" })).rejects.toThrow();
+    const words = read();
+    expect(words).not.toContain("PubkeyAuthentication=no");
+    // ssh takes what is in quotes as one name.
+    expect(words.filter((word) => /^\w+=.* /.test(word))).toEqual([
+      expect.stringMatching(/^IdentityFile="\S+a b\/\S+\/key"$/),
+      expect.stringMatching(/^UserKnownHostsFile="\S+a b\/\S+\/hosts"$/),
+    ]);
+  }, 20_000);
 });
 
 describe("buildRepositorySecret()", () => {

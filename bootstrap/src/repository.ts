@@ -59,32 +59,40 @@ async function buildGitEnvironment(
   { deployKey, token, knownHosts }: RepositoryAccess,
   folder: string,
 ): Promise<Record<string, string>> {
-  const ssh = ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=15"];
-  if (deployKey !== undefined) {
+  // No configuration, key or agent of this user's: Argo CD has none of them.
+  const ssh = ["ssh", "-F", "/dev/null"];
+  const set = (...settings: readonly string[]) => {
+    for (const setting of settings) ssh.push("-o", `'${setting}'`);
+  };
+  set("BatchMode=yes", "ConnectTimeout=15", "IdentityAgent=none");
+  if (deployKey === undefined) set("PubkeyAuthentication=no");
+  else {
     await writeFile(join(folder, "key"), deployKey, { mode: 0o600 });
-    ssh.push("-i", join(folder, "key"), "-o", "IdentitiesOnly=yes");
+    set(`IdentityFile="${join(folder, "key")}"`, "IdentitiesOnly=yes");
   }
   if (knownHosts !== undefined) {
     await writeFile(join(folder, "hosts"), knownHosts);
-    ssh.push(
-      "-o",
-      `UserKnownHostsFile=${join(folder, "hosts")}`,
-      "-o",
-      "StrictHostKeyChecking=yes",
-    );
+    set(`UserKnownHostsFile="${join(folder, "hosts")}"`, "StrictHostKeyChecking=yes");
   }
   const basic = Buffer.from(`git:${token}`).toString("base64");
+  // By environment, so that the token is in no list of processes.
+  const settings = [
+    ["credential.helper", ""],
+    // The longest address that another is put in place of wins.
+    [`url.${url}.insteadOf`, url],
+    ...(token === undefined ? [] : [[`http.${url}.extraHeader`, `Authorization: Basic ${basic}`]]),
+  ];
   return {
     GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
     GIT_SSH_COMMAND: ssh.join(" "),
-    // By environment, so that the token is in no list of processes.
-    ...(token === undefined
-      ? {}
-      : {
-          GIT_CONFIG_COUNT: "1",
-          GIT_CONFIG_KEY_0: `http.${url}.extraHeader`,
-          GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-        }),
+    GIT_CONFIG_COUNT: `${settings.length}`,
+    ...Object.fromEntries(
+      settings.flatMap(([key = "", value = ""], index) => [
+        [`GIT_CONFIG_KEY_${index}`, key],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+      ]),
+    ),
   };
 }
 
