@@ -4,8 +4,8 @@ import { type Fault, plant, testFaults } from "./plant.ts";
 const LIMITS = "components/ratelimit/ratelimit/config.yaml";
 const FILTER = "components/ratelimit/gateway/envoyfilter-ratelimit.yaml";
 const ACTIONS = "components/ratelimit/gateway/envoyfilter-actions.yaml";
-const GLOBAL = / {12}# Everybody together\.[\s\S]*?(?= {12}# Who says)/;
-const ANONYMOUS = / {12}# Who does not,[\s\S]*?(?= {12}# Style)/;
+const GLOBAL = / {12}# Everybody together\.[\s\S]*?descriptor_value: global\n/;
+const ANONYMOUS = / {12}# Who does not,[\s\S]*$/;
 
 const FAULTS: readonly Fault[] = [
   [
