@@ -1,5 +1,13 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -36,6 +44,25 @@ describe("runData()", () => {
     expect(manifest.sources[0]).toMatchObject({ name: "bad", download: null, usable: 0 });
     expect(manifest.sources[0].missing).toContain("404");
   }, 20_000);
+
+  test.skipIf(!existsSync("/dev/full"))(
+    "a disk that is full leaves the manifest before",
+    async () => {
+      await using server = start(FILES);
+      const { out } = await run([], sourcesFor(server.origin));
+      const before = readFileSync(join(out, "manifest.json"), "utf8");
+      symlinkSync("/dev/full", join(out, "manifest.json.new"));
+      const failed = await runData(["--out", out, "--sources", join(out, "my-sources.json")], {
+        fetch,
+        stdout: { write: () => {} },
+        signal: new AbortController().signal,
+        limits: LIMITS,
+      }).catch((cause: unknown) => cause);
+      expect(failed).toMatchObject({ name: "TrainingError", code: "DISK_FULL" });
+      expect(readFileSync(join(out, "manifest.json"), "utf8")).toBe(before);
+    },
+    20_000,
+  );
 
   test.each<[string, Record<string, string | Uint8Array>, object, string, string]>([
     [

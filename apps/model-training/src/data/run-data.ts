@@ -1,15 +1,14 @@
 // `bun run data`: the public lists of sources.json → train, val, test and holdout with a manifest.
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeFailure } from "@hookline/command-line";
 import { build } from "./build/build.ts";
 import { SPLITS } from "./build/site.ts";
 import { type DownloadOptions, download } from "./download/download.ts";
-import { unwritable } from "./download/receive.ts";
 import type { Fetch } from "./download/request.ts";
-import { failure, TrainingError } from "./errors.ts";
+import { failure, TrainingError, unwritable } from "./errors.ts";
 import { buildManifest, type Fetched, type Manifest } from "./manifest.ts";
 import {
   createProgress,
@@ -88,7 +87,7 @@ export async function runData(argv: readonly string[], context: RunDataContext):
     const summary = await build(inputs, { out: options.out, signal, onStep: progress.step });
     const manifest = buildManifest(fetched, summary, new Date().toISOString());
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
-    await writeFile(join(options.out, "manifest.json"), text);
+    await writeWhole(join(options.out, "manifest.json"), text);
     context.stdout.write(options.json ? text : formatReport(manifest, options.out));
   } catch (cause) {
     if (!signal.aborted || cause instanceof TrainingError) throw cause;
@@ -97,6 +96,16 @@ export async function runData(argv: readonly string[], context: RunDataContext):
       "Stopped; the downloads are kept, and the same command goes on",
       cause,
     );
+  }
+}
+
+/** Puts a text in place in one step: a disk that is full does not cut what was there. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(`${path}.new`, text);
+    await rename(`${path}.new`, path);
+  } catch (cause) {
+    throw unwritable(path, cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { unwritable } from "../download/receive.ts";
+import { unwritable } from "../errors.ts";
 import { decode, readLines } from "../text.ts";
 
 const COUNT_BITS = 6;

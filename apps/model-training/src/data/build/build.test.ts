@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -26,8 +26,11 @@ describe("build()", () => {
     .map(([sub, n, ending, path]) => `https://${sub}site${n}.${ending}${path}`);
   const list = fc.array(url, { minLength: 1, maxLength: 60 });
 
-  async function buildLists(lists: readonly (readonly string[])[], order: readonly number[]) {
-    const folder = mkdtempSync(join(root, "b-"));
+  async function buildLists(
+    lists: readonly (readonly string[])[],
+    order: readonly number[],
+    { folder = mkdtempSync(join(root, "b-")), signal = new AbortController().signal } = {},
+  ) {
     const names = ["bad", "good", "held_bad", "held_good"];
     const sources = names.map((name) => ({
       name,
@@ -46,7 +49,7 @@ describe("build()", () => {
       return { source, path };
     });
     const shuffled = order.flatMap((i) => inputs[i] ?? []);
-    await build(shuffled, { out: folder, signal: new AbortController().signal });
+    await build(shuffled, { out: folder, signal });
     return folder;
   }
 
@@ -77,6 +80,32 @@ describe("build()", () => {
       { numRuns: 12 },
     );
   }, 60_000);
+
+  test("a build that is stopped halfway through the splits leaves all of those before", async () => {
+    const folder = await buildLists([BAD, GOOD, ["held.example"], ["x.example"]], [0, 1, 2, 3]);
+    const before = readSplits(folder);
+    const stop = new AbortController();
+    const train = join(folder, "train.tsv.gz");
+    const old = readFileSync(train);
+    const timer = setInterval(() => {
+      const isNew = !readFileSync(train).equals(old);
+      if (isNew || existsSync(join(folder, ".work/train.tsv.gz"))) stop.abort();
+    }, 0);
+    const more = [
+      ...GOOD,
+      ...Array.from({ length: 20_000 }, (_, i) => `https://n${i}.example/${i}`),
+    ];
+    const lists = [
+      [...BAD, ...more.map((one) => `${one}x`)],
+      more,
+      ["held.example"],
+      ["x.example"],
+    ];
+    const { signal } = stop;
+    await expect(buildLists(lists, [0, 1, 2, 3], { folder, signal })).rejects.toThrow();
+    clearInterval(timer);
+    expect(readSplits(folder)).toEqual(before);
+  }, 20_000);
 
   test("no row of a held-out source is outside of the holdout, and none of another in it", async () => {
     const lists = [BAD, GOOD, HELD.map((line) => line.split(",")[0] ?? ""), GOOD.slice(0, 100)];

@@ -2,8 +2,9 @@
 // about a 64th of the rows at a time, and never more than 4,000 of one site:
 // 1. every row, by hash of its site;   2. each site chooses, then by hash of the address;
 // 3. in that order the limits over all sites;   4. each split is balanced and written.
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { unwritable } from "../errors.ts";
 import { hash, SALT } from "../hash.ts";
 import type { Source } from "../source.ts";
 import { createBalance } from "./balance.ts";
@@ -72,7 +73,14 @@ export async function build(
     const files = createSplitFiles(work);
     await capAll(byOrder, files, { quotas: quotasOf(inputs), drop, signal: options.signal });
     options.onStep?.("writing the splits");
-    return { collected, dropped, splits: await writeAll(files, options, () => drop("balance")) };
+    const splits = await writeAll(files, { ...options, out: work }, () => drop("balance"));
+    // Only when all four are whole: a training split beside a test split of another run could share sites with it.
+    for (const { file } of Object.values(splits)) {
+      await rename(join(work, file), join(options.out, file)).catch((cause: unknown) => {
+        throw unwritable(join(options.out, file), cause);
+      });
+    }
+    return { collected, dropped, splits };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { unwritable } from "../download/receive.ts";
+import { unwritable } from "../errors.ts";
 import { decode, readLines } from "../text.ts";
 import { createShapeCounts, type ShapeCounts } from "./balance.ts";
 import { type Candidate, type Chosen, formatCandidate, parseCandidate, shapeOf } from "./row.ts";

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { rename } from "node:fs/promises";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { unwritable } from "../download/receive.ts";
+import { unwritable } from "../errors.ts";
 
 /** A written file. */
 export interface WrittenFile {
@@ -12,7 +11,7 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/** Writes lines as gzip, under its name only when it is whole. The same lines give the same bytes. */
+/** Writes lines as gzip. The same lines give the same bytes. */
 export async function writeGzip(
   path: string,
   lines: AsyncIterable<string> | Iterable<string>,
@@ -29,8 +28,7 @@ export async function writeGzip(
   });
   try {
     const gzip = createGzip({ level: 9 });
-    await pipeline(Readable.from(lines), gzip, count, createWriteStream(`${path}.new`), { signal });
-    await rename(`${path}.new`, path);
+    await pipeline(Readable.from(lines), gzip, count, createWriteStream(path), { signal });
   } catch (cause) {
     signal.throwIfAborted();
     throw unwritable(path, cause);

@@ -1,7 +1,7 @@
 // One file from an address to the disk: resumes, verifies, and never holds more than a piece of it.
 
 import { rename } from "node:fs/promises";
-import { failure, TrainingError } from "../errors.ts";
+import { failure, TrainingError, unwritable } from "../errors.ts";
 
 import {
   forget,
@@ -169,7 +169,9 @@ async function verify(
     throw failure("CHECKSUM_WRONG", `Cannot use the download of ${wanted.name}: ${why}`);
   }
   const date = new Date().toISOString();
-  await rename(paths.part, paths.whole);
+  await rename(paths.part, paths.whole).catch((cause: unknown) => {
+    throw unwritable(paths.whole, cause);
+  });
   await writeState(paths, { address: wanted.address, sha256, date });
   const bytes = (await sizeOf(paths.whole)) ?? 0;
   return { kind: "verified", file: { path: paths.whole, bytes, sha256, date } };

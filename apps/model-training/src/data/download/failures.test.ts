@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,14 +120,29 @@ describe("download() says what is wrong", () => {
 
   const hasFull = existsSync("/dev/full");
   if (!hasFull) process.stderr.write("skipped: a disk that is full (no /dev/full here)\n");
-  test.skipIf(!hasFull)("a disk that is full", async () => {
-    await using server = await startTestServer(() => ({ body: BODY }));
-    const full = options();
-    symlinkSync("/dev/full", join(full.folder, "list.part"));
-    const error = await failureOf(download(wanted(`${server.origin}/a`), full));
-    expect(error).toMatchObject({ code: "DISK_FULL" });
-    expect(error.message).toContain("no space left on the disk");
-  });
+  test.skipIf(!hasFull).each(["list.part", "list.json.new"])(
+    "a disk that is full at %s",
+    async (name) => {
+      await using server = await startTestServer(() => ({ body: BODY }));
+      const full = options();
+      symlinkSync("/dev/full", join(full.folder, name));
+      const error = await failureOf(download(wanted(`${server.origin}/a`), full));
+      expect(error).toMatchObject({ code: "DISK_FULL" });
+      expect(error.message).toContain("no space left on the disk");
+    },
+  );
+
+  test.each(["list.part", "list", "list.json.new"])(
+    "a place that cannot be written, %s",
+    async (name) => {
+      await using server = await startTestServer(() => ({ body: BODY }));
+      const taken = options();
+      mkdirSync(join(taken.folder, name));
+      const error = await failureOf(download(wanted(`${server.origin}/a`), taken));
+      expect(error).toMatchObject({ code: "OUTPUT_FAILED" });
+      expect(error.message).toStartWith(`Cannot write "${taken.folder}/list`);
+    },
+  );
 
   test("Ctrl-C, and goes on in the next run", async () => {
     const stop = new AbortController();

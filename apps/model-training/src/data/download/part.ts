@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { unwritable } from "../errors.ts";
 
 /** What a download has to be and where it comes from. */
 export interface Wanted {
@@ -50,8 +51,12 @@ export async function readState(paths: Paths, address: string): Promise<State | 
 
 /** Writes the state in one step, so that a cut leaves the old or the new one. */
 export async function writeState(paths: Paths, state: State): Promise<void> {
-  await writeFile(`${paths.state}.new`, `${JSON.stringify(state)}\n`);
-  await rename(`${paths.state}.new`, paths.state);
+  try {
+    await writeFile(`${paths.state}.new`, `${JSON.stringify(state)}\n`);
+    await rename(`${paths.state}.new`, paths.state);
+  } catch (cause) {
+    throw unwritable(paths.state, cause);
+  }
 }
 
 /** Forgets what was downloaded. */

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { failure, type TrainingError } from "../errors.ts";
+import { failure, type TrainingError, unwritable } from "../errors.ts";
 
 import { forget, type Paths, type Wanted, writeState } from "./part.ts";
 import { isPassing } from "./retry.ts";
@@ -75,7 +75,9 @@ async function writeBody(
   total: number | undefined,
 ): Promise<number> {
   let bytes = options.from;
-  const file = await open(options.paths.part, bytes === 0 ? "w" : "a");
+  const file = await open(options.paths.part, bytes === 0 ? "w" : "a").catch((cause: unknown) => {
+    throw unwritable(options.paths.part, cause);
+  });
   try {
     for await (const chunk of response.body ?? []) {
       bytes += chunk.length;
@@ -122,15 +124,6 @@ async function tooLarge({ wanted, paths }: ReceiveOptions, bytes: number): Promi
   await forget(paths);
   const message = `Cannot download ${wanted.name}: ${bytes} bytes, over the limit of ${wanted.maxBytes}`;
   return failure("TOO_LARGE", message);
-}
-
-/** A disk that is full is told as such; what was written stays and is continued later. */
-export function unwritable(path: string, cause: unknown): TrainingError {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return failure("DISK_FULL", `Cannot write "${path}": no space left on the disk`, cause);
-  }
-  return failure("OUTPUT_FAILED", `Cannot write "${path}": ${String(cause)}`, cause);
 }
 
 function contentLength(response: Response): number | undefined {
