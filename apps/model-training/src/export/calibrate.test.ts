@@ -28,3 +28,18 @@ test("calibrate() stays finite when a threshold separates the labels", () => {
   expect(a).toBeWithin(0.1, 100);
   expect(Math.abs(b)).toBeLessThan(1);
 });
+
+test.each<[string, readonly number[], readonly (0 | 1)[], number]>([
+  ["sure of every row", [-20, -20, 20, 20], [0, 0, 1, 1], 0.75],
+  ["sure, and often wrong", [-9, -9, -9, -9, 9, 9, 9, 9], [0, 0, 0, 1, 1, 1, 1, 0], 4 / 6],
+  ["far off", [39, 39, 40, 40], [0, 0, 1, 1], 0.75],
+])("calibrate() of a model that is %s says how often it is right", (_, logits, labels, high) => {
+  const { a, b } = calibrate(Float64Array.from(logits), Uint8Array.from(labels));
+  expect(sigmoid(a * Number(logits.at(-1)) + b)).toBeCloseTo(high, 6);
+  expect(sigmoid(a * Number(logits[0]) + b)).toBeCloseTo(1 - high, 6);
+});
+
+test("calibrate() of rows of one label alone is that label, short of being sure", () => {
+  const { a, b } = calibrate(Float64Array.of(-3, 0, 8), Uint8Array.of(1, 1, 1));
+  for (const x of [-3, 0, 8]) expect(sigmoid(a * x + b)).toBeCloseTo(0.8, 6);
+});
