@@ -70,8 +70,9 @@ export function createPredictor(options: PredictorOptions): Predictor {
     async predictEach(urls, about) {
       if (!about.explain) {
         // A batch waits for its turn where a lone request would be refused: it is bounded already.
-        await queue.room(urls.length);
-        return Promise.all(urls.map((url) => predictOne(url, about)));
+        return queue.whenRoom(urls.length, () =>
+          Promise.all(urls.map((url) => predictOne(url, about))),
+        );
       }
       const items: BatchItem[] = [];
       for (const url of urls) {

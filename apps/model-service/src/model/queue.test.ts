@@ -57,13 +57,26 @@ describe("Queue", () => {
     expect((await queue.score(BAG, same)).model.label).toBe("v1");
   });
 
-  test("room() ends when what it asks for would be taken", async () => {
+  test("whenRoom() lets batches fill half of the queue, one after another, and refuses none", async () => {
+    const model = new FakeModel();
+    const queue = new Queue({ slot: new Slot(model), limit: 128 });
+    const lengths: number[] = [];
+    const batch = () =>
+      queue.whenRoom(32, () => {
+        const scores = many(queue, 32);
+        lengths.push(queue.length);
+        return scores;
+      });
+    await Promise.all(Array.from({ length: 10 }, batch));
+    expect(Math.max(...lengths)).toBe(64);
+    expect(model.runs).toEqual(Array(10).fill(32));
+  });
+
+  test("whenRoom() takes more than the limit when nothing waits, and only these", async () => {
     const queue = new Queue({ slot: new Slot(new FakeModel()), limit: 4 });
-    const waiting = many(queue, 4);
-    await queue.room(3);
-    await Promise.all([waiting, many(queue, 3)]);
-    // More than the limit at once is let in when nothing waits: it would otherwise never be.
-    await queue.room(5);
+    const scores = queue.whenRoom(5, () => many(queue, 5));
+    expect(() => queue.score(BAG, same)).toThrow("Too many URLs wait for the model");
+    expect(await scores).toHaveLength(5);
   });
 
   test("gives what finish makes of the score, and fails the one whose finish throws", async () => {

@@ -38,6 +38,8 @@ export class Queue {
   readonly #mostBags: number;
   #jobs: Job[] = [];
   #busy = false;
+  /** While a batch that had to wait for its room adds its bags. */
+  #isOpen = false;
   #waiters: (() => void)[] = [];
 
   constructor(options: QueueOptions) {
@@ -56,7 +58,7 @@ export class Queue {
    * `NOT_READY` when there is no model.
    */
   score<T>(bag: Bag, finish: (scored: Scored) => T): Promise<T> {
-    if (this.#jobs.length >= this.#options.limit) {
+    if (this.#jobs.length >= this.#options.limit && !this.#isOpen) {
       const message = "Too many URLs wait for the model; try again in a second";
       throw new ServiceError(message, { ...OVERLOADED, headers: { "retry-after": "1" } });
     }
@@ -82,10 +84,21 @@ export class Queue {
     });
   }
 
-  /** Ends when `count` more bags would not be refused; batches wait here instead of being refused. */
-  async room(count: number): Promise<void> {
-    while (this.#jobs.length > 0 && this.#jobs.length + count > this.#options.limit) {
+  /**
+   * What `add` gives, which is called when the `count` bags that it scores at once have room: batches wait here instead
+   * of being refused. They fill half of the queue at most, so that a lone request finds room beside them; more are
+   * taken when nothing waits, for they would otherwise never be.
+   */
+  async whenRoom<T>(count: number, add: () => Promise<T>): Promise<T> {
+    while (this.#jobs.length > 0 && this.#jobs.length + count > this.#options.limit / 2) {
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    }
+    // In the same turn as the look: of all who wait, each would see the same room.
+    this.#isOpen = true;
+    try {
+      return add();
+    } finally {
+      this.#isOpen = false;
     }
   }
 

@@ -37,6 +37,18 @@ describe("POST /predict/batch of JSON", () => {
     expect(Math.max(...model.runs)).toBeLessThanOrEqual(32);
   });
 
+  test("lets many batches wait for each other, and a lone request find room beside them", async () => {
+    const { post } = createTestApp({ queueLimit: 64 });
+    const urls = Array(200).fill(URL_TEXT);
+    const batches = Array.from({ length: 10 }, () => post("/predict/batch", { urls }));
+    const singles = Array.from({ length: 10 }, () => post("/predict", { url: URL_TEXT }));
+    expect((await Promise.all(singles)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+    for (const response of await Promise.all(batches)) {
+      const { results } = BatchAnswer.parse(await response.json());
+      expect(results.filter((item) => "error" in item)).toEqual([]);
+    }
+  });
+
   test("explains each when asked", async () => {
     const { post } = createTestApp();
     const urls = Array(100).fill(URL_TEXT);
