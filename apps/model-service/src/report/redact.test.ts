@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { traceFeatures } from "@hookline/lib-ml";
 import fc from "fast-check";
+import { splitParts } from "../answer/parts.ts";
 import { redactExplanation, redactUrl } from "./redact.ts";
 
 test.each([
@@ -12,6 +14,9 @@ test.each([
   ["https://example.org/a%3Fuser=SECRET", "example.org/a%3F…", "example.org/a%3Fuser=SECRET"],
   ["https://example.org/a;id=SECRET/b", "example.org/a;…", "example.org/a;id=SECRET/b"],
   ["http:\\\\ann:SECRET@example.org\\a", "example.org/a", "example.org/a"],
+  ["https://example.org/a%253buser=SECRET", "example.org/a%253b…", "example.org/a%253buser=SECRET"],
+  ["(https://ann:SECRET@example.org/a).", "example.org/a", "example.org/a"],
+  ["„https://example.org/a?b#SECRET“", "example.org/a?…", "example.org/a?b"],
   ["no address", "…", "…"],
 ])("redactUrl() of %s", (url, redacted, kept) => {
   expect(redactUrl(url, "redact")).toBe(redacted);
@@ -81,6 +86,18 @@ describe("redactExplanation()", () => {
       "host length 5",
     ]);
   });
+
+  test.each(["/a;id=ZSECRETZ/b-SECRET", "/a%3Ftoken=ZSECRETZ-SECRET", "/a%253Fb=1&token=SECRET"])(
+    "tells nothing of what %s hides, in whichever parts it stands",
+    (path) => {
+      const url = `https://example.org${path}`;
+      const features = traceFeatures(url);
+      const parts = splitParts(url, features).map((piece) => ({ ...piece, weight: 1 }));
+      const told = redactExplanation({ ...explanation, parts }, { url, queries: "redact" });
+      expect(JSON.stringify(told)).not.toContain("SECRET");
+      expect(told.parts.map(({ text }) => text)).toContain("…");
+    },
+  );
 
   test("cuts a long part, and no character in two", () => {
     for (const [before, length] of [

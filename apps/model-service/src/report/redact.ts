@@ -1,4 +1,5 @@
 import { canonicalise } from "@hookline/lib-ml";
+import { trimEdges } from "../answer/trim-edges.ts";
 import type { Explanation } from "../schemas.ts";
 
 /** Whether the part of a URL behind `?` is reported as it is. */
@@ -9,16 +10,17 @@ const MOST_CHARACTERS = 300;
 const MOST_PART = 60;
 /** Parts of an explanation that are reported, the heaviest first. */
 const MOST_PARTS = 6;
-/** What begins a query or fragment that somebody escaped, or parameters of a path (`;jsessionid=…`). */
-const HIDDEN = /(?:[?#;]|%3f|%23|%3b).*$/isu;
+/** What begins a query or fragment that somebody escaped, once or more often, or parameters of a path (`;jsessionid=…`). */
+const HIDDEN = /(?:[?#;]|%(?:25)*(?:3f|23|3b)).*$/isu;
 
 /**
- * What is told of a URL: its canonical form, so without scheme, userinfo, port and tracking parameters.
+ * What is told of a URL: the canonical form of what was judged of it, so without scheme, userinfo, port and tracking parameters.
  * A fragment is never told: single-page applications keep tokens there. A query is, with `keep`.
  */
 export function redactUrl(url: string, queries: Queries): string {
   const hash = url.indexOf("#");
-  const canonical = canonicalise(hash < 0 ? url : url.slice(0, hash));
+  const text = trimEdges(url);
+  const canonical = canonicalise(hash < 0 ? text : text.slice(0, hash));
   if (canonical === undefined) {
     return "…";
   }
@@ -37,6 +39,8 @@ export function redactExplanation(
   function add(text: string, weight: number): void {
     weights.set(text, (weights.get(text) ?? 0) + weight);
   }
+  // Parts are in the order of the URL: what one of the path begins to hide goes on in those behind it.
+  let isHidden = false;
   for (const { end, text, segment, weight } of parts) {
     if (end > hash) {
       add("#…", weight);
@@ -45,8 +49,11 @@ export function redactExplanation(
     } else if (segment === "host") {
       // A part of the host may begin before it, when pieces of a long URL were joined.
       add(cut(text.slice(text.lastIndexOf("@") + 1), MOST_PART), weight);
+    } else if (queries === "keep") {
+      add(cut(text, MOST_PART), weight);
     } else {
-      add(cut(queries === "keep" ? text : hide(text), MOST_PART), weight);
+      add(isHidden ? "…" : cut(hide(text), MOST_PART), weight);
+      isHidden ||= HIDDEN.test(text);
     }
   }
   for (const { name, weight } of lexical) {
@@ -63,7 +70,7 @@ export function redactExplanation(
 }
 
 function hide(path: string): string {
-  return path.replace(HIDDEN, (found) => `${found[0] === "%" ? found.slice(0, 3) : found[0]}…`);
+  return path.replace(HIDDEN, (found) => `${/^(?:%(?:25)*..|.)/u.exec(found)?.[0]}…`);
 }
 
 function cut(text: string, most: number): string {
