@@ -12,7 +12,7 @@ import { createMetrics } from "./metrics.ts";
 import { loadModel } from "./model/load-model.ts";
 import { Queue } from "./model/queue.ts";
 import { Slot } from "./model/slot.ts";
-import { type Watch, watchFolder } from "./model/watch-folder.ts";
+import { readMarks, type Watch, watchFolder } from "./model/watch-folder.ts";
 import { createReporter } from "./report/reporter.ts";
 import { buildWarmUp } from "./warm-up.ts";
 
@@ -81,10 +81,12 @@ async function serveFolder(config: Config, options: ServeFolderOptions): Promise
   const folder = config.MODEL_DIR;
   const warmUp = buildWarmUp();
   const load = () => loadModel(folder, { contract: CONTRACT, label: config.VERSION_LABEL, warmUp });
+  // Before the load: a folder that is replaced meanwhile must be seen to have changed.
+  const marks = await readMarks(folder);
   const model = await load();
   await options.slot.put(model);
   options.metrics.describe(model);
-  return await watchFolder({ folder, pollMs: config.MODEL_POLL_MS, load, ...options });
+  return watchFolder({ folder, pollMs: config.MODEL_POLL_MS, marks, load, ...options });
 }
 
 function writeOut(text: string): boolean {

@@ -10,12 +10,14 @@ import type { Slot } from "./slot.ts";
 interface WatchFolderOptions {
   readonly folder: string;
   readonly pollMs: number;
+  /** What `readMarks` gave before the model in the slot was loaded: a change since then is one to try. */
+  readonly marks: string;
   readonly load: () => Promise<Model>;
   readonly slot: Slot;
   readonly metrics: Pick<Metrics, "swapped" | "describe">;
   readonly log: Log;
-  /** What changes when the folder does; for tests. */
-  readonly readMarks?: (files: readonly string[]) => Promise<string>;
+  /** Instead of looking at the folder; for tests. */
+  readonly readMarks?: (folder: string) => Promise<string>;
 }
 
 export interface Watch {
@@ -31,17 +33,16 @@ export interface Watch {
  * copy under way is left alone; whatever is wrong with it, the old model goes on answering and the
  * same files are not tried again.
  */
-export async function watchFolder(options: WatchFolderOptions): Promise<Watch> {
-  const { folder, pollMs, readMarks = readFileMarks } = options;
-  const files = [join(folder, "card.json"), join(folder, "model.onnx")];
-  let tried = await readMarks(files);
+export function watchFolder(options: WatchFolderOptions): Watch {
+  const { folder, pollMs, readMarks: look = readMarks } = options;
+  let tried = options.marks;
   let seen = tried;
   let working = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
 
   async function poll(): Promise<void> {
-    const marks = await readMarks(files);
+    const marks = await look(folder);
     if (marks !== tried && marks === seen) {
       tried = marks;
       await swap(options);
@@ -83,11 +84,11 @@ async function swap({ load, slot, metrics, log }: WatchFolderOptions): Promise<v
   }
 }
 
-/** What shows that a file was replaced: where it lies, its size and when it was written. */
-async function readFileMarks(files: readonly string[]): Promise<string> {
+/** What shows that a file of a folder was replaced: where it lies, its size and when it was written. */
+export async function readMarks(folder: string): Promise<string> {
   const marks = await Promise.all(
-    files.map((file) =>
-      stat(file).then(
+    ["card.json", "model.onnx"].map((name) =>
+      stat(join(folder, name)).then(
         ({ dev, ino, size, mtimeMs }) => `${dev}:${ino}:${size}:${mtimeMs}`,
         () => "absent",
       ),
