@@ -49,6 +49,21 @@ describe("POST /predict/batch of JSON", () => {
     }
   });
 
+  test("stops when its caller has left", async () => {
+    const caller = new AbortController();
+    const model = new FakeModel({ gate: async () => caller.abort() });
+    const { app, readLog } = createTestApp({ model });
+    const response = await app.request("/predict/batch", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ urls: Array(1000).fill(URL_TEXT) }),
+      signal: caller.signal,
+    });
+    expect(response.status).toBe(400);
+    expect(model.runs).toEqual([32]);
+    expect(readLog()).toMatchObject([{ event: "request", status: 400, code: "MALFORMED" }]);
+  });
+
   test("explains each when asked", async () => {
     const { post } = createTestApp();
     const urls = Array(100).fill(URL_TEXT);

@@ -1,4 +1,4 @@
-import { parseJson, requireType } from "@hookline/http-service";
+import { parseJson, requireType, ServiceError } from "@hookline/http-service";
 import type { Call } from "../http/call.ts";
 import { checkShape } from "../http/check-shape.ts";
 import type { BodyReader } from "../http/read-body.ts";
@@ -52,10 +52,19 @@ export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions
       const results: BatchItem[] = [];
       // A slice at a time: a thousand URLs at once would fill the queue for everyone else.
       for (let from = 0; from < urls.length; from += MOST_BAGS) {
+        requireCaller(request.signal);
         results.push(...(await predictor.predictEach(urls.slice(from, from + MOST_BAGS), options)));
       }
       call.outcome = `{"urls":${urls.length}}`;
       return call.json({ results });
     },
   };
+}
+
+/** The rest of a batch is not scored for a caller who has hung up: whoever lost patience asks again. */
+function requireCaller({ aborted }: AbortSignal): void {
+  if (aborted) {
+    // Nobody reads this: it is for the log, and no fault of ours.
+    throw new ServiceError("The caller left before the answer", { code: "MALFORMED" });
+  }
 }
