@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { idleSeconds } from "./run-service.ts";
 import { runServer, startServer, stopServers } from "./testing/start-server.ts";
 
@@ -71,6 +73,23 @@ test(
     server.kill("SIGTERM");
     expect(await server.exited).toBe(0);
     expect((await readLog()).at(-1)).toMatchObject({ event: "stopped", clean: false });
+  },
+  LONG,
+);
+
+test.each([
+  ["of HTTP/1.0", "HTTP/1.0", ""],
+  ["with an empty one", "HTTP/1.1", "host:\r\n"],
+])(
+  "runService() answers a request without a host, %s",
+  async (_, protocol, host) => {
+    const { url } = await startServer(SUBJECT);
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    const fields = `${host}content-length: 2\r\nconnection: close\r\n`;
+    socket.write(`POST /x?y ${protocol}\r\n${fields}\r\nab`);
+    const answer = await text(socket);
+    expect(answer).toStartWith("HTTP/1.1 200 OK");
+    expect(answer).toContain('{"length":2,"draining":false}');
   },
   LONG,
 );

@@ -86,6 +86,17 @@ export function idleSeconds(bodyTimeoutMs: number): number {
   return Math.min(255, Math.ceil(bodyTimeoutMs / 1000) + 5);
 }
 
+/**
+ * A request that names no host (of HTTP/1.0, as health checks of some balancers are, or with an empty one) has a mere
+ * path for its address, in which no router finds its way: it gets a host.
+ */
+function addHost(fetch: Fetch): Fetch {
+  return (request) =>
+    request.url.startsWith("/")
+      ? fetch(new Request(`http://localhost${request.url}`, request))
+      : fetch(request);
+}
+
 interface ListenOptions {
   readonly fetch: Fetch;
   readonly maxRequestBodySize?: number;
@@ -95,7 +106,7 @@ interface ListenOptions {
 function listen(name: "PORT" | "METRICS_PORT", config: ListenConfig, options: ListenOptions) {
   const { HOST: hostname, [name]: port } = config;
   try {
-    return Bun.serve({ ...options, hostname, port });
+    return Bun.serve({ ...options, fetch: addHost(options.fetch), hostname, port });
   } catch (error) {
     const wish = port === 0 ? "" : ` (set ${name} to a free port, or to 0 for any)`;
     throw new Error(`Cannot listen on ${hostname}:${port}${wish}`, { cause: error });
