@@ -2,7 +2,7 @@
 # The few programs a node needs beside k3s: from Debian, or from the prepared folder.
 
 install_packages() {
-  local missing wanted=(curl openssl iproute2)
+  local missing wanted=(curl iproute2)
   if [ "$ROLE" = control ]; then
     wanted+=(git openssh-server)
     have_prepared_ours || wanted+=(buildah)

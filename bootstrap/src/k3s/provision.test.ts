@@ -170,6 +170,8 @@ describe.skipIf(missing.length > 0)("provision.sh", () => {
     () => {
       const worker = makeRoot();
       offer(worker);
+      // Its key would be an argument, which every user of the node can read: the token is in none.
+      worker.write("/stand-ins/openssl", "#!/bin/sh\nexit 1\n", 0o755);
       const { code, output } = worker.provision("worker", WORKER);
       expect([code, output]).toEqual([
         0,

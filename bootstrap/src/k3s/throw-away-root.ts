@@ -44,7 +44,7 @@ export interface ThrowAwayRoot {
 
 /** Why no such root can be made here; empty: it can. */
 export function listMissing(): string[] {
-  const tools = ["unshare", "git", "git-shell", "ssh-keygen", "openssl", "useradd"];
+  const tools = ["unshare", "git", "git-shell", "ssh-keygen", "useradd"];
   const missing = tools.filter((tool) => Bun.which(tool) === null);
   return process.getuid?.() === 0 ? missing : [...missing, "root"];
 }
