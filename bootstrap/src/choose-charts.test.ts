@@ -67,6 +67,17 @@ describe("checkCharts()", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("refuses a place that shows a page", async () => {
+    const page = "<!DOCTYPE html>\n<html><style>a { color: red }\nb: c: d</style></html>";
+    const proxy = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(page) });
+    const url = `http://127.0.0.1:${proxy.port}`;
+    await expect(checkCharts({ url, installation: "3.5.1-r0" })).rejects.toMatchObject({
+      code: "DOWNLOAD",
+      message: `Cannot read the charts of ${url}: its index.yaml is no index of charts`,
+    });
+    proxy.stop(true);
+  });
+
   test("is content with a place that has them all", async () => {
     await check("3.5.1-r0", ca.cert);
   });

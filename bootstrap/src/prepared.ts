@@ -143,9 +143,12 @@ export async function readChartIndex(
   } catch (cause) {
     throw refuse(repository, messageOf(cause), cause);
   }
-  const index = Index.safeParse(parse(text, { maxAliasCount: 0 }));
-  if (!index.success) throw refuse(repository, "its index.yaml is no index of charts", index.error);
-  return index.data;
+  try {
+    return Index.parse(parse(text, { maxAliasCount: 0 }));
+  } catch (cause) {
+    // No YAML at all as well, as the page of a proxy.
+    throw refuse(repository, "its index.yaml is no index of charts", cause);
+  }
 }
 
 function refuse(repository: string, reason: string, cause?: unknown): BootstrapError {
