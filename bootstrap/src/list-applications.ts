@@ -7,7 +7,9 @@ import { parseItems } from "./kube/resource.ts";
 const PATH = `/apis/argoproj.io/v1alpha1/namespaces/${ARGO_CD_NAMESPACE}/applications`;
 
 /** All applications of the cluster, the root first. */
-export async function listApplications(connection: Connection): Promise<ApplicationState[]> {
+export async function listApplications(
+  connection: Pick<Connection, "request" | "server">,
+): Promise<ApplicationState[]> {
   const { status, body } = await connection.request({ method: "GET", path: PATH });
   if (status !== 200) {
     const message =
