@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { INSTALLATION } from "@hookline/argo-cd-manifests";
 import { INSTALLATION_DIGESTS, listChartImages } from "./chart-images.ts";
@@ -41,6 +42,17 @@ describe("listImages()", () => {
     const own = images.find(({ reference }) => renderName(reference) === argoCd);
     expect(own?.reference.digest).toBe(INSTALLATION_DIGESTS[argoCd]);
     expect(own?.reference.digest).toStartWith("sha256:");
+  });
+
+  test("takes no file for an overlay, as a file manager leaves one", () => {
+    const root = mkdtempSync(join(tmpdir(), "hookline-images-"));
+    cpSync(join(ROOT, "gitops"), join(root, "gitops"), {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
+    writeFileSync(join(root, "gitops/overlays/.DS_Store"), "");
+    expect(listImages(root, { versions, installation })).toEqual(images);
+    rmSync(root, { recursive: true });
   });
 
   test("names each image and each archive once", () => {

@@ -29,8 +29,11 @@ export function listImages(
   { versions, installation }: ListImagesOptions,
 ): NeededImage[] {
   const gitops = join(root, "gitops");
-  const overlays = readdirSync(join(gitops, "overlays"));
-  const folders = [...overlays.map((name) => `overlays/${name}`), "platform/istio-addons"];
+  const overlays = readdirSync(join(gitops, "overlays"), { withFileTypes: true });
+  const folders = [
+    ...overlays.flatMap((one) => (one.isDirectory() ? `overlays/${one.name}` : [])),
+    "platform/istio-addons",
+  ];
   const rendered = folders.flatMap((folder) =>
     build(join(gitops, folder)).resources.map(({ value }) => value),
   );

@@ -7,7 +7,8 @@ import { DeliveryError } from "../errors.ts";
 /** Renders every overlay and lints its routes and limits; throws DeliveryError LINT with what is wrong. */
 export function lintOverlays(root: string): void {
   const overlays = join(root, "gitops/overlays");
-  for (const name of readdirSync(overlays).sort()) {
+  const folders = readdirSync(overlays, { withFileTypes: true }).filter((one) => one.isDirectory());
+  for (const name of folders.map((one) => one.name).sort()) {
     const [first] = lintOverlay(join(overlays, name));
     if (first === undefined) continue;
     const message = `Cannot go on: overlay ${name} would be wrong: ${first}`;
