@@ -174,7 +174,7 @@ async function readBody(response: Response): Promise<Attempt<RawManifest>> {
 }
 
 /** Of bytes, as registries write it. */
-export function readDigest(bytes: Uint8Array): string {
+function readDigest(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 

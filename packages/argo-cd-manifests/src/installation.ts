@@ -8,10 +8,7 @@ export const INSTALLATION = {
   url: "https://raw.githubusercontent.com/argoproj/argo-cd/v3.5.1/manifests/install.yaml",
   /** Of that file. Who downloads it compares before applying. */
   sha256: "795a3a972224da6a7f9d32c3e946445f062b60fb46028476715affeb688236e3",
-  bytes: 1_917_766,
   namespace: ARGO_CD_NAMESPACE,
-  /** The ApplicationSet CRD alone is over the 262,144 bytes that client-side apply can note down. */
-  serverSideApply: true,
   /** Argo CD writes a random password here at its first start. Read it, hand it over, delete it. */
   initialPassword: { secret: "argocd-initial-admin-secret", key: "password" },
 } as const;

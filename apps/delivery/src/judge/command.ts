@@ -13,7 +13,7 @@ import { findPin } from "../promote/roles.ts";
 import { listDeliveries } from "../promote/rollback.ts";
 import { type Decision, decideCanary, decideShadow } from "./decide.ts";
 import { findPersonsRevert, isHistoryCut, readHold, readLastChange } from "./holds.ts";
-import { judgeCanary, TOLERANCES } from "./judge-canary.ts";
+import { FALSE_ROLLBACK, judgeCanary } from "./judge-canary.ts";
 import { createLocalSource } from "./local-source.ts";
 import type { MetricsSource } from "./metrics-source.ts";
 import { createPrometheusSource } from "./prometheus-source.ts";
@@ -23,7 +23,7 @@ const LOCAL = "http://127.0.0.1:8080";
 const HELP = `Usage: bun run judge [--prometheus URL | --local URL] [--commit]
 
 Says of the canary and of the model in the shadow: promote, wait or roll back, with the evidence. Sequential tests:
-ask as often as you like, a canary as good as the stable version is rolled back in ${TOLERANCES.falseRollback * 100} of 100 cases at the most.
+ask as often as you like, a canary as good as the stable version is rolled back in ${FALSE_ROLLBACK * 100} of 100 cases at the most.
 
   --local URL       a cluster that "bun run up" runs (default ${LOCAL})
   --prometheus URL  a Prometheus; counts from the last commit that changed gitops/

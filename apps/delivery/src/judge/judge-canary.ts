@@ -13,14 +13,10 @@ export interface Counts {
   readonly disagreed: number;
 }
 
-export interface CanaryTolerances {
-  /** The most probability of rolling back a canary that is as good as the stable version, all criteria together. */
-  readonly falseRollback: number;
-  /** The most probability of promoting by one criterion a canary that is as bad as that criterion must find out. */
-  readonly falsePromotion: number;
-}
-
-export const TOLERANCES: CanaryTolerances = { falseRollback: 0.05, falsePromotion: 0.05 };
+/** The most probability of rolling back a canary that is as good as the stable version, all criteria together. */
+export const FALSE_ROLLBACK = 0.05;
+/** The most probability of promoting by one criterion a canary that is as bad as that criterion must find out. */
+const FALSE_PROMOTION = 0.05;
 
 /** An answer that takes longer is slow: a bucket of Istio's histogram, half of the page's time limit for its model. */
 export const SLOW_MS = 500;
@@ -54,13 +50,9 @@ const CRITERIA = 3;
  * canary's with the probability of its share of the trials while both are equally good: whose the events are is
  * tested by Wald's sequential test. What happens too seldom for that is held against a budget by a second one.
  */
-export function judgeCanary(
-  canary: Counts,
-  stable: Counts,
-  tolerances: CanaryTolerances = TOLERANCES,
-): CanaryVerdict {
+export function judgeCanary(canary: Counts, stable: Counts): CanaryVerdict {
   const compare = (name: Criterion["name"], rates: Rates, sides: readonly [Side, Side]) =>
-    judgeCriterion(name, rates, { canary: sides[0], stable: sides[1], ...tolerances });
+    judgeCriterion(name, rates, { canary: sides[0], stable: sides[1] });
   const sides = (hits: keyof Counts, trials: keyof Counts): readonly [Side, Side] => [
     { hits: canary[hits], trials: canary[trials] },
     { hits: stable[hits], trials: stable[trials] },
@@ -85,7 +77,7 @@ interface Side {
   readonly trials: number;
 }
 
-interface Comparison extends CanaryTolerances {
+interface Comparison {
   readonly canary: Side;
   readonly stable: Side;
 }
@@ -93,9 +85,9 @@ interface Comparison extends CanaryTolerances {
 function judgeCriterion(
   name: Criterion["name"],
   { ratio, budget }: Rates,
-  { canary, stable, falseRollback, falsePromotion }: Comparison,
+  { canary, stable }: Comparison,
 ): Criterion {
-  const errors = { falseAlarm: falseRollback / CRITERIA, falsePass: falsePromotion };
+  const errors = { falseAlarm: FALSE_ROLLBACK / CRITERIA, falsePass: FALSE_PROMOTION };
   const relative = compareShares(canary, stable, { ratio, ...errors });
   const absolute = budget === undefined ? "undecided" : testRate(canary, { ...budget, ...errors });
   // Within the budget it is fine, however few the stable version has.
