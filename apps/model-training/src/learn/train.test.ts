@@ -121,6 +121,21 @@ test(
 );
 
 test(
+  "train() reports no loss twice when the rows are as many as a report holds",
+  async () => {
+    const seen: TrainProgress[] = [];
+    const rows = writeSample(8192, 4);
+    await train("linear", () => streamRows(rows), { seed: 1, onProgress: (p) => seen.push(p) });
+    expect(seen.map(({ rows: done, epoch }) => [done, epoch])).toEqual([
+      [8192, 1],
+      [8192, 2],
+    ]);
+    expect(Math.min(...seen.map(({ loss }) => loss))).toBeGreaterThan(0);
+  },
+  TIMEOUT_MS,
+);
+
+test(
   "train() refuses rows without a URL",
   async () => {
     const rows: Row[] = [{ label: 1, url: "no url", source: "test" }];

@@ -94,5 +94,8 @@ async function runEpoch(
     throw new TrainingError("DATA_UNUSABLE", "Cannot train: no row holds a URL");
   }
   signal?.throwIfAborted();
-  onProgress?.({ rows, ...total, epoch, epochs, loss: loss / (rows % REPORT_ROWS || 1) });
+  // Of a whole number of reports the last has been told, and nothing was learnt since.
+  if (rows % REPORT_ROWS !== 0) {
+    onProgress?.({ rows, ...total, epoch, epochs, loss: loss / (rows % REPORT_ROWS) });
+  }
 }
