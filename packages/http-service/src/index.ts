@@ -1,7 +1,6 @@
 export { tooLarge, tooSlow } from "./body-errors.ts";
 export { describeError } from "./describe-error.ts";
 export {
-  type ErrorStatus,
   errorBody,
   MESSAGE,
   type OwnError,

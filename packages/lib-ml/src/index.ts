@@ -1,5 +1,5 @@
-export { type Brand, type BrandFinding, findBrand, type Imitation, isOpenToAll } from "./brands.ts";
-export { type CanonicalUrl, canonicalise, type UrlFlags } from "./canonicalise.ts";
+export { type Brand, type BrandFinding, findBrand, isOpenToAll } from "./brands.ts";
+export { type CanonicalUrl, canonicalise } from "./canonicalise.ts";
 export { registrableDomain } from "./domain.ts";
 export { type Features, featurise, type TracedFeature, traceFeatures } from "./featurise.ts";
 export { isForwarder } from "./forwarders.ts";

@@ -33,10 +33,6 @@ export class SpanBuilder {
   #text = "";
   readonly #map: number[] = [];
 
-  get length(): number {
-    return this.#text.length;
-  }
-
   add(text: string, from: number, to: number): void {
     this.#text += text;
     for (let i = 0; i < text.length; i += 1) this.#map.push(from, to);
