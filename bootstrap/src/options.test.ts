@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { chooseRepository } from "./choose-repository.ts";
 import { parseOptions } from "./options.ts";
 import { checkVersion } from "./stages/reach.ts";
-import { readRollout } from "./stages/rollout.ts";
+import { describeRollout, readRollout } from "./stages/rollout.ts";
 
 const root = mkdtempSync(join(tmpdir(), "hookline-options-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -147,5 +147,15 @@ describe("readRollout()", () => {
     ],
   ])("%s", (_, value, expected) => {
     expect(readRollout(value)).toEqual(expected);
+  });
+});
+
+describe("describeRollout()", () => {
+  test.each([
+    [500, { message: "etcdserver: request timed out" }, "etcdserver: request timed out"],
+    [502, "<html>", "HTTP 502"],
+    [200, { metadata: {}, spec: { replicas: 2 } }, "0 of 2 pods ready"],
+  ])("of %d waits on", (status, body, state) => {
+    expect(describeRollout({ status, body })).toEqual({ done: false, state });
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Connection } from "./connection.ts";
+import { type Connection, readMessage } from "./connection.ts";
+import { explainRefusal } from "./explain.ts";
 import type { Resource } from "./resource.ts";
 
 const ResourceTypes = z.looseObject({
@@ -26,7 +27,7 @@ export interface Discovery {
 }
 
 /** Asks the server once for each group and version. */
-export function createDiscovery(connection: Connection): Discovery {
+export function createDiscovery(connection: Pick<Connection, "request">): Discovery {
   const known = new Map<string, Promise<ReadonlyMap<string, ResourceType>>>();
   const find = async (apiVersion: string, kind: string) => {
     const types = known.get(apiVersion) ?? readTypes(connection, apiVersion);
@@ -46,13 +47,18 @@ export function createDiscovery(connection: Connection): Discovery {
 }
 
 async function readTypes(
-  connection: Connection,
+  connection: Pick<Connection, "request">,
   apiVersion: string,
 ): Promise<ReadonlyMap<string, ResourceType>> {
-  const answer = await connection.request({ method: "GET", path: nameGroup(apiVersion) });
-  if (answer.status !== 200) return new Map();
+  const { status, body } = await connection.request({ method: "GET", path: nameGroup(apiVersion) });
+  // Whoever may not ask, or is not answered, does not know that there is none.
+  if (status === 404) return new Map();
+  if (status !== 200) {
+    const message = readMessage(body) ?? "the server gave no reason";
+    throw explainRefusal({ action: `list the kinds of ${apiVersion}`, status, message });
+  }
   return new Map(
-    ResourceTypes.parse(answer.body)
+    ResourceTypes.parse(body)
       // `deployments/status` and its like are of the same kind.
       .resources.filter(({ name }) => !name.includes("/"))
       .map((type) => [type.kind, { name: type.name, namespaced: type.namespaced }]),

@@ -1,12 +1,10 @@
 import { formatAmount } from "@hookline/command-line";
 import { readInstallation } from "../installation.ts";
-import { readConditions } from "../kube/apply-all.ts";
 import { nameResource, type Resource } from "../kube/resource.ts";
-import type { Progress } from "../kube/wait-for.ts";
 import { waitFor } from "../kube/wait-for.ts";
 import type { Run } from "../run.ts";
 import { applyResources } from "./apply-resources.ts";
-import { readRollout } from "./rollout.ts";
+import { describeRollout } from "./rollout.ts";
 
 /** Argo CD is there as its pinned release and our patches say, and its programs are ready. */
 export async function install(run: Run): Promise<void> {
@@ -31,18 +29,7 @@ async function waitUntilReady(run: Run, program: Resource): Promise<void> {
   const path = (await discovery.locate(program)) ?? "";
   const name = nameResource(program);
   const next = `See why: kubectl -n ${program.metadata.namespace} describe pods`;
-  await waitFor(
-    `${name} is ready`,
-    { timeoutMs, intervalMs, next },
-    async (): Promise<Progress> => {
-      const { body } = await connection.request({ method: "GET", path });
-      const { ready, wanted } = readRollout(body);
-      if (ready >= wanted) return { done: true };
-      const reason = readConditions(body).find(({ status }) => status === "False")?.message;
-      return {
-        done: false,
-        state: `${ready} of ${formatAmount(wanted, "pod")} ready${reason ? ` (${reason})` : ""}`,
-      };
-    },
+  await waitFor(`${name} is ready`, { timeoutMs, intervalMs, next }, async () =>
+    describeRollout(await connection.request({ method: "GET", path })),
   );
 }
