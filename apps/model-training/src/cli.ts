@@ -3,7 +3,7 @@ import { runEvaluate } from "./command/evaluate.ts";
 import type { Output } from "./command/output.ts";
 import { runTrain } from "./command/train.ts";
 import { runDataCommand } from "./data/command.ts";
-import { TrainingError } from "./errors.ts";
+import { explainError, TrainingError } from "./errors.ts";
 
 const HELP = `Usage: bun apps/model-training/src/cli.ts COMMAND [OPTION…]
 
@@ -75,12 +75,11 @@ function listenForStop(): { readonly signal: AbortSignal; exitCode(): number } {
 
 /** What is told of what we foresaw; undefined for what we did not, which shows its stack. */
 function explain(error: unknown, command: string): ToldError | undefined {
-  if (error instanceof TrainingError) return error;
   if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE")) {
     const message = `Cannot run ${command}: ${describeFailure(error)}; see its --help`;
     return { code: "BAD_OPTION", message };
   }
-  return undefined;
+  return explainError(command, error);
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,3 +1,5 @@
+import { isSystemError } from "@hookline/command-line";
+
 /** What can go wrong with training. The code is for programs, the message for people. */
 export const TRAINING_ERROR_CODES = [
   "BAD_OPTION",
@@ -26,4 +28,12 @@ export class TrainingError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** What is told of an error: of what the system refuses (no room, no right) a sentence, too; undefined for a fault of ours. */
+export function explainError(command: string, error: unknown): TrainingError | undefined {
+  if (error instanceof TrainingError) return error;
+  if (!isSystemError(error)) return undefined;
+  const code = /^(?:ENOSPC|EDQUOT)/.test(error.message) ? "DISK_FULL" : "OUTPUT_FAILED";
+  return new TrainingError(code, `Cannot ${command}: ${error.message}`, { cause: error });
 }

@@ -1,6 +1,6 @@
 // One model in a process of its own: `fleet.ts` starts it with a job as its argument and hears of it
 // by messages. It writes only below the folder it is given, so it may be killed at any time.
-import { TrainingError } from "./errors.ts";
+import { explainError } from "./errors.ts";
 import { type Message, parseJob } from "./fleet-messages.ts";
 import { runJob } from "./job.ts";
 
@@ -19,7 +19,8 @@ try {
   });
   send({ type: "done", card, seconds: (performance.now() - started) / 1000 });
 } catch (error) {
-  if (!(error instanceof TrainingError)) throw error;
-  send({ type: "failed", code: error.code, message: error.message });
+  const told = explainError("train", error);
+  if (told === undefined) throw error;
+  send({ type: "failed", code: told.code, message: told.message });
 }
 process.disconnect?.();
