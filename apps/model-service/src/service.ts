@@ -1,5 +1,5 @@
 // Everything of the program but its sockets: configuration → model → app. The benchmarks run it on another runtime.
-import type { Traffic } from "@hookline/http-service";
+import { type Traffic, writeOut } from "@hookline/http-service";
 import { createMetricsApp } from "@hookline/http-service/metrics-app";
 import { CONTRACT } from "@hookline/lib-ml";
 import { createVersionReader } from "@hookline/lib-version";
@@ -15,9 +15,6 @@ import { Slot } from "./model/slot.ts";
 import { readMarks, type Watch, watchFolder } from "./model/watch-folder.ts";
 import { createReporter } from "./report/reporter.ts";
 import { buildWarmUp } from "./warm-up.ts";
-
-/** What may wait for a reader of our log before lines are dropped, in characters. */
-const MOST_LOG = 8 * 1024 * 1024;
 
 export interface Service {
   readonly app: ReturnType<typeof createApp>;
@@ -87,12 +84,4 @@ async function serveFolder(config: Config, options: ServeFolderOptions): Promise
   await options.slot.put(model);
   options.metrics.describe(model);
   return watchFolder({ folder, pollMs: config.MODEL_POLL_MS, marks, load, ...options });
-}
-
-function writeOut(text: string): boolean {
-  if (process.stdout.writableLength > MOST_LOG) {
-    return false;
-  }
-  process.stdout.write(text);
-  return true;
 }

@@ -16,3 +16,4 @@ export { readBody } from "./read-body.ts";
 export { requireType } from "./require-type.ts";
 export { runService, type Traffic } from "./run-service.ts";
 export { tellLength } from "./tell-length.ts";
+export { writeOut } from "./write-out.ts";
