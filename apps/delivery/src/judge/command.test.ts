@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Clone, createClone, isCheckout } from "../testing/clone.ts";
 import { type LocalCounts, serveCounts } from "../testing/local-cluster.ts";
 import { runJudge } from "./command.ts";
@@ -82,6 +82,28 @@ test.skipIf(!isCheckout)(
     expect(clone.git("log", "-1", "--format=%s")).toContain("send 0 in 100");
     counts = GOOD;
     expect(await judge("--commit")).toContain("canary: wait\n  nobody is sent to it\n");
+    expect(countCommits()).toBe(1);
+  },
+);
+
+test.skipIf(!isCheckout)(
+  "judge tells what it has committed where the next thing fails",
+  async () => {
+    const hook = join(clone.root, ".git/hooks/pre-commit");
+    mkdirSync(dirname(hook), { recursive: true });
+    writeFileSync(hook, '#!/bin/sh\n[ "$(git log -1 --format=%an)" != judge ] || exit 1\n');
+    chmodSync(hook, 0o755);
+    clone.git("config", "user.name", "judge");
+    counts = { ...GOOD, shadow: "promote" };
+    let told = "";
+    const print = (text: string) => {
+      told += text;
+    };
+    const failed = runJudge(["--local", server.url, "--commit"], { root: clone.root, print });
+    await expect(failed).rejects.toThrow("Cannot run git commit");
+    rmSync(hook);
+    clone.git("config", "user.name", "n");
+    expect(told).toMatch(/^canary: promote\n.* {2}committed [0-9a-f]{7,}; push it: git push\n$/s);
     expect(countCommits()).toBe(1);
   },
 );

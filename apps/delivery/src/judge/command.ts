@@ -57,12 +57,23 @@ export async function runJudge(words: readonly string[], options: CommandOptions
     decideCanary(readCanaryWeight(root), judgeCanary(evidence.canary, evidence.stable)),
     decideShadow(CANDIDATE, evidence.shadow),
   ];
-  const judgements = decisions.map((decision): Judgement => {
-    const blocked = findBlock(root, values.overlay, decision);
-    if (blocked !== undefined) return { ...decision, blocked };
-    return values.commit ? { ...decision, ...carryOut(root, decision) } : decision;
-  });
-  print(values.json ? `${JSON.stringify({ evidence, judgements })}\n` : formatAll(judgements));
+  const judgements: Judgement[] = [];
+  const tell = () =>
+    print(values.json ? `${JSON.stringify({ evidence, judgements })}\n` : formatAll(judgements));
+  try {
+    for (const decision of decisions) judgements.push(judge(root, values, decision));
+  } catch (error) {
+    // Of two, the first may be committed where the second one fails.
+    if (judgements.some(({ commit }) => commit !== undefined)) tell();
+    throw error;
+  }
+  tell();
+}
+
+function judge(root: string, { overlay, commit }: Values, decision: Decision): Judgement {
+  const blocked = findBlock(root, overlay, decision);
+  if (blocked !== undefined) return { ...decision, blocked };
+  return commit ? { ...decision, ...carryOut(root, decision) } : decision;
 }
 
 type Values = ReturnType<typeof parse>;
