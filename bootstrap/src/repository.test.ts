@@ -1,5 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildRepositorySecret, checkRepository } from "./repository.ts";
@@ -83,6 +85,21 @@ describe("checkRepository()", () => {
     20_000,
   );
 });
+
+test("checkRepository() does not wait for a server that says nothing", async () => {
+  const silent = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const address = silent.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const repository = { url: `http://127.0.0.1:${port}/x.git`, revision: "main" };
+  const check = checkRepository(repository, {}, { timeoutMs: 500 });
+  const outcome = await Promise.race([
+    check.catch((error: unknown) => String(error)),
+    Bun.sleep(8000).then(() => "it waits on"),
+  ]);
+  expect(outcome).toEndWith("/x.git: it did not answer within 0.5 s");
+  silent.close();
+}, 20_000);
 
 describe("checkRepository() has nothing of this user's own", () => {
   const names = ["GIT_ASKPASS", "GIT_CONFIG_GLOBAL", "PATH", "TMPDIR"];

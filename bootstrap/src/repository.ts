@@ -17,6 +17,7 @@ const TIMEOUT_MS = 30_000;
 export async function checkRepository(
   { url, revision }: Repository,
   access: RepositoryAccess,
+  { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "hookline-repository-"));
   try {
@@ -25,14 +26,18 @@ export async function checkRepository(
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
-      timeout: TIMEOUT_MS,
+      // A group of its own: who waits for the server is a program that git starts, and has our pipes too.
+      detached: true,
     });
+    const timer = setTimeout(() => process.kill(-git.pid, "SIGKILL"), timeoutMs);
     const [text, error, status] = await Promise.all([
       new Response(git.stdout).text(),
       new Response(git.stderr).text(),
       git.exited,
     ]);
-    if (status !== 0) throw refuse(url, readReason(error, git.signalCode !== null));
+    clearTimeout(timer);
+    const late = `it did not answer within ${timeoutMs / 1000} s`;
+    if (status !== 0) throw refuse(url, git.signalCode === null ? readReason(error) : late);
     checkRevision(url, revision, text);
   } finally {
     await rm(folder, { recursive: true });
@@ -96,8 +101,7 @@ async function buildGitEnvironment(
   };
 }
 
-function readReason(error: string, killed: boolean): string {
-  if (killed) return `it did not answer within ${TIMEOUT_MS / 1000} s`;
+function readReason(error: string): string {
   const lines = error.split("\n").filter((line) => line.trim() !== "");
   const telling = lines.find((line) => /^(fatal|ERROR|remote|ssh|.*Permission denied)/.test(line));
   return (telling ?? lines.at(-1) ?? "git gave no reason").replace(/^fatal: /, "");
