@@ -102,6 +102,20 @@ describe("createReporter()", () => {
     });
   });
 
+  test("keeps no more of an explanation than it will tell", async () => {
+    const { reporter, batches, counts } = createWatched();
+    const part = { start: 0, end: 1, text: "a", weight: 1, segment: "host" as const };
+    const explanation = { method: "exact" as const, logit: 1, bias: 0, parts: [part], lexical: [] };
+    reporter.report({ ...PREDICTION, answer: { ...PREDICTION.answer, explanation } });
+    // What is done to it now would be seen in the report if it were kept.
+    explanation.parts.length = 0;
+    await until(() => counts.sent === 1);
+    expect(batches[0]?.[0]?.["explanation"]).toEqual({
+      method: "exact",
+      parts: [{ text: "a", weight: 1 }],
+    });
+  });
+
   test("reports what a model or the brand rule decided, not what a rule left unsure", async () => {
     const { reporter, batches } = createWatched({ holdMs: 3_600_000 });
     for (const [requestId, decidedBy, confidence] of [

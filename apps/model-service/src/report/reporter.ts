@@ -16,6 +16,12 @@ export interface Prediction {
   readonly latencyMs: number;
 }
 
+/** One that waits to be sent. */
+interface Waiting extends Prediction {
+  /** What is reported of the answer's explanation, which the answer has no more. */
+  readonly explanation?: ReturnType<typeof redactExplanation>;
+}
+
 export interface Reporter {
   /**
    * Takes note of a prediction, unless a rule that it names left it unsure: then neither model decided what was
@@ -56,8 +62,8 @@ const MOST_PAUSE_MS = 30_000;
  * seconds only. After a failure the pause doubles from 250 ms to 30 s, and meanwhile the newest wait.
  */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { metrics, holdMs = HOLD_MS, timeoutMs = TIMEOUT_MS } = options;
-  const ring = new Ring<Prediction>(MOST_WAITING);
+  const { metrics, queries, holdMs = HOLD_MS, timeoutMs = TIMEOUT_MS } = options;
+  const ring = new Ring<Waiting>(MOST_WAITING);
   const batches = createBatches(ring, options);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let underWay: Promise<void> | undefined;
@@ -95,7 +101,7 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (confidence === "unsure" && decidedBy !== "model") {
         return;
       }
-      ring.push(prediction);
+      ring.push(condense(prediction, queries));
       schedule();
     },
     async stop() {
@@ -107,8 +113,20 @@ export function createReporter(options: ReporterOptions): Reporter {
   };
 }
 
+/** A prediction without what is not reported of its explanation: that of a long URL takes 100 KB, and thousands may wait. */
+function condense(prediction: Prediction, queries: Queries): Waiting {
+  const { url, answer } = prediction;
+  const { explanation } = answer;
+  if (explanation === undefined) {
+    return prediction;
+  }
+  const { explanation: _, ...rest } = answer;
+  const told = redactExplanation(explanation, { url, queries });
+  return { ...prediction, answer: rest, explanation: told };
+}
+
 /** Sends what waits in the ring, a batch at a time; counts the failures since the last one that arrived. */
-function createBatches(ring: Ring<Prediction>, options: ReporterOptions) {
+function createBatches(ring: Ring<Waiting>, options: ReporterOptions) {
   const { metrics, log } = options;
   const send = createSender(options);
   const batches = {
@@ -142,7 +160,7 @@ function createBatches(ring: Ring<Prediction>, options: ReporterOptions) {
 }
 
 /** The longest that have waited, as JSON, as many as one body holds. */
-async function takeBatch(ring: Ring<Prediction>, options: ReporterOptions): Promise<string[]> {
+async function takeBatch(ring: Ring<Waiting>, options: ReporterOptions): Promise<string[]> {
   const batch: string[] = [];
   let bytes = 0;
   while (batch.length < MOST_REPORTS && bytes < MOST_BYTES - 10_000) {
@@ -161,10 +179,10 @@ async function takeBatch(ring: Ring<Prediction>, options: ReporterOptions): Prom
 }
 
 function renderReport(
-  { requestId, mirrored, url, answer, latencyMs }: Prediction,
+  { requestId, mirrored, url, answer, latencyMs, explanation }: Waiting,
   { queries, label }: ReporterOptions,
 ): string {
-  const { model, prediction, confidence, probability, explanation } = answer;
+  const { model, prediction, confidence, probability } = answer;
   return JSON.stringify({
     requestId,
     role: mirrored ? "mirror" : "live",
@@ -175,7 +193,7 @@ function renderReport(
     probability,
     latencyMs: Math.round(latencyMs * 1000) / 1000,
     url: redactUrl(url, queries),
-    ...(explanation && { explanation: redactExplanation(explanation, { url, queries }) }),
+    ...(explanation && { explanation }),
   });
 }
 
