@@ -7,6 +7,7 @@ test.each([
   ["a line that writes over itself", "evil\rgood\b\u007f", "evil\\u000dgood\\u0008\\u007f"],
   ["a control of eight bits", "\u009b31m", "\\u009b31m"],
   ["text that turns its direction", "a\u202eb\u2066c", "a\\u202eb\\u2066c"],
+  ["marks that turn the signs beside them", "1\u200f-\u061c2\u200e", "1\\u200f-\\u061c2\\u200e"],
 ])("toPrintable() of %s", (_, text, expected) => {
   expect(toPrintable(text)).toBe(expected);
 });
