@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runAdopt } from "./adopt-command.ts";
 import { render } from "./render.ts";
@@ -79,6 +79,19 @@ test.skipIf(!isCheckout)("adopt leaves the tree as it was when Git does not comm
   expect(() => adopt("third")).toThrow("no commits here");
   rmSync(hook);
   expect(clone.git("status", "--porcelain")).toBe("");
+});
+
+test.skipIf(!isCheckout)("adopt leaves links and what is no text as they are", () => {
+  const name = ["github.com", "other", "hookline"].join("/");
+  const picture = Buffer.concat([Buffer.of(0x89, 0, 0xff), Buffer.from(name)]);
+  writeFileSync(join(clone.root, "docs/a.png"), picture);
+  writeFileSync(join(clone.root, "docs/ä b.md"), `${name}/`);
+  symlinkSync("docs", join(clone.root, "papers"));
+  clone.git("add", "--all");
+  clone.git("commit", "--quiet", "--message=docs: more");
+  adopt("fourth");
+  expect(readFileSync(join(clone.root, "docs/a.png"))).toEqual(picture);
+  expect(readFileSync(join(clone.root, "docs/ä b.md"), "utf8")).toContain("/fourth/");
 });
 
 test.skipIf(!isCheckout)("adopt refuses what is not committed, and names that no owner has", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { allOrNothing } from "./all-or-nothing.ts";
 import { DeliveryError } from "./errors.ts";
@@ -26,13 +26,18 @@ export function planAdoption(root: string, to: string): Adoption {
   }
   const from = findOwner(root);
   const isOwned = createOwned(from);
-  const files = listGit(root, ["ls-files"]).filter((file) => {
-    const path = join(root, file);
-    return (
-      from !== to.toLowerCase() && existsSync(path) && isOwned.test(readFileSync(path, "utf8"))
-    );
-  });
+  const files =
+    from === to.toLowerCase()
+      ? []
+      : listGit(root, ["ls-files"]).filter((file) => isOwned.test(readText(join(root, file))));
   return { from, to, files };
+}
+
+/** Of a file; nothing of what is no text (as Git tells it, by a NUL), of a link or of a repository in this one. */
+function readText(path: string): string {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return "";
+  const bytes = readFileSync(path);
+  return bytes.includes(0) ? "" : bytes.toString("utf8");
 }
 
 /** Writes the files of a plan and commits them; where that fails they are as they were. Gives the commit. */
