@@ -1,6 +1,14 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,6 +108,35 @@ test("checkRepository() does not wait for a server that says nothing", async () 
   expect(outcome).toEndWith("/x.git: it did not answer within 0.5 s");
   silent.close();
 }, 20_000);
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "checkRepository() leaves no key behind at %s",
+  async (signal) => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    const asked = once(silent, "connection");
+    await once(silent, "listening");
+    const address = silent.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const scratch = mkdtempSync(join(folder, "stopped-"));
+    const code = `import { checkRepository } from "${import.meta.dirname}/repository.ts";
+    await checkRepository({ url: "http://127.0.0.1:${port}/x.git", revision: "main" }, { deployKey: "k" });`;
+    const program = Bun.spawn([process.execPath, "-e", code], {
+      env: { ...process.env, TMPDIR: scratch },
+      stderr: "ignore",
+    });
+    const [socket] = await asked;
+    const gone = once(socket, "close");
+    expect(readdirSync(scratch)).toHaveLength(1);
+    program.kill(signal);
+    await program.exited;
+    expect([program.signalCode, readdirSync(scratch)]).toEqual([signal, []]);
+    // Nor does git wait on.
+    socket.resume();
+    await gone;
+    silent.close();
+  },
+  20_000,
+);
 
 describe("checkRepository() has nothing of this user's own", () => {
   const names = ["GIT_ASKPASS", "GIT_CONFIG_GLOBAL", "PATH", "TMPDIR"];

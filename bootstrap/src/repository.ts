@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,18 +30,44 @@ export async function checkRepository(
       // A group of its own: who waits for the server is a program that git starts, and has our pipes too.
       detached: true,
     });
-    const timer = setTimeout(() => process.kill(-git.pid, "SIGKILL"), timeoutMs);
+    const timer = setTimeout(() => killGroup(git.pid), timeoutMs);
+    const forget = forgetOnSignal(folder, git.pid);
     const [text, error, status] = await Promise.all([
       new Response(git.stdout).text(),
       new Response(git.stderr).text(),
       git.exited,
     ]);
+    forget();
     clearTimeout(timer);
     const late = `it did not answer within ${timeoutMs / 1000} s`;
     if (status !== 0) throw refuse(url, git.signalCode === null ? readReason(error) : late);
     checkRevision(url, revision, text);
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Takes the folder, which has the key in it, and what runs with it away before a signal ends us; gives what calls that off. */
+function forgetOnSignal(folder: string, pid: number): () => void {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const off = () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  const onSignal = (signal: NodeJS.Signals) => {
+    off();
+    killGroup(pid);
+    rmSync(folder, { recursive: true, force: true });
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return off;
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has just ended.
   }
 }
 
