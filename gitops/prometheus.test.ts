@@ -71,6 +71,7 @@ function serveThirdParty(): string {
     reporter: "source",
     source_workload: "istio-ingressgateway",
     response_flags: "RL",
+    deployment: "ratelimit",
     le: "+Inf",
   };
   const started = performance.now();

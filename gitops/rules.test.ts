@@ -60,6 +60,12 @@ describe.skipIf(absent)("the rules, run by promtool", () => {
       'up{job="ratelimit"} == 0',
     ],
     [
+      "a limiter without its Redis, which is up and not ready",
+      "LimiterDown",
+      "platform.yaml",
+      'sum by (namespace) (up{job="ratelimit"}) == 0',
+    ],
+    [
       "whole numbers that never meet",
       "ModelDrifts",
       "drift.yaml",

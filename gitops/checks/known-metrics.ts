@@ -76,12 +76,13 @@ const ISTIO_LABELS = [
   "response_flags",
 ];
 
-/** What others count. Istio: its documentation of standard metrics. Limiter: its default_mapper.yaml. */
+/** What others count. Istio, kube-state-metrics: their documentation of metrics. Limiter: its default_mapper.yaml. */
 export const THIRD_PARTY_METRICS: readonly KnownMetric[] = [
   gauge("up"),
   counter("istio_requests_total", ...ISTIO_LABELS),
   histogram("istio_request_duration_milliseconds", ...ISTIO_LABELS),
   gauge("citadel_server_root_cert_expiry_timestamp"),
+  gauge("kube_deployment_status_replicas_available", "deployment"),
   counter("ratelimit_service_rate_limit_total_hits", "domain", "key1", "key2"),
   counter("ratelimit_service_rate_limit_over_limit", "domain", "key1", "key2"),
   counter("ratelimit_service_rate_limit_near_limit", "domain", "key1", "key2"),
