@@ -1,6 +1,5 @@
 // `bun run data`: the public lists of sources.json → train, val, test and holdout with a manifest.
-
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeFailure } from "@hookline/command-line";
@@ -19,6 +18,7 @@ import {
   SILENT,
 } from "./progress.ts";
 import { chooseSources, limitsOf, readSources, type Source } from "./source.ts";
+import { writeWhole } from "./write-whole.ts";
 
 const HELP = `Usage: bun run data [OPTION…]
 
@@ -96,16 +96,6 @@ export async function runData(argv: readonly string[], context: RunDataContext):
       "Stopped; the downloads are kept, and the same command goes on",
       cause,
     );
-  }
-}
-
-/** Puts a text in place in one step: a disk that is full does not cut what was there. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(`${path}.new`, text);
-    await rename(`${path}.new`, path);
-  } catch (cause) {
-    throw unwritable(path, cause);
   }
 }
 

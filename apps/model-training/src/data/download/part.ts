@@ -1,10 +1,10 @@
 // What is kept of a download: <name> (whole) or <name>.part (so far), and <name>.json that tells of it.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { unwritable } from "../errors.ts";
+import { writeWhole } from "../write-whole.ts";
 
 /** What a download has to be and where it comes from. */
 export interface Wanted {
@@ -51,12 +51,7 @@ export async function readState(paths: Paths, address: string): Promise<State | 
 
 /** Writes the state in one step, so that a cut leaves the old or the new one. */
 export async function writeState(paths: Paths, state: State): Promise<void> {
-  try {
-    await writeFile(`${paths.state}.new`, `${JSON.stringify(state)}\n`);
-    await rename(`${paths.state}.new`, paths.state);
-  } catch (cause) {
-    throw unwritable(paths.state, cause);
-  }
+  await writeWhole(paths.state, `${JSON.stringify(state)}\n`);
 }
 
 /** Forgets what was downloaded. */
