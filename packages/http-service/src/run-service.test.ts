@@ -63,6 +63,23 @@ test(
 );
 
 test(
+  "runService() answers and ends as it should though nobody reads its log any more",
+  async () => {
+    const server = Bun.spawn([process.execPath, SUBJECT], { stdout: "pipe", stderr: "pipe" });
+    const log = server.stdout.getReader();
+    const { url } = JSON.parse(new TextDecoder().decode((await log.read()).value));
+    await log.cancel();
+    const slow = fetch(`${url}/slow`);
+    server.kill("SIGTERM");
+    while (!(await (await fetch(url)).text()).includes('"draining":true'));
+    await fetch(`${url}/go`);
+    expect(await (await slow).json()).toEqual({ length: 0, draining: true });
+    expect([await server.exited, await server.stderr.text()]).toEqual([0, ""]);
+  },
+  LONG,
+);
+
+test(
   "runService() ends within its time though a caller never does, and logs it",
   async () => {
     const limits = { DRAIN_DELAY_MS: "0", DRAIN_TIMEOUT_MS: "10" };

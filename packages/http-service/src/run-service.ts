@@ -74,6 +74,8 @@ export function runService(service: Service, config: ListenConfig): void {
   }
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+  // A log whose reader is gone, or whose disk is full, is lost; answers must not be lost with it.
+  process.stdout.on("error", () => undefined);
 
   // Whoever starts us waits for this line, so that it is written whatever the log level.
   const { origin: url } = server.url;
