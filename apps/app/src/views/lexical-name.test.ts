@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { describeLexical } from "./lexical-name.ts";
+import { describeLexical, hasEscapes } from "./lexical-name.ts";
 
 test.each([
   ["flag 1", "the host is written in Punycode"],
@@ -29,4 +29,21 @@ test.each([
   ["a measure of tomorrow", "a measure of tomorrow"],
 ])("describeLexical() says %s as %s", (name, words) => {
   expect(describeLexical(name)).toBe(words);
+});
+
+test.each([
+  ["path capitals 3", "capitals in the path, escapes such as %C3 included"],
+  ["path digits 0", "no digits in the path, escapes such as %C3 included"],
+  ["path escapes 2", "2 escaped characters in the path"],
+  ["host digits 0", "no digits in the host"],
+])("describeLexical() says %s, where the path has escapes, as %s", (name, words) => {
+  expect(describeLexical(name, { isEscaped: true })).toBe(words);
+});
+
+test.each([
+  ["path escapes 2", true],
+  ["path escapes 0", false],
+  ["path capitals 3", false],
+])("hasEscapes() of %s is %p", (name, expected) => {
+  expect(hasEscapes([{ name: "depth 1" }, { name }])).toBe(expected);
 });

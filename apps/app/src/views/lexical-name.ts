@@ -58,13 +58,22 @@ const MEASURES: Readonly<Record<string, readonly [some: string, none?: string]>>
   "path digits": ["digits in the path", "no digits in the path"],
   "path capitals": ["capitals in the path", "no capitals in the path"],
   "query length": ["length of the query", "no query"],
-  "url length": ["length of the URL"],
+  "url length": ["length of the link"],
 };
 
+// Counted in the path as it is sent, where ü is %C3%BC: with what a reader of the link does not see.
+const ESCAPES_TOO: ReadonlySet<string> = new Set(["path capitals", "path digits"]);
+
 /** A measure of the whole URL in words; a name that is new to us stays as the model gave it. */
-export function describeLexical(name: string): string {
+export function describeLexical(name: string, { isEscaped = false } = {}): string {
   const [, group = name, digits = ""] = /^(.*) (\d+)$/.exec(name) ?? [];
-  return TRAITS[name] ?? describeNumber(group, Number(digits)) ?? name;
+  const text = TRAITS[name] ?? describeNumber(group, Number(digits)) ?? name;
+  return isEscaped && ESCAPES_TOO.has(group) ? `${text}, escapes such as %C3 included` : text;
+}
+
+/** Whether these measures are of a path with characters that are sent as escapes. */
+export function hasEscapes(measures: readonly { readonly name: string }[]): boolean {
+  return measures.some(({ name }) => /^path escapes [1-9]/.test(name));
 }
 
 function describeNumber(group: string, n: number): string | undefined {

@@ -2,7 +2,7 @@
 import type { Explanation } from "../model-answer.ts";
 import { toDirection } from "../url-text.ts";
 import { ForeignText } from "./foreign-text.tsx";
-import { describeLexical } from "./lexical-name.ts";
+import { describeLexical, hasEscapes } from "./lexical-name.ts";
 import { VisibleText } from "./visible-text.tsx";
 
 const SHOWN = 8;
@@ -56,17 +56,18 @@ export function Weights({ explanation }: { readonly explanation: Explanation }) 
 }
 
 function pickRows({ parts, lexical }: Explanation): Row[] {
+  const isEscaped = hasEscapes(lexical);
   const rows: Row[] = [
     ...parts.map(({ text, segment, weight }) => ({
       quoted: shorten(text),
       isHost: segment === "host",
-      where: segment === "url" ? "in the URL" : `in the ${segment}`,
+      where: segment === "url" ? "in the link" : `in the ${segment}`,
       weight,
     })),
     ...lexical.map(({ name, weight }) => ({
       quoted: null,
       isHost: false,
-      where: describeLexical(name),
+      where: describeLexical(name, { isEscaped }),
       weight,
     })),
   ];
