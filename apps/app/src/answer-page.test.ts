@@ -59,6 +59,31 @@ describe("the answer of POST /", () => {
     else expect(said).toEndWith(spelt);
   });
 
+  test.each([
+    [SAMPLE_URLS.phishing, ""],
+    [SAMPLE_URLS.legitimate, "That is no promise: to sign in or pay, open the site yourself"],
+    [SAMPLE_URLS.unsure, "Treat it with care: do not sign in or pay there until the sender"],
+    [SAMPLE_URLS.shortened, "Treat it with care: do not sign in or pay there until the sender"],
+    [SAMPLE_URLS.verified, ""],
+  ])("says what to do next about %s", async (url, next) => {
+    const { app } = await createTestApp();
+    const fields = { url_input: url, guess: "legitimate" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    const said = readText(page, ".next");
+    if (next === "") expect(said).toBe("");
+    else expect(said).toStartWith(next);
+  });
+
+  test("writes a score that is nearly phishing apart from where phishing begins", async () => {
+    const answer = { ...buildAnswer(SAMPLE_URLS.unsure), probability: 0.9073 };
+    const { app } = await createTestApp({ predict: async () => ({ kind: "answered", answer }) });
+    const fields = { url_input: SAMPLE_URLS.unsure, guess: "none" };
+    const page = await (await app.request("/", formRequest(fields))).text();
+    expect(readText(page, ".figure")).toBe("90.7%");
+    expect(readText(page, ".model-score")).toContain("from 91.0% phishing");
+    expect(page).toContain("Score 90.7% on a scale from 0 to 100%; unsure from 62.0% to 91.0%");
+  });
+
   test("says of a verdict by rule what the rule says, not what the model thinks", async () => {
     const { app } = await createTestApp();
     const fields = { url_input: SAMPLE_URLS.verified, guess: "legitimate" };

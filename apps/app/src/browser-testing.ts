@@ -121,7 +121,7 @@ export async function check(
   url: string,
   guess: "phishing" | "legitimate",
 ): Promise<void> {
-  await page.getByLabel("URL to check").fill(url);
+  await page.getByLabel("Link to check").fill(url);
   await page.getByRole("button", { name: guess }).click();
 }
 

@@ -63,7 +63,7 @@ describe("POST /", () => {
       SAMPLE_URLS.homoglyph,
       "phishing",
       "Phishing",
-      "imitates Apple and is not one of its domains: it has letters that look alike.It is written \u0430pple.com and looked up as xn--pple-43d.com. What is framed is none of the letters a to z, even where it looks like one: U+0430.",
+      "imitates Apple and is not one of its domains: it writes the name in look-alike characters.It is written \u0430pple.com and looked up as xn--pple-43d.com. What is framed is none of the letters a to z, even where it looks like one: U+0430.",
       "1 of 1",
     ],
     [
@@ -97,9 +97,7 @@ describe("POST /", () => {
     const { app } = await createTestApp();
     const fields = { url_input: "someone@localhost", guess: "phishing" };
     const page = await (await app.request("/", formRequest(fields))).text();
-    expect(readText(page, "#url-problem")).toBe(
-      "This cannot be checked: the url is not a web address.",
-    );
+    expect(readText(page, "#url-problem")).toBe("This cannot be checked: it is not a web address.");
   });
 
   test("asks for no more where the model says what would be right", async () => {
@@ -108,7 +106,7 @@ describe("POST /", () => {
     const fields = { url_input: "localhost:3000", guess: "phishing" };
     const page = await (await app.request("/", formRequest(fields))).text();
     expect(readText(page, "#url-problem")).toBe(
-      "This cannot be checked: the url is not a web address; it needs its scheme.",
+      "This cannot be checked: it is not a web address; it needs its scheme.",
     );
   });
 
@@ -153,14 +151,14 @@ describe("POST /", () => {
   });
 
   test.each([
-    ["no URL", { guess: "phishing" }, "#url-problem", "Enter a URL to check."],
+    ["no URL", { guess: "phishing" }, "#url-problem", "Enter a link to check."],
     [
       "a blank URL",
       { url_input: " \t", guess: "phishing" },
       "#url-problem",
-      "Enter a URL to check.",
+      "Enter a link to check.",
     ],
-    ["nothing at all", {}, "#url-problem", "Enter a URL to check."],
+    ["nothing at all", {}, "#url-problem", "Enter a link to check."],
     [
       "2,049 characters",
       { url_input: `https://a.example/${"x".repeat(2031)}`, guess: "phishing" },
@@ -171,7 +169,7 @@ describe("POST /", () => {
       "what is no URL",
       { url_input: "hello", guess: "phishing" },
       "#url-problem",
-      "This cannot be checked: the url is not a web address. Was all of it copied",
+      "This cannot be checked: it is not a web address. Was all of it copied",
     ],
     [
       "a sentence with one link in it",

@@ -97,7 +97,10 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
  * where the model says behind a semicolon what would be right, no more is asked.
  */
 function explainRejection(text: string, message: string): string {
-  const reason = `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  // The model speaks of the field `url`, which no visitor knows.
+  const reason = message
+    .replace(/^The url /, "it ")
+    .replace(/^[A-Z]/, (first) => first.toLowerCase());
   const [link, ...others] = findLinks(text);
   if (others.length > 0) return TWO_LINKS;
   if (link !== undefined) return `Paste the link alone; in this text it is ${showInvisible(link)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { formatPercent, toNaturalFrequency } from "./natural-frequency.ts";
+import { formatApart, formatPercent, toNaturalFrequency } from "./natural-frequency.ts";
 
 describe("toNaturalFrequency()", () => {
   test.each([
@@ -36,5 +36,17 @@ describe("formatPercent()", () => {
     [1, "more than 99.9%"],
   ])("of %d is %s", (share, expected) => {
     expect(formatPercent(share)).toBe(expected);
+  });
+});
+
+describe("formatApart()", () => {
+  test.each([
+    [[0.74, 0.62, 0.91], "74%, 62%, 91%"],
+    [[0.803, 0.12, 0.80475], "80.3%, 12.0%, 80.5%"],
+    [[0.8046, 0.12, 0.80475], "80.46%, 12.00%, 80.47%"],
+    [[0.8, 0.8, 0.9], "80%, 80%, 90%"],
+    [[0.0001, 0.0002, 0.8], "less than 0.1%, less than 0.1%, 80%"],
+  ])("writes %j as %s", (shares, texts) => {
+    expect(shares.map(formatApart(shares)).join(", ")).toBe(texts);
   });
 });

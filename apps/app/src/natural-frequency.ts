@@ -24,9 +24,22 @@ export function toNaturalFrequency(share: number): NaturalFrequency {
 }
 
 /** A share from 0 to 1 in per cent, with one decimal only near the ends, never a bare 0 or 100. */
-export function formatPercent(share: number): string {
+export function formatPercent(share: number, decimals?: number): string {
   if (share < 0.001) return "less than 0.1%";
   if (share > 0.999) return "more than 99.9%";
-  const decimals = share < 0.0995 || share >= 0.9895 ? 1 : 0;
-  return `${(share * 100).toFixed(decimals)}%`;
+  const isNearEnd = share < 0.0995 || share >= 0.9895;
+  return `${(share * 100).toFixed(decimals ?? (isNearEnd ? 1 : 0))}%`;
+}
+
+/**
+ * How to write shares that are compared: with the fewest decimals that tell them apart. A score of "80%" is not
+ * unsure where phishing begins at "80%".
+ */
+export function formatApart(shares: readonly number[]): (share: number) => string {
+  const values = [...new Set(shares)];
+  const decimals = [undefined, 1, 2, 3].find((count) => {
+    const texts = values.map((share) => formatPercent(share, count));
+    return new Set(texts).size === values.length;
+  });
+  return (share) => formatPercent(share, decimals);
 }

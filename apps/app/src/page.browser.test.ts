@@ -92,7 +92,7 @@ describe.skipIf(executablePath === undefined).each(WAYS)(
         await page.locator("#result").waitFor();
         expect(await page.locator("#verdict").textContent()).toBe(verdict);
         expect(await page.title()).toBe(`${verdict} · Hookline`);
-        expect(await page.getByLabel("URL to check").inputValue()).toBe(url);
+        expect(await page.getByLabel("Link to check").inputValue()).toBe(url);
         expect(await page.locator("#result a").count()).toBe(0);
         expect(await measureOverflow(page)).toBe(0);
         await takePicture(page, `${way}-${name}`);
@@ -107,8 +107,8 @@ describe.skipIf(executablePath === undefined).each(WAYS)(
         const { page, complaints } = await start();
         await check(page, "hello", "legitimate");
         const problem = page.locator("#url-problem");
-        await problem.getByText("the url is not a web address").waitFor();
-        expect(await page.getByLabel("URL to check").getAttribute("aria-invalid")).toBe("true");
+        await problem.getByText("it is not a web address").waitFor();
+        expect(await page.getByLabel("Link to check").getAttribute("aria-invalid")).toBe("true");
         expect(await activeId(page)).toBe("url");
         expect(await page.locator("#result").count()).toBe(0);
         expect(await measureOverflow(page)).toBe(0);
@@ -122,7 +122,7 @@ describe.skipIf(executablePath === undefined).each(WAYS)(
       "asks for a guess when Enter was pressed in the field",
       async () => {
         const { page, complaints } = await start();
-        await page.getByLabel("URL to check").fill(SAMPLE_URLS.phishing);
+        await page.getByLabel("Link to check").fill(SAMPLE_URLS.phishing);
         await page.keyboard.press("Enter");
         const line = page.locator("#guess-problem", { hasText: "What do you think? Choose one" });
         await line.waitFor();

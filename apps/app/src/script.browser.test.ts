@@ -68,7 +68,7 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
       await page.locator("#verdict", { hasText: "Legitimate" }).waitFor();
       await page.goBack();
       await page.locator("#verdict", { hasText: "Phishing" }).waitFor();
-      expect(await page.getByLabel("URL to check").inputValue()).toBe(SAMPLE_URLS.phishing);
+      expect(await page.getByLabel("Link to check").inputValue()).toBe(SAMPLE_URLS.phishing);
       expect(await page.locator("#score").textContent()).toBe(
         "Your guess matched 1 of 2 sure verdicts.",
       );
@@ -91,7 +91,7 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
       await check(page, SAMPLE_URLS.phishing, "phishing");
       const verdict = page.locator("#verdict", { hasText: "Phishing" });
       await verdict.waitFor();
-      const url = page.getByLabel("URL to check");
+      const url = page.getByLabel("Link to check");
       await url.fill(SAMPLE_URLS.legitimate);
       expect(await verdict.isVisible()).toBe(false);
       await url.fill(SAMPLE_URLS.phishing);
@@ -114,7 +114,7 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
       await page.getByRole("link", { name: "Hookline" }).click();
       await page.locator(".how").waitFor();
       expect(await page.locator("#result").count()).toBe(0);
-      expect(await page.getByLabel("URL to check").inputValue()).toBe("");
+      expect(await page.getByLabel("Link to check").inputValue()).toBe("");
       expect(await page.locator("#score").textContent()).toBe(
         "Your guess matched 1 of 1 sure verdict.",
       );
@@ -127,7 +127,7 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
     "answers those who do not know, and takes its question back",
     async () => {
       const { page, complaints } = await open();
-      await page.getByLabel("URL to check").fill(SAMPLE_URLS.phishing);
+      await page.getByLabel("Link to check").fill(SAMPLE_URLS.phishing);
       await page.keyboard.press("Enter");
       await page.locator("#guess-problem", { hasText: "or say that you do not know" }).waitFor();
       await page.getByRole("button", { name: "I do not know" }).click();
@@ -140,7 +140,7 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
   );
 
   test.each([
-    ["nothing", " ", "Enter a URL to check."],
+    ["nothing", " ", "Enter a link to check."],
     [
       "too much",
       "x".repeat(2049),
@@ -155,7 +155,7 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
       expect(await activeId(page)).toBe("url");
       await page.keyboard.type("a");
       expect(await page.locator("#url-problem").textContent()).toBe("");
-      expect(await page.getByLabel("URL to check").getAttribute("aria-invalid")).toBe(null);
+      expect(await page.getByLabel("Link to check").getAttribute("aria-invalid")).toBe(null);
       expect(complaints).toEqual([]);
     },
     TIMEOUT_MS,
@@ -219,7 +219,7 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
       await arrange(page);
       await check(page, SAMPLE_URLS.phishing, "phishing");
       await page.locator("#guess-problem", { hasText: message }).waitFor();
-      expect(await page.getByLabel("URL to check").inputValue()).toBe(SAMPLE_URLS.phishing);
+      expect(await page.getByLabel("Link to check").inputValue()).toBe(SAMPLE_URLS.phishing);
       expect(await activeId(page)).toBe("phishing");
       // What is not our page is not parsed: its styles would break the rule for ours.
       expect(complaints.filter((text) => text.includes("Content Security Policy"))).toEqual([]);

@@ -25,7 +25,7 @@ export const NO_GUESS: Problem = {
  */
 export function findUrlProblem(url: string): Problem | undefined {
   if (url.trim() === "") {
-    return { field: "url", code: "EMPTY_URL", message: "Enter a URL to check." };
+    return { field: "url", code: "EMPTY_URL", message: "Enter a link to check." };
   }
   if (url.trim().length > MAX_URL_LENGTH) {
     const length = url.trim().length.toLocaleString("en");

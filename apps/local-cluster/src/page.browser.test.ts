@@ -51,7 +51,7 @@ test.skipIf(executablePath === undefined)(
   async () => {
     const { page, complaints } = await visit();
     const variant = await variantOf(page);
-    await page.getByLabel("URL to check").fill("http://paypa1-login.example.net/verify?id=1");
+    await page.getByLabel("Link to check").fill("http://paypa1-login.example.net/verify?id=1");
     await page.getByRole("button", { name: "Yes, phishing" }).click();
     const result = page.locator("#result");
     await result.getByRole("heading", { name: "Phishing", exact: true }).waitFor();

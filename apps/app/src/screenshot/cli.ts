@@ -62,7 +62,7 @@ async function takePicture(): Promise<void> {
       reducedMotion: "reduce",
     });
     await page.goto(address);
-    await page.getByLabel("URL to check").fill(url);
+    await page.getByLabel("Link to check").fill(url);
     await page.locator(`button[value="${guess}"]`).click();
     await page.locator("#result").waitFor();
     // Off the button, which would otherwise be shown as pointed at.

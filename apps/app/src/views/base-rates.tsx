@@ -21,8 +21,8 @@ export function BaseRates({ rates }: BaseRatesProps) {
     <div class="card base-rates">
       <h3>What the score means where phishing is rare</h3>
       <p>
-        The test mix holds far more phishing than your mail does. The rarer phishing is, the more
-        links with this very score are harmless:
+        Among the links that the score was tested on far more are phishing than among those in your
+        mail. The rarer phishing is, the more links with this very score are harmless:
       </p>
       <ul>
         {rates.map(({ baseRate, probability }) => (

@@ -15,7 +15,7 @@ type Lookalike = Extract<BrandFinding, { kind: "lookalike" }>;
 
 // The ways in which lib-ml finds an imitation, as what is said of the part that imitates.
 const HOW: Readonly<Record<string, string>> = {
-  homoglyph: "has letters that look alike",
+  homoglyph: "writes the name in look-alike characters",
   edit: "is its name with a letter or two wrong",
   combination: "puts its name together with other words",
   subdomain: "stands in front of another owner’s domain",

@@ -48,7 +48,7 @@ interface UrlFieldProps {
 function UrlField({ url, problem, isFocused }: UrlFieldProps) {
   return (
     <>
-      <label for="url">URL to check</label>
+      <label for="url">Link to check</label>
       <input
         id="url"
         name="url_input"

@@ -26,7 +26,7 @@ export function Explanation({ url, explanation, isSpelt }: ExplanationProps) {
   const host = readHost(url);
   return (
     <div class="card explanation">
-      <h3>What in the URL weighed</h3>
+      <h3>What in the link weighed</h3>
       <UrlBox>
         <MarkedUrl url={url} explanation={explanation} />
       </UrlBox>

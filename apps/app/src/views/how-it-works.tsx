@@ -15,7 +15,7 @@ export function HowItWorks() {
       </li>
       <li>
         <h2>You see why</h2>
-        <p>A verdict, or an honest “unsure”, and the parts of the URL that weighed.</p>
+        <p>A verdict, or an honest “unsure”, and the parts of the link that weighed.</p>
       </li>
     </ol>
   );

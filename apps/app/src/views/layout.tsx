@@ -62,7 +62,7 @@ function Colophon({ version }: Pick<PageInfo, "version">) {
   return (
     <footer class="colophon">
       <p>
-        Only the text of the URL is judged. It is never opened, and no file or log keeps it; where
+        Only the text of the link is judged. It is never opened, and no file or log keeps it; where
         two models are compared, its host and path stay in memory for a day at most.
       </p>
       <p>

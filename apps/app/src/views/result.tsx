@@ -2,7 +2,7 @@
 import type { Outcome } from "../check.ts";
 import { findInnerLink } from "../inner-link.ts";
 import type { ModelAnswer } from "../model-answer.ts";
-import { formatPercent } from "../natural-frequency.ts";
+import { formatApart } from "../natural-frequency.ts";
 import { Badge } from "./badge.tsx";
 import { BaseRates } from "./base-rates.tsx";
 import { BrandNote, tellsSpellings } from "./brand-note.tsx";
@@ -24,6 +24,7 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
           {verdict}
         </h2>
         <p class="lead">{advise(outcome)}</p>
+        <NextStep outcome={outcome} />
         {answer.decidedBy === "shortener-rule" && <InnerLink url={url} />}
         <p class="comparison">{compareGuess(outcome)}</p>
         {answer.brand !== null && (
@@ -44,8 +45,9 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
 
 const ADVICE: Readonly<Record<Judged["verdict"], string>> = {
   Phishing: "Do not open this link, and do not sign in or pay on a page it leads to.",
-  Legitimate: "Taken as a whole, the text of this URL does not look like phishing to the model.",
-  Unsure: "The model cannot tell. In this band it is wrong too often to give you a verdict.",
+  Legitimate: "Taken as a whole, the text of this link does not look like phishing to the model.",
+  Unsure:
+    "The model cannot tell. With a score like this it is wrong too often to give you a verdict.",
 };
 
 // What is said of a verdict by rule, unless it is phishing.
@@ -71,6 +73,24 @@ function advise(outcome: Judged): string {
   const { decidedBy } = answer;
   if (verdict === "Phishing" || decidedBy === "model") return ADVICE[verdict];
   return RULED.get(decidedBy) ?? "A rule decided this, not the model.";
+}
+
+/** What to do now, where the verdict alone does not say so. */
+function NextStep({ outcome: { verdict, answer } }: { readonly outcome: Judged }) {
+  if (verdict === "Unsure") {
+    return (
+      <p class="next">
+        Treat it with care: do not sign in or pay there until the sender has told you, in another
+        way, that it is theirs.
+      </p>
+    );
+  }
+  if (verdict === "Phishing" || answer.decidedBy !== "model") return null;
+  return (
+    <p class="next">
+      That is no promise: to sign in or pay, open the site yourself and not by a link you got.
+    </p>
+  );
 }
 
 /** What a forwarding link seems to forward to: it may be bait, so no verdict is made of it here. */
@@ -101,8 +121,8 @@ function ModelScore({ answer }: { readonly answer: ModelAnswer }) {
     <div class="model-score">
       <h3>The model’s score</h3>
       <p>
-        <strong class="figure">{formatPercent(answer.probability)}</strong> likely phishing, by the
-        test mix it was calibrated on
+        <strong class="figure">{formatFor(answer)(answer.probability)}</strong> likely phishing,
+        among the links that it was tested on
       </p>
       <Scale {...answer} isNeutral={false} />
       <Borders answer={answer} />
@@ -117,7 +137,7 @@ function ScoreAlone({ answer }: { readonly answer: ModelAnswer }) {
       <h3>What the model alone would have said</h3>
       <p class="fine">
         A rule decided this, so the score did not count: alone, the model gives{" "}
-        {formatPercent(answer.probability)} likely phishing, which it calls {callAlone(answer)}.
+        {formatFor(answer)(answer.probability)} likely phishing, which it calls {callAlone(answer)}.
       </p>
       <Scale {...answer} isNeutral={true} />
       <Borders answer={answer} />
@@ -130,11 +150,18 @@ function callAlone({ probability, threshold, band }: ModelAnswer): string {
   return probability < band.low ? "legitimate" : "unsure";
 }
 
+/** Writes the score and the borders beside it. */
+function formatFor({ probability, threshold, band }: ModelAnswer) {
+  return formatApart([probability, threshold, band.low]);
+}
+
 /** Where the model's verdicts begin, and which model it is. */
-function Borders({ answer: { threshold, band, model } }: { readonly answer: ModelAnswer }) {
+function Borders({ answer }: { readonly answer: ModelAnswer }) {
+  const { threshold, band, model } = answer;
+  const format = formatFor(answer);
   return (
     <p class="fine">
-      Below {formatPercent(band.low)} it says legitimate, from {formatPercent(threshold)} phishing
+      Below {format(band.low)} it says legitimate, from {format(threshold)} phishing
       {band.low < band.high && ", between the two unsure"}. Model {model.name} {model.version}.
     </p>
   );

@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { formatPercent } from "../natural-frequency.ts";
+import { formatApart } from "../natural-frequency.ts";
 
 interface ScaleProps {
   readonly probability: number;
@@ -17,7 +17,8 @@ const at = (share: number) => `${(share * 100).toFixed(2)}%`;
  * Places are SVG attributes in per cent: the CSP allows no style attribute, and text keeps its size.
  */
 export function Scale({ probability, threshold, band, isNeutral }: ScaleProps) {
-  const label = `Score ${formatPercent(probability)} on a scale from 0 to 100%; unsure from ${formatPercent(band.low)} to ${formatPercent(band.high)}, phishing from ${formatPercent(threshold)}`;
+  const format = formatApart([probability, threshold, band.low]);
+  const label = `Score ${format(probability)} on a scale from 0 to 100%; unsure from ${format(band.low)} to ${format(band.high)}, phishing from ${format(threshold)}`;
   return (
     <svg
       class={isNeutral ? "scale neutral" : "scale"}

@@ -21,12 +21,12 @@ export function UnknownResult({
         </h2>
         <p class="lead">{reason.message}</p>
         <p>
-          This URL was not judged, which says nothing for or against it. Try again in a moment;
+          This link was not judged, which says nothing for or against it. Try again in a moment;
           until then, treat it with care.
         </p>
       </div>
       <div class="card">
-        <h3>The URL</h3>
+        <h3>The link</h3>
         <UrlBox>
           <VisibleText text={url} />
         </UrlBox>

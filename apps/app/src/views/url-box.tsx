@@ -7,7 +7,7 @@ import type { Child } from "hono/jsx";
  */
 export function UrlBox({ children }: { readonly children?: Child }) {
   return (
-    <section class="url" tabindex={0} aria-label="The URL that was checked">
+    <section class="url" tabindex={0} aria-label="The link that was checked">
       <bdi dir="ltr">{children}</bdi>
     </section>
   );
