@@ -164,6 +164,23 @@ describe.skipIf(executablePath === undefined)("a host of letters that run to the
   );
 });
 
+describe.skipIf(executablePath === undefined)("the page in a contrast theme", () => {
+  test(
+    "shows the letters that it frames",
+    async () => {
+      const { page } = await openLasting({ colorScheme: "dark", forcedColors: "active" });
+      await check(page, SAMPLE_URLS.homoglyph, "phishing");
+      const framed = page.locator(".brand-note .foreign");
+      await framed.waitFor();
+      const seen = await framed.screenshot();
+      await page.evaluate(`document.querySelector(".brand-note .foreign").textContent = "\\u00A0"`);
+      expect((await framed.screenshot()).equals(seen)).toBe(false);
+      await takePicture(page, "contrast-homoglyph");
+    },
+    TIMEOUT_MS,
+  );
+});
+
 describe.skipIf(executablePath === undefined)("the weights on a phone", () => {
   test(
     "all stand below their labels, long or short",
