@@ -163,8 +163,26 @@ test.each([
   expect(() => run(...words)).toThrow(message);
 });
 
+test("release deploy refuses an image that nothing pins, and pins none of the others", () => {
+  cpSync(join(GITOPS, "components/canary"), join(root, "gitops/components/canary"), {
+    recursive: true,
+  });
+  startOver(root);
+  const before = readFileSync(join(root, "gitops/components/canary/kustomization.yaml"), "utf8");
+  write(
+    "digests.json",
+    JSON.stringify({ version: "0.2.0", digests: { app: DIGEST, "model-servce": OTHER_DIGEST } }),
+  );
+  expect(() => run("deploy", join(root, "digests.json"))).toThrow(
+    "Cannot deploy model-servce: there is no such image, but app",
+  );
+  const after = readFileSync(join(root, "gitops/components/canary/kustomization.yaml"), "utf8");
+  expect(after).toBe(before);
+});
+
 test.each([
   ["no JSON", "{"],
+  ["a version that is none", '{"version":"latest","digests":{}}'],
   ["a digest that is none", '{"version":"1.0.0","digests":{"app":"sha256:1"}}'],
   ["an unknown field", `{"version":"1.0.0","digests":{},"more":1}`],
 ])("release deploy refuses a file with %s", (_, text) => {

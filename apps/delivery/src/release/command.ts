@@ -51,7 +51,7 @@ export function runRelease(words: readonly string[], { root, print }: CommandOpt
     say({ libraries }, libraries.map(({ tag }) => `${tag}\n`).join(""));
   } else if (command === "deploy") {
     const pushed = parsePushed(readPushed(require(first, "deploy FILE")));
-    const roles = deployRelease(join(root, "gitops"), pushed);
+    const roles = deployRelease(root, pushed);
     say({ roles }, roles.map((role) => `${role} ${pushed.version}\n`).join(""));
   } else {
     const why = command === undefined ? "expected a command" : `there is no command "${command}"`;

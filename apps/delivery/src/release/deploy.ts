@@ -4,12 +4,14 @@ import { parseYaml } from "@hookline/kustomize-ts";
 import { createDiskFolder, runEdit } from "@hookline/kustomize-ts/edit";
 import { z } from "zod";
 import { DeliveryError } from "../errors.ts";
+import { listPrograms } from "./read-repository.ts";
+import { parseVersion } from "./semantic-version.ts";
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** What was pushed: the version, and the digest of each image by its short name. */
 const Pushed = z.strictObject({
-  version: z.string(),
+  version: z.string().refine((text) => parseVersion(text) !== undefined),
   digests: z.record(z.string(), z.string().regex(DIGEST)),
 });
 export type Pushed = z.infer<typeof Pushed>;
@@ -38,12 +40,13 @@ export interface Pin {
   readonly digest: string | undefined;
 }
 
-/** Reads `{"version", "digests": {"app": "sha256:…"}}`; throws DeliveryError BAD_FILE. */
+/** Reads `{"version": "1.2.3", "digests": {"app": "sha256:…"}}`; throws DeliveryError BAD_FILE. */
 export function parsePushed(text: string): Pushed {
   try {
     return Pushed.parse(JSON.parse(text));
   } catch (error) {
-    const message = 'Cannot read the digests: expected {"version", "digests": {"app": "sha256:…"}}';
+    const message =
+      'Cannot read the digests: expected {"version": "1.2.3", "digests": {"app": "sha256:…"}}';
     throw new DeliveryError(message, { code: "BAD_FILE", cause: error });
   }
 }
@@ -79,10 +82,19 @@ export function shortName(image: string): string {
 
 /**
  * Pins what was pushed where a release begins: at the canary and in the shadow. What everybody gets, the
- * roles that end in `-stable`, changes by a promotion only. Gives the roles that changed.
+ * roles that end in `-stable`, changes by a promotion only. Gives the roles that changed. Throws DeliveryError BAD_FILE,
+ * with nothing pinned, for an image that is neither pinned anywhere nor a program of ours.
  */
-export function deployRelease(gitops: string, { version, digests }: Pushed): string[] {
-  const changed = readPins(gitops).filter(({ role, image, tag, digest }) => {
+export function deployRelease(root: string, { version, digests }: Pushed): string[] {
+  const gitops = join(root, "gitops");
+  const pins = readPins(gitops);
+  const known = new Set([...listPrograms(root), ...pins.map(({ image }) => shortName(image))]);
+  const unknown = Object.keys(digests).filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    const message = `Cannot deploy ${unknown.join(", ")}: there is no such image, but ${[...known].sort().join(", ")}`;
+    throw new DeliveryError(message, { code: "BAD_FILE" });
+  }
+  const changed = pins.filter(({ role, image, tag, digest }) => {
     const wanted = digests[shortName(image)];
     if (wanted === undefined || role.endsWith("-stable")) return false;
     return digest !== wanted || tag !== version;
