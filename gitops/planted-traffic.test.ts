@@ -75,9 +75,15 @@ const FAULTS: readonly Fault[] = [
   [
     "S36: a subset that selects no pod",
     "subset-selects-pods",
-    "DestinationRule/app",
+    "DestinationRule/app-v2",
     "canary",
-    [{ file: "components/canary/subset-patch.yaml", from: "version: v2", to: "version: v3" }],
+    [
+      {
+        file: "components/canary/app/destinationrule-v2.yaml",
+        from: "version: v2",
+        to: "version: v3",
+      },
+    ],
   ],
   [
     "S3: /metrics is reachable from outside",

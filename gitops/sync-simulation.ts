@@ -42,6 +42,22 @@ export function simulateSync(resources: readonly Resource[], options: SimulateSy
   return { phase: "running", appliedAt };
 }
 
+/**
+ * What a cluster has while a sync takes it from one tree to another: first what changed or is new, one after another,
+ * then all at once without what went (`PruneLast=true`; `getSyncTasks()` of the same file gives it a wave behind the last).
+ */
+export function listStates<One extends Resource>(before: readonly One[], after: readonly One[]) {
+  const wanted = new Set(after.map(nameOf));
+  const states: One[][] = [];
+  let cluster = new Map(before.map((one) => [nameOf(one), one]));
+  for (const one of sortForSync(after)) {
+    if (Bun.deepEquals(cluster.get(nameOf(one)), one)) continue;
+    cluster = new Map(cluster).set(nameOf(one), one);
+    states.push([...cluster.values()]);
+  }
+  return [...states, [...cluster.values()].filter((one) => wanted.has(nameOf(one)))];
+}
+
 function nameOf({ kind, metadata }: Resource): string {
   return `${kind}/${metadata.name}`;
 }

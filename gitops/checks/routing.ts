@@ -78,8 +78,9 @@ function checkRoute(
     ...destinations.flatMap(({ host, subset, port }) => {
       const service = tree.services.find((one) => one.metadata.name === host);
       if (service === undefined) return [`"${name}" goes to "${host}", which is no Service`];
-      const rule = tree.destinationRules.find((one) => one.spec.host === host);
-      const subsets = rule?.spec.subsets.map((one) => one.name) ?? [];
+      const subsets = tree.destinationRules
+        .filter((one) => one.spec.host === host)
+        .flatMap((one) => one.spec.subsets.map(({ name }) => name));
       const ports = service.spec.ports.map((one) => one.port);
       return [
         ...(subset === undefined || subsets.includes(subset)

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { INSTALLATION } from "@hookline/argo-cd-manifests";
+import { z } from "zod";
 import { declareApplications } from "../applications.ts";
 import { CHARTS, GATEWAY } from "../charts.ts";
 import { uninstall } from "../commands/uninstall.ts";
 import { runStages } from "../commands/up.ts";
 import { parseItems } from "../kube/resource.ts";
+import { waitFor } from "../kube/wait-for.ts";
 import { listApplications } from "../list-applications.ts";
 import { parseOptions } from "../options.ts";
 import { PUBLISHED } from "../root.ts";
@@ -20,6 +22,14 @@ import { ROOT, startTestRun, type TestRun } from "../testing/test-run.ts";
 const absent = !(isArgoCdBuilt() && isAskedFor());
 if (absent)
   console.warn("SKIPPED: Argo CD's own programs: `bun run test:cluster` builds and runs them");
+
+const ROUTES = "/apis/networking.istio.io/v1/namespaces/hookline/virtualservices/app";
+const Versioned = z.looseObject({
+  metadata: z.looseObject({
+    resourceVersion: z.string(),
+    deletionTimestamp: z.string().optional(),
+  }),
+});
 
 let run: TestRun;
 const keep = stopAfterAll();
@@ -50,13 +60,54 @@ describe.skipIf(absent)("with Argo CD's own programs", () => {
     return parseItems(body).map(({ metadata }) => [metadata.name, metadata["deletionTimestamp"]]);
   };
 
-  test("the stages end with every application synced and healthy, uninstall --orphan with what they deployed", async () => {
+  const GONE = [
+    "/apis/networking.istio.io/v1/namespaces/hookline/destinationrules/app-v2",
+    "/apis/apps/v1/namespaces/hookline/deployments/app-v2",
+    "/apis/policy/v1/namespaces/hookline/poddisruptionbudgets/app-v2",
+  ];
+  /** What is deleted and has nothing that waits for it, as the garbage collector sees to. */
+  const collectGarbage = (path: string) =>
+    run.admin.request({
+      method: "PATCH",
+      path,
+      contentType: "application/merge-patch+json",
+      body: { metadata: { finalizers: null } },
+    });
+  /** A resource's version in the store, which rises with each change of any; when it was told to go, too. */
+  const readResource = async (path: string) => {
+    const { body } = await run.admin.request({ method: "GET", path });
+    return Versioned.parse(body);
+  };
+  const takeCanaryOut = async () => {
+    const line = "  - ../../components/canary\n";
+    rewrite(run.bare, ["gitops/overlays/production"], new Map([[line, ""]]));
+    const patience = { timeoutMs: 120_000, intervalMs: 500 };
+    await waitFor("the canary goes", patience, async () => {
+      const going = await Promise.all(GONE.map(readResource));
+      return {
+        done: going.every(({ metadata }) => metadata.deletionTimestamp !== undefined),
+        state: JSON.stringify(going.map(({ metadata }) => metadata)),
+      };
+    });
+    const routes = await readResource(ROUTES);
+    expect(JSON.stringify(routes)).not.toContain('"subset":"v2"');
+    for (const path of GONE) {
+      const { metadata } = await readResource(path);
+      expect(Number(metadata.resourceVersion)).toBeGreaterThan(
+        Number(routes.metadata.resourceVersion),
+      );
+    }
+    await Promise.all(GONE.map(collectGarbage));
+  };
+
+  test("the stages end with every application synced and healthy, a canary with its routes, uninstall --orphan with what they deployed", async () => {
     await runStages(run.with(ARGO_CD_TIMES));
     const applications = await listApplications(run.admin);
     const declared = declareApplications(PUBLISHED).filter(({ kind }) => kind === "Application");
     const names = ["root", "hookline", ...declared.map(({ metadata }) => metadata.name)];
     expect(applications.map(({ name }) => name).sort()).toEqual(names.sort());
     expect(applications.filter(({ done }) => !done)).toEqual([]);
+    await takeCanaryOut();
     const deployed = await listDeployments();
     expect(deployed.length).toBeGreaterThan(0);
     const words = ["uninstall", "--yes", "--orphan", "--timeout", "60", "--prepared", run.prepared];

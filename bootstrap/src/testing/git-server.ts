@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Serves the bare repositories in a folder over smart HTTP, by Git's own `http-backend`. */
@@ -74,7 +74,7 @@ export function rewrite(
   folders: readonly string[],
   replacements: ReadonlyMap<string, string>,
 ): void {
-  const work = `${bare}.work`;
+  const work = mkdtempSync(`${bare}.work-`);
   git(bare, "clone", "--quiet", bare, work);
   const files = folders.flatMap((folder) =>
     readdirSync(join(work, folder)).map((name) => join(work, folder, name)),

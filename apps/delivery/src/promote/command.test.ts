@@ -130,8 +130,8 @@ test.skipIf(!isCheckout)("--dry-run and what goes wrong leave the tree as it was
 test.skipIf(!isCheckout)(
   "promote refuses a tree whose routes lead nowhere, and takes its edit back",
   () => {
-    clone.edit("gitops/components/canary/subset-patch.yaml", (text) =>
-      text.replace("name: v2", "name: v9"),
+    clone.edit("gitops/components/canary/app/destinationrule-v2.yaml", (text) =>
+      text.replace("- name: v2", "- name: v9"),
     );
     clone.git("commit", "-qam", "feat: break it");
     expect(() => run("promote", "canary", "--weight", "20")).toThrow(

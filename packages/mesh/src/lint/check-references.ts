@@ -1,6 +1,7 @@
 import { isSubsetOf, resolveShortName } from "../host.ts";
 import type { KnownService } from "../registry.ts";
 import type { Resource } from "../resource.ts";
+import type { DestinationRuleSpec } from "../schema/destination-rule.ts";
 import type { DestinationSpec, RouteSpec } from "../schema/virtual-service.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
 import type { LintTree } from "./read-tree.ts";
@@ -127,7 +128,10 @@ function checkRules(tree: LintTree): readonly LintMessage[] {
     const twin = destinationRules
       .slice(0, index)
       .find(
-        (one) => one.namespace === namespace && resolveShortName(one.spec.host, namespace) === fqdn,
+        (one) =>
+          one.namespace === namespace &&
+          resolveShortName(one.spec.host, namespace) === fqdn &&
+          !isJoined(one.spec, spec),
       );
     const lost = `The host ${spec.host} matches no service`;
     const twice = `${twin?.id} is for "${spec.host}" as well as ${name}`;
@@ -139,6 +143,16 @@ function checkRules(tree: LintTree): readonly LintMessage[] {
       ...(service === undefined || another !== undefined ? [] : checkSubsets(tree, rule, service)),
     ];
   });
+}
+
+/** Whether Istio joins two rules of one host to a rule that has all of both: of a second policy or subset it keeps nothing. */
+function isJoined(one: DestinationRuleSpec, other: DestinationRuleSpec): boolean {
+  const names = one.subsets.map(({ name }) => name);
+  return (
+    (one.trafficPolicy === undefined || other.trafficPolicy === undefined) &&
+    !other.subsets.some(({ name }) => names.includes(name)) &&
+    [one, other].every((each) => (each.exportTo ?? each.workloadSelector) === undefined)
+  );
 }
 
 function checkSubsets(

@@ -255,7 +255,21 @@ const ADDED: readonly [LintCode, string, string][] = [
   [
     "HKL0105",
     "DestinationRule/shop/second spec.host",
-    more("DestinationRule:second", "{ host: app.shop.svc.cluster.local }"),
+    more(
+      "DestinationRule:second",
+      "{ host: app.shop.svc.cluster.local, subsets: [{ name: v2, labels: { version: v2 } }] }",
+    ),
+  ],
+  [
+    "HKL0105",
+    "DestinationRule/shop/third spec.host",
+    more("DestinationRule:second", "{ host: app, trafficPolicy: {} }") +
+      more("DestinationRule:third", "{ host: app, trafficPolicy: {} }"),
+  ],
+  [
+    "HKL0105",
+    "DestinationRule/shop/second spec.host",
+    more("DestinationRule:second", "{ host: app, exportTo: [.] }"),
   ],
   [
     "HKL0106",

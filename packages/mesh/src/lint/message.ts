@@ -36,7 +36,7 @@ export const LINT_CODES = {
   HKL0102: ["error", "A Service's port that its pods do not have"],
   HKL0103: ["warning", "A Service that selects no workload"],
   HKL0104: ["warning", "Weights that do not sum to 100"],
-  HKL0105: ["warning", "Two DestinationRules of one host"],
+  HKL0105: ["warning", "Two DestinationRules of one host that are not joined whole"],
   HKL0106: ["warning", "Two VirtualServices of one host on one gateway"],
   HKL0107: ["warning", "A mirror that is the live destination"],
   HKL0108: ["warning", "A cookie that is set and that no route reads"],
