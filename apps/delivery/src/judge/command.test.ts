@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setWeight } from "../promote/weights.ts";
 import { type Clone, createClone, isCheckout } from "../testing/clone.ts";
 import { type LocalCounts, serveCounts } from "../testing/local-cluster.ts";
 import { runJudge } from "./command.ts";
@@ -12,6 +13,7 @@ const GOOD: LocalCounts = {
   canary: { requests: 10_000, errors: 1 },
 };
 const BAD: LocalCounts = { ...GOOD, canary: { requests: 1000, errors: 100 } };
+const ROUTES = "gitops/components/canary/routes-patch.yaml";
 const PINS = "gitops/components/canary/kustomization.yaml";
 
 // What is committed is rendered and compared before.
@@ -83,6 +85,18 @@ test.skipIf(!isCheckout)(
     counts = GOOD;
     expect(await judge("--commit")).toContain("canary: wait\n  nobody is sent to it\n");
     expect(countCommits()).toBe(1);
+  },
+);
+
+test.skipIf(!isCheckout)(
+  "judge rolls back a canary that everybody gets, with nobody left to compare it with",
+  async () => {
+    clone.edit(ROUTES, (text) => setWeight(text, "v2", 100));
+    clone.git("commit", "-qam", "feat: everybody");
+    counts = { stable: { requests: 0, errors: 0 }, canary: { requests: 1000, errors: 100 } };
+    expect(await judge()).toStartWith("canary: roll back\n");
+    counts = { ...counts, canary: { requests: 1000, errors: 0 } };
+    expect(await judge()).toStartWith("canary: promote\n");
   },
 );
 

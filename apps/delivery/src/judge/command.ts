@@ -24,6 +24,7 @@ const HELP = `Usage: bun run judge [--prometheus URL | --local URL] [--commit]
 
 Says of the canary and of the model in the shadow: promote, wait or roll back, with the evidence. Sequential tests:
 ask as often as you like, a canary as good as the stable version is rolled back in ${FALSE_ROLLBACK * 100} of 100 cases at the most.
+(At 100 in 100 nobody may be left to compare with: too many errors or slow answers are enough then.)
 
   --local URL       a cluster that "bun run up" runs (default ${LOCAL})
   --prometheus URL  a Prometheus; counts from the last commit that changed gitops/
@@ -53,8 +54,9 @@ export async function runJudge(words: readonly string[], options: CommandOptions
     return;
   }
   const evidence = await readEvidence(await createSource(root, values));
+  const weight = readCanaryWeight(root);
   const decisions = [
-    decideCanary(readCanaryWeight(root), judgeCanary(evidence.canary, evidence.stable)),
+    decideCanary(weight, judgeCanary(evidence.canary, evidence.stable, weight === 100)),
     decideShadow(CANDIDATE, evidence.shadow),
   ];
   const judgements: Judgement[] = [];

@@ -27,6 +27,27 @@ test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>(
   expect(judgeCanary({ ...NOTHING, ...canary }, { ...NOTHING, ...stable }).verdict).toBe(expected);
 });
 
+test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>([
+  ["fails", { requests: 50, errors: 25 }, {}, "roll back"],
+  [
+    "fails, with hardly anybody at the other",
+    { requests: 500, errors: 25 },
+    { requests: 2 },
+    "roll back",
+  ],
+  ["is slow", { requests: 50, slow: 25 }, {}, "roll back"],
+  ["is well", { requests: 1000 }, {}, "promote"],
+  [
+    "fails as the other does",
+    { requests: 900, errors: 90 },
+    { requests: 900, errors: 90 },
+    "promote",
+  ],
+])("judgeCanary() of a canary alone that %s", (_, canary, stable, expected) => {
+  const judged = judgeCanary({ ...NOTHING, ...canary }, { ...NOTHING, ...stable }, true);
+  expect(judged.verdict).toBe(expected);
+});
+
 test("judgeCanary() tells its evidence", () => {
   const { criteria } = judgeCanary(
     { ...NOTHING, requests: 1200, errors: 3 },

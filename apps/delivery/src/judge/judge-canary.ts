@@ -48,11 +48,12 @@ const CRITERIA = 3;
 /**
  * Compares canary and stable version. An event (an error, a slow answer, a guess that the model contradicts) is the
  * canary's with the probability of its share of the trials while both are equally good: whose the events are is
- * tested by Wald's sequential test. What happens too seldom for that is held against a budget by a second one.
+ * tested by Wald's sequential test. What happens too seldom for that is held against a budget by a second one. Where
+ * everybody gets the canary, `isAlone`, there may be nobody to compare with: what the budget does not bear is enough then.
  */
-export function judgeCanary(canary: Counts, stable: Counts): CanaryVerdict {
+export function judgeCanary(canary: Counts, stable: Counts, isAlone = false): CanaryVerdict {
   const compare = (name: Criterion["name"], rates: Rates, sides: readonly [Side, Side]) =>
-    judgeCriterion(name, rates, { canary: sides[0], stable: sides[1] });
+    judgeCriterion(name, rates, { canary: sides[0], stable: sides[1], isAlone });
   const sides = (hits: keyof Counts, trials: keyof Counts): readonly [Side, Side] => [
     { hits: canary[hits], trials: canary[trials] },
     { hits: stable[hits], trials: stable[trials] },
@@ -80,18 +81,20 @@ interface Side {
 interface Comparison {
   readonly canary: Side;
   readonly stable: Side;
+  readonly isAlone: boolean;
 }
 
 function judgeCriterion(
   name: Criterion["name"],
   { ratio, budget }: Rates,
-  { canary, stable }: Comparison,
+  { canary, stable, isAlone }: Comparison,
 ): Criterion {
   const errors = { falseAlarm: FALSE_ROLLBACK / CRITERIA, falsePass: FALSE_PROMOTION };
   const relative = compareShares(canary, stable, { ratio, ...errors });
   const absolute = budget === undefined ? "undecided" : testRate(canary, { ...budget, ...errors });
   // Within the budget it is fine, however few the stable version has.
-  const verdict = absolute === "tolerable" ? absolute : relative;
+  const isEnough = absolute === "tolerable" || (isAlone && relative === "undecided");
+  const verdict = isEnough ? absolute : relative;
   const evidence = `${describe(canary)} at the canary, ${describe(stable)} at the stable version`;
   return { name, verdict, evidence };
 }
