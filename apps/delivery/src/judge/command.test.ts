@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setWeight } from "../promote/weights.ts";
@@ -181,6 +182,67 @@ test.skipIf(!isCheckout)("judge --commit stays where the canary has no newer ima
     /^canary: promote\n.*\n {2}not carried out: everybody has app:\S+ already\nshadow/s,
   );
 });
+
+/** A Prometheus where shadow-report promotes and Argo CD synced the overlay at a time; it keeps what it was asked. */
+function servePrometheus(synced: number) {
+  const asked: string[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: ({ url }) => {
+      const query = new URL(url).searchParams.get("query") ?? "";
+      asked.push(query);
+      const value = query.includes("argocd_app_sync_total") ? synced : 1;
+      const result = [{ metric: {}, value: [0, `${value}`] }];
+      return Response.json({ status: "success", data: { resultType: "vector", result } });
+    },
+  });
+  return { url: server.url.origin, asked, stop: () => server.stop(true) };
+}
+
+test.skipIf(!isCheckout)("judge counts from when Argo CD synced what had waited", async () => {
+  const hour = 3600;
+  const now = Date.now() / 1000;
+  const fake = servePrometheus(now - hour);
+  clone.edit(PINS, (text) => text.replace("newTag: 0.1.0", "newTag: 0.2.0"));
+  const env = { ...process.env, GIT_COMMITTER_DATE: `${Math.floor(now - 24 * hour)} +0000` };
+  execFileSync("git", ["commit", "-qam", "feat: a canary"], { cwd: clone.root, env });
+  await runJudge(["--prometheus", fake.url], { root: clone.root, print: () => {} });
+  const windows = fake.asked.flatMap((query) => /increase\(.*\[(\d+)s\]/.exec(query)?.[1] ?? []);
+  expect(windows.length).toBeGreaterThan(0);
+  expect(Math.abs(Math.max(...windows.map(Number)) - hour)).toBeLessThan(60);
+  await fake.stop();
+});
+
+test.skipIf(!isCheckout)(
+  "judge promotes nothing while the last commit is not pushed: what was counted is of the tree before",
+  async () => {
+    const fake = servePrometheus(Number.NaN);
+    const origin = join(clone.root, ".git/origin");
+    clone.git("init", "--quiet", "--bare", origin);
+    clone.git("remote", "remove", "origin");
+    clone.git("remote", "add", "origin", origin);
+    clone.git("push", "--quiet", "--set-upstream", "origin", "HEAD");
+    const ask = async () => {
+      let told = "";
+      const print = (text: string) => {
+        told += text;
+      };
+      await runJudge(["--prometheus", fake.url], { root: clone.root, print });
+      return told;
+    };
+    expect(await ask()).toEndWith("shadow: promote\n  shadow-report says: promote\n");
+    clone.edit(PINS, (text) => text.replace("newTag: 0.1.0", "newTag: 0.2.0"));
+    clone.git("commit", "-qam", "feat: a canary");
+    expect(await ask()).toMatch(
+      /\n {2}not carried out: [0-9a-f]{7,} "feat: a canary" is not pushed, what was counted is of the tree before\n$/,
+    );
+    expect(await judge()).not.toContain("not pushed");
+    clone.git("push", "--quiet");
+    expect(await ask()).not.toContain("not pushed");
+    await fake.stop();
+  },
+);
 
 test.each([
   [["--local", "here"], '"here" is no address'],

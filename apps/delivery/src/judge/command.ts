@@ -12,11 +12,17 @@ import {
 import { findPin } from "../promote/roles.ts";
 import { listDeliveries } from "../promote/rollback.ts";
 import { type Decision, decideCanary, decideShadow } from "./decide.ts";
-import { findPersonsRevert, isHistoryCut, readHold, readLastChange } from "./holds.ts";
+import {
+  findPersonsRevert,
+  findUnpushed,
+  isHistoryCut,
+  readHold,
+  readLastChange,
+} from "./holds.ts";
 import { FALSE_ROLLBACK, judgeCanary } from "./judge-canary.ts";
 import { createLocalSource } from "./local-source.ts";
 import type { MetricsSource } from "./metrics-source.ts";
-import { createPrometheusSource } from "./prometheus-source.ts";
+import { createPrometheusSource, readLastSync } from "./prometheus-source.ts";
 import { readEvidence } from "./read-evidence.ts";
 
 const LOCAL = "http://127.0.0.1:8080";
@@ -27,7 +33,8 @@ ask as often as you like, a canary as good as the stable version is rolled back 
 (At 100 in 100 nobody may be left to compare with: too many errors or slow answers are enough then.)
 
   --local URL       a cluster that "bun run up" runs (default ${LOCAL})
-  --prometheus URL  a Prometheus; counts from the last commit that changed gitops/
+  --prometheus URL  a Prometheus; counts from the last commit that changed gitops/, or from when
+                    Argo CD synced it, where that is scraped
   --since TIME      with --prometheus: counts from then on, 2026-11-23T12:00:00Z
   --namespace NAME  with --prometheus: the namespace of the overlay (default hookline)
   --overlay NAME    the overlay whose HOLD file is obeyed (default production)
@@ -62,8 +69,12 @@ export async function runJudge(words: readonly string[], options: CommandOptions
   const judgements: Judgement[] = [];
   const tell = () =>
     print(values.json ? `${JSON.stringify({ evidence, judgements })}\n` : formatAll(judgements));
+  // A local cluster runs what lies here; what a Prometheus counted came by a push.
+  const unpushed = values.prometheus === undefined ? undefined : findUnpushed(root);
   try {
-    for (const decision of decisions) judgements.push(judge(root, values, decision));
+    for (const decision of decisions) {
+      judgements.push(judge(root, { ...values, unpushed }, decision));
+    }
   } catch (error) {
     // Of two, the first may be committed where the second one fails.
     if (judgements.some(({ commit }) => commit !== undefined)) tell();
@@ -72,8 +83,13 @@ export async function runJudge(words: readonly string[], options: CommandOptions
   tell();
 }
 
-function judge(root: string, { overlay, commit }: Values, decision: Decision): Judgement {
-  const blocked = findBlock(root, overlay, decision);
+interface JudgeOptions extends Values {
+  readonly unpushed: string | undefined;
+}
+
+function judge(root: string, options: JudgeOptions, decision: Decision): Judgement {
+  const { commit } = options;
+  const blocked = findBlock(root, options, decision);
   if (blocked !== undefined) return { ...decision, blocked };
   return commit ? { ...decision, ...carryOut(root, decision) } : decision;
 }
@@ -85,16 +101,26 @@ async function createSource(root: string, values: Values): Promise<MetricsSource
   if (prometheus === undefined) return createLocalSource(local);
   const from = since === undefined ? readLastChange(root) : new Date(since);
   if (Number.isNaN(from.getTime())) throw badArgument(`--since "${since}" is no time`);
-  return createPrometheusSource({ url: prometheus, since: from, namespace });
+  const options = { url: prometheus, since: from, namespace };
+  // A commit may have waited for its push, and then for its pods.
+  const synced = since === undefined ? await readLastSync(options) : undefined;
+  return createPrometheusSource({ ...options, since: synced ?? from });
 }
 
-/** What stands against a decision: a hold, that it is so already, or a person who took the same thing back. */
-function findBlock(root: string, overlay: string, { promotion }: Decision): string | undefined {
+/** What stands against a decision: a hold, that it is so already, a commit that no cluster has, or a person who took the same thing back. */
+function findBlock(
+  root: string,
+  { overlay, unpushed }: JudgeOptions,
+  { verdict, promotion }: Decision,
+): string | undefined {
   const hold = readHold(root, overlay);
   if (hold !== undefined) return `held by gitops/overlays/${overlay}/HOLD: ${hold}`;
   if (promotion === undefined) return undefined;
   const done = describeDone(root, promotion);
   if (done !== undefined) return done;
+  if (unpushed !== undefined && verdict === "promote") {
+    return `${unpushed} is not pushed, what was counted is of the tree before`;
+  }
   const { command } = planPromotion(root, promotion);
   const role = promotion.kind === "model" ? "model-shadow" : "app-canary";
   const pinFile = `gitops/${findPin(root, role).folder}/kustomization.yaml`;

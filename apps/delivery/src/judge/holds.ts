@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeliveryError } from "../errors.ts";
-import { listGit, runGit } from "../git.ts";
+import { listGit, runGit, tryGit } from "../git.ts";
 import type { Delivery } from "../promote/rollback.ts";
 
 /** The file in an overlay that says: nothing is promoted or taken back here by itself; its text is the reason. */
@@ -60,6 +60,12 @@ export function findPersonsRevert(
   const range = `${revert.hash}..HEAD`;
   const newer = listGit(root, ["log", "--format=%H", range, "--", pinFile]);
   return newer.length === 0 ? revert : undefined;
+}
+
+/** The newest commit that changed gitops/ and is not at the branch's upstream; none where it has none. */
+export function findUnpushed(root: string): string | undefined {
+  const words = ["log", "-1", '--format=%h "%s"', "@{upstream}..HEAD", "--", "gitops"];
+  return tryGit(root, words)[0];
 }
 
 /** When the newest commit that changed gitops/ was made: what was counted before is about another tree. */

@@ -47,6 +47,21 @@ export function createPrometheusSource(options: PrometheusOptions): MetricsSourc
   };
 }
 
+/**
+ * When Argo CD was last seen to have synced the application of a namespace, after `since`; undefined where it did not, or
+ * where nobody scrapes it. A sync is seen up to one and a half minutes late.
+ */
+export async function readLastSync(options: PrometheusOptions): Promise<Date | undefined> {
+  const { url, since, namespace } = options;
+  const seconds = Math.ceil((Date.now() - since.getTime()) / 1000);
+  if (seconds <= 0) return undefined;
+  const syncs = `argocd_app_sync_total{${formatMatchers({ name: namespace, phase: "Succeeded" })}}`;
+  // A controller that was started again counts from its first sync on.
+  const changed = `(${syncs} > ${syncs} offset 1m) or (${syncs} unless count_over_time(${syncs}[10m] offset 1m))`;
+  const last = await query(url, `max_over_time(max(timestamp(${changed}))[${seconds}s:30s])`);
+  return last === undefined ? undefined : new Date(last * 1000);
+}
+
 function formatMatchers(labels: Labels): string {
   return Object.entries(labels)
     .map(([name, value]) =>

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type LocalCounts, renderCounts, serveCounts } from "../testing/local-cluster.ts";
 import { createLocalSource, parseSamples } from "./local-source.ts";
-import { createPrometheusSource } from "./prometheus-source.ts";
+import { createPrometheusSource, readLastSync } from "./prometheus-source.ts";
 import { readEvidence } from "./read-evidence.ts";
 
 const COUNTS: LocalCounts = {
@@ -208,6 +208,11 @@ function writeHistory(store: string): void {
     ...lines('a_total{namespace="seen",code="200"}', 0, (index) => 1000 + 10 * index),
     ...lines('a_total{namespace="seen",code="503"}', 60, () => 100),
     ...lines('a_total{namespace="late",code="200"}', 60, (index) => 1000 + 10 * (index - 60)),
+    "# TYPE argocd_app_sync counter\n",
+    ...lines('argocd_app_sync_total{name="seen",phase="Succeeded"}', 0, (at) => (at < 70 ? 3 : 4)),
+    ...lines('argocd_app_sync_total{name="seen",phase="Failed"}', 0, (index) => index),
+    ...lines('argocd_app_sync_total{name="late",phase="Succeeded"}', 74, () => 1),
+    ...lines('argocd_app_sync_total{name="still",phase="Succeeded"}', 0, () => 7),
     "# EOF\n",
   ];
   writeFileSync(`${store}.txt`, text.join(""));
@@ -240,6 +245,15 @@ test.skipIf(prometheus === null || Bun.which("promtool") === null)(
     // Who watches since ten minutes only does not know when the thousand came.
     const late = createPrometheusSource({ url, since, namespace: "late" });
     expect(Math.abs((await late.readIncrease("a_total", {})) - 195)).toBeLessThan(15);
+    const age = async (namespace: string) => {
+      const last = await readLastSync({ url, since, namespace });
+      return last && (Date.now() - last.getTime()) / 60_000;
+    };
+    // Nine and five samples ago, seen within one and a half minutes.
+    expect(await age("seen")).toBeWithin(2.9, 5.5);
+    expect(await age("late")).toBeWithin(0.9, 3.5);
+    expect(await age("still")).toBeUndefined();
+    expect(await age("nobody")).toBeUndefined();
     program.kill();
     await program.exited;
   },
