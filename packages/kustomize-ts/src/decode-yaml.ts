@@ -1,8 +1,7 @@
 import { type DecodeOptions, type Decoder, decodeDocument } from "./decode.ts";
 import { BuildError, withContext } from "./errors.ts";
-import { expandAnchors } from "./yaml/expand.ts";
-import { entriesOf, type YamlNode } from "./yaml/node.ts";
-import { parseDocument } from "./yaml/parser.ts";
+import type { YamlNode } from "./yaml/node.ts";
+import { parseOldYaml } from "./yaml/parse-old.ts";
 
 /** Parses YAML for `decodeYaml`; with `uniqueKeys` a key that is there twice is refused. */
 export function readYaml(
@@ -10,25 +9,14 @@ export function readYaml(
   { file, uniqueKeys = false }: { file: string; uniqueKeys?: boolean },
 ): YamlNode | undefined {
   return withContext("error converting YAML to JSON", () => {
-    const document = parseDocument(content, { file, dialect: "v2" });
-    if (document === undefined) return undefined;
-    const root = document.shared ? expandAnchors(document.root) : document.root;
-    const repeated = uniqueKeys ? findRepeatedKeys(root) : [];
-    if (repeated.length === 0) return root;
+    const repeated: string[] = [];
+    const onRepeat = (key: YamlNode, { line }: YamlNode): void => {
+      repeated.push(`line ${line}: key ${JSON.stringify(key.value)} already set in map`);
+    };
+    const root = parseOldYaml(content, { file, onRepeat });
+    if (!uniqueKeys || repeated.length === 0) return root;
     const message = `yaml: unmarshal errors:\n  ${repeated.join("\n  ")}`;
     throw new BuildError("YAML_DUPLICATE_KEY", message, { file });
-  });
-}
-
-function findRepeatedKeys(node: YamlNode): string[] {
-  if (node.kind === "seq") return node.content.flatMap(findRepeatedKeys);
-  const seen = new Set<string>();
-  return [...(node.kind === "map" ? entriesOf(node) : [])].flatMap(([{ value: key }, value]) => {
-    const found = findRepeatedKeys(value);
-    if (seen.has(key))
-      found.push(`line ${value.line}: key ${JSON.stringify(key)} already set in map`);
-    seen.add(key);
-    return found;
   });
 }
 

@@ -1,6 +1,7 @@
 import { BuildError } from "./errors.ts";
-import { entriesOf, Style, Tag, type YamlNode } from "./yaml/node.ts";
-import { parseGoInt, parseOldBoolean, readOldTypes, resolveOldTag } from "./yaml/resolve.ts";
+import { entriesOf, Tag, type YamlNode } from "./yaml/node.ts";
+import { formatOldScalar, oldKeyText, oldTagOf } from "./yaml/old-types.ts";
+import { parseGoInt, parseOldBoolean, readOldTypes } from "./yaml/resolve.ts";
 
 /** How a document becomes a typed value. */
 export interface DecodeOptions {
@@ -38,22 +39,11 @@ export function decodeDocument<Value>(
 
 /** Whether a node is a text by YAML 1.1. */
 export function isText(node: YamlNode | undefined): boolean {
-  return node !== undefined && node.kind === "scalar" && tagOf(node) === Tag.string;
+  return node !== undefined && node.kind === "scalar" && oldTagOf(node) === Tag.string;
 }
 
 function isAbsent(node: YamlNode | undefined): node is undefined {
-  return node === undefined || tagOf(node) === Tag.null;
-}
-
-/** The tag by YAML 1.1, which is what kustomizations are read with. */
-function tagOf(node: YamlNode): string {
-  if (node.kind !== "scalar") return node.kind === "map" ? Tag.map : Tag.seq;
-  if ((node.style & ~Style.tagged) !== 0) return Tag.string;
-  if ((node.style & Style.tagged) !== 0 || node.tag === Tag.string) {
-    // A plain string that YAML 1.2 does not know may be a boolean of 1.1.
-    return (node.style & Style.tagged) !== 0 ? node.tag : resolveOldTag(node.value);
-  }
-  return node.tag === Tag.none ? resolveOldTag(node.value) : node.tag;
+  return node === undefined || oldTagOf(node) === Tag.null;
 }
 
 const JSON_NAMES: Readonly<Record<string, string>> = {
@@ -67,8 +57,8 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
 function wrongType(node: YamlNode, type: string, context: Context): BuildError {
   const { file, struct, path, goPath } = context;
   if (context.asYaml) return wrongYamlType(node, type);
-  const isFraction = type.startsWith("int") && tagOf(node) === Tag.float;
-  const found = isFraction ? `number ${node.value}` : (JSON_NAMES[tagOf(node)] ?? "string");
+  const isFraction = type.startsWith("int") && oldTagOf(node) === Tag.float;
+  const found = isFraction ? `number ${node.value}` : (JSON_NAMES[oldTagOf(node)] ?? "string");
   const target =
     path === ""
       ? `Go value of type ${type}`
@@ -88,7 +78,7 @@ export const text = textOfType("string");
 function wrongYamlType(node: YamlNode, type: string): BuildError {
   const { kind, value, line } = node;
   const shown = value.length > 10 ? `${value.slice(0, 7)}...` : value;
-  const found = kind === "scalar" ? `${tagOf(node)} \`${shown}\`` : tagOf(node);
+  const found = kind === "scalar" ? `${oldTagOf(node)} \`${shown}\`` : oldTagOf(node);
   const message = `yaml: unmarshal errors:\n  line ${line}: cannot unmarshal ${found} into ${type}`;
   return new BuildError("WRONG_TYPE", message);
 }
@@ -100,39 +90,13 @@ const TEXT_TAGS: ReadonlySet<string> = new Set([Tag.string, Tag.timestamp, Tag.m
 export function textOfType(type: string): Decoder<string> {
   return (node, context) => {
     if (isAbsent(node)) return "";
-    const tag = tagOf(node);
+    const tag = oldTagOf(node);
     if (TEXT_TAGS.has(tag) || !tag.startsWith("!!")) return node.value;
-    const coerced = context.coerce ? coerceToText(node, tag) : undefined;
+    const isScalar = context.asYaml === true && node.kind === "scalar";
+    const coerced = isScalar ? node.value : context.coerce ? formatOldScalar(node, tag) : undefined;
     if (coerced === undefined) throw wrongType(node, type, context);
     return coerced;
   };
-}
-
-function coerceToText(node: YamlNode, tag: string): string | undefined {
-  switch (tag) {
-    case Tag.bool:
-      return String(parseOldBoolean(node.value) ?? false);
-    case Tag.int:
-      return (parseGoInt(node.value) ?? 0n).toString();
-    case Tag.float:
-      return formatFloat32(Number(node.value.replaceAll("_", "")));
-    default:
-      return undefined;
-  }
-}
-
-/** The shortest text that a 32-bit float is read from, as Go's `FormatFloat(x, 'g', -1, 32)`. */
-function formatFloat32(value: number): string {
-  if (value === 0 || !Number.isFinite(value)) return String(value);
-  let digits = 1;
-  while (digits < 9 && Math.fround(Number(value.toPrecision(digits))) !== Math.fround(value)) {
-    digits++;
-  }
-  const [fraction = "", exponent = "0"] = value.toExponential(digits - 1).split("e");
-  const power = Number(exponent);
-  if (power >= -4 && power < 6) return String(Number(`${fraction}e${power}`));
-  const sign = power < 0 ? "-" : "+";
-  return `${fraction}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
 }
 
 /** A text that may be missing. */
@@ -141,7 +105,7 @@ export const optionalText: Decoder<string | undefined> = (node, context) =>
 
 export const flag: Decoder<boolean> = (node, context) => {
   if (isAbsent(node)) return false;
-  const isWord = tagOf(node) === Tag.bool || (context.asYaml && isOldWord(node));
+  const isWord = oldTagOf(node) === Tag.bool || (context.asYaml && isOldWord(node));
   const value = isWord ? parseOldBoolean(node.value) : undefined;
   if (value === undefined) throw wrongType(node, "bool", context);
   return value;
@@ -157,7 +121,7 @@ export function integer(type: "int" | "int64"): Decoder<number> {
   return (node, context) => {
     if (isAbsent(node)) return 0;
     const value = parseGoInt(node.value);
-    const tag = tagOf(node);
+    const tag = oldTagOf(node);
     if (tag === Tag.int && value !== undefined) return Number(value);
     const whole =
       tag === Tag.float && Number.isInteger(Number(node.value)) ? Number(node.value) : NaN;
@@ -198,15 +162,10 @@ export function list<Item>(item: Decoder<Item>, type = "string"): Decoder<readon
 export const textMap: Decoder<ReadonlyMap<string, string>> = (node, context) => {
   if (isAbsent(node)) return new Map();
   if (node.kind !== "map") throw wrongType(node, "map[string]string", context);
-  return new Map([...entriesOf(node)].map(([key, value]) => [keyText(key), text(value, context)]));
+  return new Map(
+    [...entriesOf(node)].map(([key, value]) => [oldKeyText(key), text(value, context)]),
+  );
 };
-
-/** A key as go-yaml v2 reads and JSON names it: `n` is `false`, `0x10` is `16`. A null is none. */
-function keyText(key: YamlNode): string {
-  const tag = tagOf(key);
-  if (tag !== Tag.null) return coerceToText(key, tag) ?? key.value;
-  throw new BuildError("WRONG_TYPE", "unsupported map key of type: %!s(<nil>), key: <nil>");
-}
 
 /**
  * A field of an embedded struct, whose name stands in the errors of Go. In such fields no number is
@@ -276,7 +235,7 @@ function joinMaps(before: YamlNode | undefined, now: YamlNode): YamlNode {
 /** Of several mistakes the first by name is told: the real one decodes JSON with sorted keys. */
 function sortByName(entries: Iterable<[YamlNode, YamlNode]>) {
   // Of a key that stands twice the last one counts.
-  const last = new Map([...entries].map(([key, value]) => [keyText(key), { key, value }]));
+  const last = new Map([...entries].map(([key, value]) => [oldKeyText(key), { key, value }]));
   return [...last]
     .map(([name, pair]) => ({ name, ...pair }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -289,7 +248,7 @@ export function optional<Value>(decoder: Decoder<Value>): Decoder<Value | undefi
 
 function unknownField(key: YamlNode, { file, path }: Context): BuildError {
   const { line, column } = key;
-  const value = keyText(key);
+  const value = oldKeyText(key);
   const field = path === "" ? value : `${path}.${value}`;
   return new BuildError("UNKNOWN_FIELD", `json: unknown field ${JSON.stringify(value)}`, {
     file,

@@ -27,9 +27,8 @@ import {
   sortOptions,
   varSpec,
 } from "./kustomization-parts.ts";
-import { expandAnchors } from "./yaml/expand.ts";
 import { entriesOf, isNull, type YamlNode } from "./yaml/node.ts";
-import { parseDocument } from "./yaml/parser.ts";
+import { parseOldYaml } from "./yaml/parse-old.ts";
 
 /** The names under which a kustomization is found, in this order. */
 export const KUSTOMIZATION_FILE_NAMES = [
@@ -113,7 +112,7 @@ export function parseKustomization(
   content: string,
   { file, directory }: { file: string; directory: string },
 ): Kustomization {
-  const root = withContext("invalid Kustomization", () => readRoot(content, file), file);
+  const root = withContext("invalid Kustomization", () => parseOldYaml(content, { file }), file);
   const decoded = withContext("invalid Kustomization", () =>
     decodeDocument(root, kustomization, { file, strict: true, coerce: false }),
   );
@@ -132,12 +131,6 @@ export function parseKustomization(
     secretGenerator: decoded.secretGenerator.map(moveEnv),
     warnings: DEPRECATED.filter(([field]) => present.has(field.toLowerCase())).map(formatWarning),
   };
-}
-
-function readRoot(content: string, file: string): YamlNode | undefined {
-  const document = parseDocument(content, { file, dialect: "v2" });
-  if (document === undefined) return undefined;
-  return document.shared ? expandAnchors(document.root) : document.root;
 }
 
 function presentFields(root: YamlNode): string[] {

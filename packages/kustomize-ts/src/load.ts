@@ -50,10 +50,15 @@ export function createSubLoader(loader: Loader, path: string): Loader {
   if (path.startsWith("/")) {
     throw new BuildError("OUTSIDE_ROOT", `new root '${path}' cannot be absolute`);
   }
-  const root = confirmDirectory(settings.fs, posix.join(loader.root, path));
+  const root = confirmDirectory(settings.fs, joinPath(loader.root, path));
   refuseLeavingRepo(loader, root);
   refuseCycle(loader, root);
   return { root, settings, referrer: loader, repo: undefined };
+}
+
+/** As Go joins: no slash stays at the end. */
+function joinPath(root: string, path: string): string {
+  return posix.join(root, path).replace(/(.)\/$/, "$1");
 }
 
 function createRepoLoader(
@@ -167,7 +172,7 @@ export function loadBytes(loader: Loader, path: string): Uint8Array {
     if (!loader.settings.allowRemote) throw refuseRemote(path);
     throw new BuildError("REMOTE_FAILED", "URL is a git repository", { file: path });
   }
-  const absolute = path.startsWith("/") ? posix.normalize(path) : posix.join(loader.root, path);
+  const absolute = path.startsWith("/") ? posix.normalize(path) : joinPath(loader.root, path);
   const { fs, restrictor } = loader.settings;
   const isOpen = restrictor === "none";
   const found = fs.stat(absolute);

@@ -16,7 +16,7 @@ import {
 } from "./openapi.ts";
 import type { Origin } from "./origin.ts";
 import { toJsonValue } from "./yaml/convert.ts";
-import { parseDocument } from "./yaml/parser.ts";
+import { parseOldYaml } from "./yaml/parse-old.ts";
 
 /** How charts are rendered. */
 export interface HelmSettings {
@@ -94,8 +94,8 @@ export function useOpenApi(
 function readSchema(content: string, file: string): unknown {
   return withContext("invalid schema file", () => {
     if (content.trimStart().startsWith("{")) return requireSchema(parseJson(content, file), file);
-    const document = parseDocument(content, { file, dialect: "v2" });
-    return requireSchema(document === undefined ? {} : toJsonValue(document.root), file);
+    const root = parseOldYaml(content, { file });
+    return requireSchema(root === undefined ? {} : toJsonValue(root), file);
   });
 }
 

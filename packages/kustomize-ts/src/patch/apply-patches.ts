@@ -28,12 +28,11 @@ import { copyMetadata, findPatchTarget, type ResourceMap, touch } from "../resou
 import { type Selector, selectResources } from "../selector.ts";
 import { createFromValue, type JsonObject, toJsonObject, toJsonValue } from "../yaml/convert.ts";
 import { explainDuplicates } from "../yaml/duplicate-keys.ts";
-import { expandAnchors } from "../yaml/expand.ts";
 import { fillFlow } from "../yaml/fill-flow.ts";
 import { formatGoJson } from "../yaml/go-json.ts";
 import { addKeptBreak } from "../yaml/kept-breaks.ts";
 import { createNode, getField, isNull, Style, Tag, type YamlNode } from "../yaml/node.ts";
-import { parseDocument } from "../yaml/parser.ts";
+import { parseOldYaml } from "../yaml/parse-old.ts";
 import { readOldTypes, resolveTag } from "../yaml/resolve.ts";
 import { decodeScalar, formatGoFloat } from "../yaml/scalar-value.ts";
 import { type Operation, readOperations } from "./json-operation.ts";
@@ -115,9 +114,8 @@ export function readJsonPatch(text: string, file: string): Operation[] {
   // The real one takes what begins so for JSON and does not look at it as YAML (PatchTransformer.go).
   const isJson = text.startsWith("[");
   if (isJson) requireJson(text, file);
-  const document = parseDocument(text, { file, dialect: "v2" });
-  if (document === undefined || isNull(document.root)) return [];
-  const root = document.shared ? expandAnchors(document.root) : document.root;
+  const root = parseOldYaml(text, { file });
+  if (root === undefined || isNull(root)) return [];
   readOldTypes(root);
   try {
     return readOperations(root, isJson);

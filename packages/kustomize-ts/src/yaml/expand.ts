@@ -4,7 +4,8 @@ import { copyNode, entriesOf, isNull, removeField, Tag, type YamlNode } from "./
 /** More nodes than this no document grows to by its aliases; the real one has no limit. */
 const MAX_NODES = 2_000_000;
 
-interface Expansion {
+/** What an expansion has made so far, and the nodes that it is inside of. */
+export interface Expansion {
   copied: number;
   readonly open: Set<YamlNode>;
 }
@@ -21,7 +22,7 @@ export function expandAnchors(root: YamlNode, file?: string): YamlNode {
 function expand(node: YamlNode, state: Expansion): YamlNode {
   node.anchor = "";
   if (node.kind === "scalar") return node;
-  if (state.open.has(node)) throw tooManyAliases(node, "an anchor's value contains itself");
+  if (state.open.has(node)) throw refuseAliases(node, "an anchor's value contains itself");
   state.open.add(node);
   let result = node;
   if (node.kind === "alias" && node.alias !== undefined) {
@@ -39,9 +40,9 @@ function expand(node: YamlNode, state: Expansion): YamlNode {
 }
 
 /** A copy, unless the document has grown too large with it: that is known before it is made. */
-function copyCounted(node: YamlNode, state: Expansion): YamlNode {
+export function copyCounted(node: YamlNode, state: Expansion): YamlNode {
   state.copied += countNodes(node);
-  if (state.copied > MAX_NODES) throw tooManyAliases(node, "document contains excessive aliasing");
+  if (state.copied > MAX_NODES) throw refuseAliases(node, "document contains excessive aliasing");
   return copyNode(node);
 }
 
@@ -51,7 +52,7 @@ function countNodes({ content }: YamlNode): number {
   return count;
 }
 
-function tooManyAliases(node: YamlNode, message: string): BuildError {
+export function refuseAliases(node: YamlNode, message: string): BuildError {
   const place = { line: node.line, column: node.column };
   return new BuildError("YAML_ALIAS_BOMB", `yaml: ${message}`, place);
 }

@@ -1,3 +1,4 @@
+import { BuildError } from "../errors.ts";
 import { Style, Tag, type YamlNode } from "./node.ts";
 
 // The rules are those of go-yaml v3 (resolve.go): YAML 1.2 words, but octals of both YAML versions,
@@ -135,7 +136,7 @@ export function parseTimestamp(text: string): string | undefined {
 
 /**
  * Gives a document the types that go-yaml v2 and JSON give it where it is read by them: the words
- * of YAML 1.1 are booleans, dates stay texts, and every key is a text.
+ * of YAML 1.1 are booleans, dates stay texts, and every key is a text. Throws for what JSON has not: infinity and no number.
  */
 export function readOldTypes(node: YamlNode, isKey = false): void {
   for (const [i, child] of node.content.entries()) {
@@ -148,8 +149,16 @@ export function readOldTypes(node: YamlNode, isKey = false): void {
     node.tag = Tag.bool;
   }
   if (node.tag === Tag.timestamp) node.tag = Tag.string;
+  if (!isKey && node.tag === Tag.float) requireFinite(node);
   if (!isKey || node.tag === Tag.string) return;
   if (node.tag === Tag.int) node.value = (parseGoInt(node.value) ?? 0n).toString();
   if (node.tag === Tag.bool) node.value = node.value.toLowerCase();
   node.tag = Tag.string;
+}
+
+function requireFinite({ value, line, column }: YamlNode): void {
+  const special = /^([-+]?)\.(inf|nan)$/i.exec(value);
+  if (special === null) return;
+  const name = special[2]?.toLowerCase() === "nan" ? "NaN" : `${special[1] || "+"}Inf`;
+  throw new BuildError("INVALID_VALUE", `json: unsupported value: ${name}`, { line, column });
 }

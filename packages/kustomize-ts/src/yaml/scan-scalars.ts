@@ -191,7 +191,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   " ": " ",
   '"': '"',
   "'": "'",
-  "/": "/",
   "\\": "\\",
   N: "\x85",
   _: "\xa0",

@@ -76,9 +76,10 @@ export function createScanner(text: string, options: ScanOptions): ScanState {
 
 /** The next token, left where it is. */
 export function peekToken(s: ScanState): ScannedToken {
-  // Two tokens more than the next are read, as go-yaml v3 does for its comments: it decides
-  // which of two mistakes is found first.
-  while (s.head >= s.tokens.length - 2 || isKeyOpen(s)) fetchToken(s);
+  // go-yaml v3 reads two tokens more than the next, for its comments: that decides which of two
+  // mistakes is found first.
+  const ahead = s.dialect === "v3" ? 2 : 0;
+  while (s.head >= s.tokens.length - ahead || isKeyOpen(s)) fetchToken(s);
   const token = s.tokens[s.head];
   if (token === undefined) throw new RangeError("The scanner gave no token");
   return token;
