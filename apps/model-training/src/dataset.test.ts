@@ -82,11 +82,22 @@ test.each<[string, string, string]>([
 test.each<[string, string, Uint8Array]>([
   ["cut gzip", "cut.tsv.gz", gzipSync(GOOD.repeat(2000)).subarray(0, 120)],
   ["text named gzip", "fake.tsv.gz", Buffer.from(GOOD)],
-  ["bytes that are not UTF-8", "latin1.tsv", Buffer.from([0x70, 0xff, 0xfe, 0x0a])],
 ])("readRows() refuses %s", async (_, name, bytes) => {
   const path = await write(name, bytes);
   expect(await failure([path])).toStartWith(`DATA_UNREADABLE Cannot read "${path}" after line `);
 });
+
+test.each([1, 3, 12_345, 40_000])(
+  "readRows() names line %i where it is not UTF-8",
+  async (line) => {
+    // Rows of three bytes a letter, so that chunks begin inside a letter.
+    const lines = Array.from({ length: 40_000 }, (_, at) => `phishing\t例え${at}.jp/道\tfeed\n`);
+    const bytes = lines.map((text, at) => Buffer.from(text, at === line - 1 ? "latin1" : "utf8"));
+    const path = await write(`latin1-${line}.tsv`, Buffer.concat(bytes));
+    const said = `BAD_ROW Cannot read row ${path}:${line}: the text is not UTF-8`;
+    expect(await failure([path])).toBe(said);
+  },
+);
 
 test("readRows() refuses a path that is not there", async () => {
   const path = join(folder, "absent.tsv");

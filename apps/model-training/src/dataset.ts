@@ -91,8 +91,8 @@ function parseRow(text: string, file: string, line: number): Row {
   return { label: label === "phishing" ? 1 : 0, url, source };
 }
 
-function badRow(file: string, line: number, state: string): TrainingError {
-  return new TrainingError("BAD_ROW", `Cannot read row ${file}:${line}: ${state}`);
+function badRow(file: string, line: number, state: string, cause?: unknown): TrainingError {
+  return new TrainingError("BAD_ROW", `Cannot read row ${file}:${line}: ${state}`, { cause });
 }
 
 /** The lines of a file, as many at a time as one chunk of it holds. A final line break ends the last line. */
@@ -104,7 +104,7 @@ async function* readLines(file: string, signal?: AbortSignal): AsyncGenerator<re
   try {
     for await (const chunk of stream) {
       signal?.throwIfAborted();
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      const lines = (rest + decode(decoder, chunk, { file, line })).split("\n");
       rest = lines.pop() ?? "";
       yield lines.map(withoutReturn);
       line += lines.length;
@@ -120,6 +120,37 @@ async function* readLines(file: string, signal?: AbortSignal): AsyncGenerator<re
     stream.destroy();
   }
   if (rest !== "") yield [withoutReturn(rest)];
+}
+
+/** The text of a chunk that begins with a piece of line `at.line`. */
+function decode(
+  decoder: TextDecoder,
+  chunk: Uint8Array,
+  at: { readonly file: string; readonly line: number },
+): string {
+  try {
+    return decoder.decode(chunk, { stream: true });
+  } catch (cause) {
+    throw badRow(at.file, at.line + countGoodLines(chunk), "the text is not UTF-8", cause);
+  }
+}
+
+/** How many lines of a chunk are UTF-8, up to the first that is not. */
+function countGoodLines(chunk: Uint8Array): number {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let from = 0;
+  // The chunk may begin inside a character.
+  while (from < 3 && ((chunk[from] ?? 0) & 0xc0) === 0x80) from += 1;
+  for (let lines = 0; ; lines += 1) {
+    const end = chunk.indexOf(0x0a, from);
+    try {
+      decoder.decode(chunk.subarray(from, end === -1 ? chunk.length : end));
+    } catch {
+      return lines;
+    }
+    if (end === -1) return lines;
+    from = end + 1;
+  }
 }
 
 function openBytes(file: string): Readable {
