@@ -62,7 +62,18 @@ async function runWorker(
   options.signal.throwIfAborted();
   if (last?.type === "failed") throw new TrainingError(last.code, last.message);
   if (last?.type !== "done") {
-    throw new Error(`Cannot train ${job.kind}: its process ended with code ${code}`);
+    throw explainEnd(job.kind, worker.signalCode, code);
   }
   return { kind: job.kind, card: last.card, seconds: last.seconds };
+}
+
+/** We know of each stop of ours, so that a signal came from elsewhere; SIGKILL mostly for want of memory. */
+function explainEnd(kind: ModelKind, signal: string | number | null, code: number): Error {
+  if (signal === null)
+    return new Error(`Cannot train ${kind}: its process ended with code ${code}`);
+  const hint = signal === "SIGKILL" ? ", which the system sends when memory runs out" : "";
+  return new TrainingError(
+    "KILLED",
+    `Cannot train ${kind}: its process was ended by ${signal}${hint}`,
+  );
 }

@@ -1,6 +1,7 @@
 // Ctrl-C on `train`, once and again while it stops.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -74,3 +75,32 @@ test("train that is stopped leaves an --out folder that was there, and what is i
   await stopTraining(notes, ["SIGINT"]);
   expect(await readdir(notes)).toEqual(["notes.txt"]);
 }, 60_000);
+
+const listing = `/proc/${process.pid}/task/${process.pid}/children`;
+test.skipIf(!existsSync(listing))(
+  "train says in a sentence that the system killed its process, and leaves nothing behind",
+  async () => {
+    const base = join(folder, "killed");
+    await mkdir(base);
+    const out = join(base, "models");
+    const argv = ["train", "--model", "linear", "--data", many, "--out", out];
+    const child = Bun.spawn([process.execPath, CLI, ...argv], { stdout: "pipe", stderr: "pipe" });
+    const { pid } = child;
+    let seen = "";
+    for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+      const before = seen.includes("training");
+      seen += chunk;
+      if (before || !seen.includes("training")) continue;
+      const workers = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8"))
+        .trim()
+        .split(" ");
+      for (const worker of workers) process.kill(Number(worker), "SIGKILL");
+    }
+    expect(await child.exited).toBe(1);
+    expect(seen.trimEnd().split("\n").at(-1)).toBe(
+      "Cannot train linear: its process was ended by SIGKILL, which the system sends when memory runs out",
+    );
+    expect(await readdir(base)).toEqual([]);
+  },
+  60_000,
+);
