@@ -28,6 +28,7 @@ test("surveyFiles() counts rows by source and label and hashes the files", async
     files: [{ name: "train.tsv", sha256 }],
     rows: 4,
     phishing: 3,
+    notUrls: 0,
     sources: [
       { name: "feed", label: "phishing", rows: 2 },
       { name: "other-feed", label: "phishing", rows: 1 },
@@ -48,6 +49,17 @@ test("surveyFiles() counts rows whose domain must not be here", async () => {
   expect(survey.shared).toEqual({ test: 2, holdout: 0 });
   const without = await surveyFiles("train", [file], { apart, excludeSources: ["feed"] });
   expect(without.shared).toEqual({ test: 1, holdout: 0 });
+});
+
+test("surveyFiles() counts rows that are no URLs apart, and wants URLs of both classes", async () => {
+  const mixed = join(folder, "mixed.tsv");
+  await writeFile(mixed, `${TEXT}\nphishing\tno address\tfeed\nlegitimate\tnor this\tlist\n`);
+  const { rows, phishing, notUrls } = await surveyFiles("train", [mixed]);
+  expect([rows, phishing, notUrls]).toEqual([6, 4, 2]);
+  await writeFile(mixed, "legitimate\td.example\tlist\nphishing\tno address\tfeed\n");
+  await expect(surveyFiles("train", [mixed])).rejects.toThrow(
+    "both classes are needed, found 0 phishing and 1 legitimate rows, and 1 whose text is no URL",
+  );
 });
 
 test.each<[string, readonly string[], string]>([

@@ -1,7 +1,7 @@
 // One look over the data before hours of work: how many rows of what, from where, is anything missing.
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { canonicalise } from "@hookline/lib-ml";
+import { type CanonicalUrl, canonicalise } from "@hookline/lib-ml";
 import { type ReadRowsOptions, readRows } from "./dataset.ts";
 import { TrainingError } from "./errors.ts";
 import { siteOf } from "./evaluate/site.ts";
@@ -19,6 +19,8 @@ export interface Survey {
   /** Rows that are used; those of excluded sources are not among them. */
   readonly rows: number;
   readonly phishing: number;
+  /** Used rows whose text is no URL: nothing is learnt of them, or measured with them. */
+  readonly notUrls: number;
   /** All sources of the files, excluded ones too. */
   readonly sources: readonly SourceCount[];
   /** Rows (used ones) whose site is also in the other sets, by the name of the set. */
@@ -31,7 +33,7 @@ export interface SurveyOptions extends ReadRowsOptions {
 }
 
 /**
- * Counts the rows of files. Throws a TrainingError when nothing is left, when a class is missing, or
+ * Counts the rows of files. Throws a TrainingError when nothing is left, when a class has no URL, or
  * when a source that is to be excluded does not occur (a misspelt name would ship what it must not).
  */
 export async function surveyFiles(
@@ -44,6 +46,7 @@ export async function surveyFiles(
   const apart = Object.entries(options.apart ?? {});
   const shared: Record<string, number> = Object.fromEntries(apart.map(([name]) => [name, 0]));
   const used: [number, number] = [0, 0];
+  const urls: [number, number] = [0, 0];
   const reading = options.signal === undefined ? {} : { signal: options.signal };
   for await (const { label, source, url } of readRows(paths, reading)) {
     const key = `${source}\t${label}`;
@@ -52,15 +55,21 @@ export async function surveyFiles(
     counts.set(key, count);
     if (excluded.has(source)) continue;
     used[label] += 1;
-    if (apart.length > 0) countShared(url, apart, shared);
+    const canonical = canonicalise(url);
+    if (canonical === undefined) continue;
+    urls[label] += 1;
+    if (apart.length > 0) countShared(canonical, apart, shared);
   }
   requireSources(role, excluded, [...counts.values()]);
-  requireClasses(role, used);
+  const rows = used[0] + used[1];
+  const notUrls = rows - urls[0] - urls[1];
+  requireClasses(role, urls, notUrls);
   return {
     role,
     files: await Promise.all(paths.map(async (path) => describeFile(path))),
-    rows: used[0] + used[1],
+    rows,
     phishing: used[1],
+    notUrls,
     sources: [...counts.values()]
       .sort((a, b) => b.label - a.label || b.rows - a.rows || a.name.localeCompare(b.name))
       .map(({ name, label, rows }) => ({
@@ -73,13 +82,11 @@ export async function surveyFiles(
 }
 
 function countShared(
-  url: string,
+  url: CanonicalUrl,
   apart: readonly (readonly [string, ReadonlySet<string>])[],
   shared: Record<string, number>,
 ): void {
-  const canonical = canonicalise(url);
-  if (canonical === undefined) return;
-  const site = siteOf(canonical);
+  const site = siteOf(url);
   for (const [name, sites] of apart) {
     if (sites.has(site)) shared[name] = (shared[name] ?? 0) + 1;
   }
@@ -98,12 +105,17 @@ function requireSources(
   throw new TrainingError("BAD_OPTION", message);
 }
 
-function requireClasses(role: Role, [legitimate, phishing]: readonly [number, number]): void {
+function requireClasses(
+  role: Role,
+  [legitimate, phishing]: readonly [number, number],
+  notUrls: number,
+): void {
   if (legitimate > 0 && phishing > 0) return;
+  const others = notUrls === 0 ? "" : `, and ${notUrls} whose text is no URL`;
   const state =
-    legitimate + phishing === 0
+    legitimate + phishing + notUrls === 0
       ? "no row is left"
-      : `both classes are needed, found ${phishing} phishing and ${legitimate} legitimate rows`;
+      : `both classes are needed, found ${phishing} phishing and ${legitimate} legitimate rows${others}`;
   throw new TrainingError("DATA_UNUSABLE", `Cannot use the ${role} data: ${state}`);
 }
 

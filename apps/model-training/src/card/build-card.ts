@@ -97,6 +97,7 @@ function describeData(run: Run, licenceOf: (source: string) => string): Card["da
     trainPhishing: train.phishing,
     valRows: val.rows,
     excluded: [...run.excluded],
+    notUrls: Object.fromEntries(surveys.map(({ role, notUrls }) => [role, notUrls])),
     shared: { ...train.shared },
     sources: train.sources.map((source) => ({
       ...source,

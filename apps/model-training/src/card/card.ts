@@ -93,6 +93,8 @@ export const Card = z.strictObject({
     trainPhishing: count,
     valRows: count,
     excluded: z.array(z.string()),
+    /** Rows of each set whose text is no URL, which were passed over; absent from cards before it was counted. */
+    notUrls: z.record(z.string(), count).optional(),
     /** Training rows whose site is also in another set. */
     shared: z.record(z.string(), count),
     sources: z.array(

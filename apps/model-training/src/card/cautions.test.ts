@@ -1,6 +1,12 @@
 import { expect, test } from "bun:test";
 import type { Card } from "./card.ts";
-import { describeBand, describeShared, describeUse, listCautions } from "./cautions.ts";
+import {
+  describeBand,
+  describeNotUrls,
+  describeShared,
+  describeUse,
+  listCautions,
+} from "./cautions.ts";
 import { CARD } from "./fixtures.ts";
 import { renderModelCard } from "./markdown.ts";
 
@@ -23,6 +29,16 @@ test("describeShared() counts the training rows of sites that are in other sets"
   expect(describeShared(sharing({ val: 43, test: 1036, holdout: 0 }))).toBe(
     "Of 5,000 training rows 43 share a site with val rows, 1,036 share a site with test rows; figures of such sites say little about new ones",
   );
+});
+
+test("describeNotUrls() tells of rows that were passed over", () => {
+  const card: Card = { ...CARD, data: { ...CARD.data, notUrls: { train: 500, val: 0, test: 1 } } };
+  const said = "Rows whose text is no URL were passed over: 500 of train, 1 of test";
+  expect(describeNotUrls(card)).toBe(said);
+  expect(listCautions(card)).toEqual([said]);
+  expect(renderModelCard(card)).toContain(`- ${said}.`);
+  // A card that did not count makes no claim.
+  expect(describeNotUrls(CARD)).toBeUndefined();
 });
 
 test.each<[string, number, number, string]>([

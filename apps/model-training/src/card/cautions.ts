@@ -1,5 +1,5 @@
 // What a reader must know before trusting the figures of a card: rows that were trained on and
-// measured with, a threshold that decides nothing. Said in the card and when the model is made.
+// measured with, rows that were not read, a threshold that decides nothing. Said in the card and when the model is made.
 import type { Card } from "./card.ts";
 
 const whole = (value: number) => value.toLocaleString("en");
@@ -13,6 +13,15 @@ export function describeShared({ data: { shared, trainRows } }: Card): string | 
     );
   if (parts.length === 0) return undefined;
   return `Of ${whole(trainRows)} training rows ${parts.join(", ")}; figures of such sites say little about new ones`;
+}
+
+/** How many rows were passed over because their text is no URL; undefined when none were. */
+export function describeNotUrls({ data: { notUrls = {} } }: Card): string | undefined {
+  const parts = Object.entries(notUrls)
+    .filter(([, rows]) => rows > 0)
+    .map(([set, rows]) => `${whole(rows)} of ${set}`);
+  if (parts.length === 0) return undefined;
+  return `Rows whose text is no URL were passed over: ${parts.join(", ")}`;
 }
 
 /** The probabilities of a card have six digits: from 1 on none is reached, below this all are. */
@@ -43,7 +52,10 @@ export function describeUse({ metrics: { val, test } }: Card): string | undefine
 
 /** All of these, one sentence or two each. */
 export function listCautions(card: Card): readonly string[] {
-  return [describeShared(card), describeBand(card), describeUse(card)].filter(
-    (text) => text !== undefined,
-  );
+  return [
+    describeShared(card),
+    describeNotUrls(card),
+    describeBand(card),
+    describeUse(card),
+  ].filter((text) => text !== undefined);
 }

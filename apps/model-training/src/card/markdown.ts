@@ -1,6 +1,6 @@
 // MODEL_CARD.md: the card for people. Everything in it comes from card.json.
 import type { Card, SetFigures, SliceFigures } from "./card.ts";
-import { describeBand, describeShared, describeUse } from "./cautions.ts";
+import { describeBand, describeNotUrls, describeShared, describeUse } from "./cautions.ts";
 import { renderTable } from "./table.ts";
 
 const percent = (value: number, digits = 1) => `${(value * 100).toFixed(digits)} %`;
@@ -200,7 +200,9 @@ const WEAK = ["login or account path", "free hosting", ".cn"] as const;
 
 function limits(card: Card): string {
   const total = card.metrics.test.frozenFpr.value;
-  const grave = [describeBand(card), describeUse(card)].filter((text) => text !== undefined);
+  const grave = [describeNotUrls(card), describeBand(card), describeUse(card)].filter(
+    (text) => text !== undefined,
+  );
   const weak = WEAK.flatMap((name) => {
     const count = card.slices["test"]?.find((slice) => slice.name === name)?.legitimate;
     if (count === undefined || count.rows === 0 || count.flagged / count.rows <= total) return [];

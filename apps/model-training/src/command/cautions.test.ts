@@ -54,6 +54,16 @@ test("train warns of test sites in the training rows, and the card does not deny
   expect(text).not.toContain("No site of the test rows");
 }, 60_000);
 
+test("train warns of rows that are no URLs, of which it learns nothing", async () => {
+  const [learnt, val, tested] = [await read("train"), await read("val"), await read("test")];
+  const junk = "phishing\tnot an address\tfeed\n".repeat(40);
+  const data = await writeData("junk", { train: learnt + junk, val, test: tested });
+  const { warnings } = await train(data, join(folder, "junk-out"));
+  expect(warnings).toEqual([
+    "warning: linear: Rows whose text is no URL were passed over: 40 of train",
+  ]);
+}, 60_000);
+
 test("train warns when it learns nothing that tells the rows of val and test apart", async () => {
   const random = createRandom(1);
   const word = () => Math.floor(random() * 26 ** 5).toString(26);
