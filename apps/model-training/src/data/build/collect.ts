@@ -49,8 +49,8 @@ export async function collect(
     }
   }
   if (counts.usable > 0) return counts;
-  const message = `Cannot use source "${source.name}": no address in it (${counts.found} looked at)`;
-  throw failure("DATA_UNUSABLE", message);
+  const state = `no address in it (${counts.found} looked at)`;
+  throw failure("DATA_UNUSABLE", `Cannot use source "${source.name}": ${state}${getAgain(path)}`);
 }
 
 /** The registrable names of a top-sites source, which is a list of domains. */
@@ -64,6 +64,11 @@ export async function collectTopSites(
   return names;
 }
 
+/** A download that is whole is not asked for again, even if it is a page that says to log in. */
+function getAgain(path: string): string {
+  return ` (remove "${path}" to get it again)`;
+}
+
 /** Says of which source a file is that cannot be read, and how it would be downloaded again. */
 async function* named(
   source: Source,
@@ -74,7 +79,7 @@ async function* named(
     yield* found;
   } catch (cause) {
     if (!(cause instanceof TrainingError) || cause.code !== "DATA_UNREADABLE") throw cause;
-    const message = `Cannot use source "${source.name}": ${cause.message} (remove "${path}" to get it again)`;
+    const message = `Cannot use source "${source.name}": ${cause.message}${getAgain(path)}`;
     throw failure(cause.code, message, cause);
   }
 }
