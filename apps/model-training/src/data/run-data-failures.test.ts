@@ -105,7 +105,7 @@ describe("runData()", () => {
       { "/bad.txt": "# moved\n" },
       {},
       "DATA_UNUSABLE",
-      'Cannot use source "bad"',
+      'downloads/bad" to get it again)',
     ],
     [
       "a table without the column",
@@ -153,25 +153,26 @@ describe("runData()", () => {
     expect(server.asked).toEqual(["/bad.txt", "/good.tar.gz", "/held.csv", "/top.json"]);
   }, 20_000);
 
-  test("as a program: Ctrl-C leaves the part, tells so on stderr, and exits with 130", async () => {
-    await using server = await startTestServer(() => ({ body: new Uint8Array(1000), drip: true }));
+  /** The command as a program that is in the middle of a download. */
+  async function startProgram(origin: string) {
     const out = mkdtempSync(join(root, "out-"));
     const list = join(out, "my-sources.json");
-    writeFileSync(list, JSON.stringify(sourcesFor(server.origin)));
-    const program = Bun.spawn(
-      [
-        process.execPath,
-        join(import.meta.dir, "../cli.ts"),
-        "data",
-        "--out",
-        out,
-        "--sources",
-        list,
-      ],
-      { stdout: "pipe", stderr: "pipe" },
-    );
+    writeFileSync(list, JSON.stringify(sourcesFor(origin)));
+    const argv = ["--out", out, "--sources", list];
+    const cli = join(import.meta.dir, "../cli.ts");
+    const program = Bun.spawn([process.execPath, cli, "data", ...argv], {
+      stdout: "pipe",
+      stderr: "pipe",
+    });
     const part = join(out, "downloads", "bad.part");
     while (!existsSync(part)) await Bun.sleep(5);
+    return { out, list, argv, part, program };
+  }
+  const endless = () => startTestServer(() => ({ body: new Uint8Array(1000), drip: true }));
+
+  test("as a program: Ctrl-C leaves the part, tells so on stderr, and exits with 130", async () => {
+    await using server = await endless();
+    const { out, part, program } = await startProgram(server.origin);
     program.kill("SIGINT");
     expect(await program.exited).toBe(130);
     expect(await program.stderr.text()).toContain(
@@ -179,6 +180,24 @@ describe("runData()", () => {
     );
     expect(await program.stdout.text()).toBe("");
     expect(existsSync(part)).toBe(true);
+    expect(readdirSync(out).toSorted()).toEqual(["downloads", "my-sources.json"]);
+  }, 20_000);
+
+  test("keeps its folder from a second run, but not when it was killed", async () => {
+    await using server = await endless();
+    const { out, list, argv, program } = await startProgram(server.origin);
+    const stdout = { write: () => true };
+    const context = { fetch, stdout, signal: new AbortController().signal, limits: LIMITS };
+    await expect(runData(argv, context)).rejects.toMatchObject({
+      code: "OUTPUT_FAILED",
+      message: `Cannot write to "${out}": process ${program.pid} is at work there; wait for it, or give another --out`,
+    });
+    program.kill("SIGKILL");
+    await program.exited;
+    await using honest = start();
+    writeFileSync(list, JSON.stringify(sourcesFor(honest.origin)));
+    await runData(argv, context);
+    expect(readdirSync(out)).not.toContain(".running");
   }, 20_000);
 
   test("prints help, and refuses what it does not know", async () => {

@@ -8,6 +8,7 @@ import { SPLITS } from "./build/site.ts";
 import { type DownloadOptions, download } from "./download/download.ts";
 import type { Fetch } from "./download/request.ts";
 import { failure, TrainingError, unwritable } from "./errors.ts";
+import { lockFolder } from "./lock-folder.ts";
 import { buildManifest, type Fetched, type Manifest } from "./manifest.ts";
 import {
   createProgress,
@@ -78,6 +79,7 @@ export async function runData(argv: readonly string[], context: RunDataContext):
     ? SILENT
     : createProgress(context.progress ?? context.stdout, Date.now);
   const { signal } = context;
+  const unlock = await lockFolder(options.out);
   try {
     const fetched = await fetchAll(sources, join(options.out, "downloads"), context, progress);
     refuseMissing(fetched, options["allow-missing"]);
@@ -96,6 +98,8 @@ export async function runData(argv: readonly string[], context: RunDataContext):
       "Stopped; the downloads are kept, and the same command goes on",
       cause,
     );
+  } finally {
+    await unlock();
   }
 }
 
