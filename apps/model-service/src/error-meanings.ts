@@ -18,7 +18,7 @@ export const MEANING = {
     "the url is empty, blank, too long, a mail address, the name of a file, or no web address",
   INTERNAL: "our fault",
   NOT_READY: "no model is loaded, or the process is stopping; see retry-after",
-  OVERLOADED: "too much waits for the model; see retry-after",
+  OVERLOADED: "too much waits for the model, or is being sent; see retry-after",
 } as const satisfies Partial<Record<ServiceErrorCode | "OVERLOADED", string>>;
 
 /** The codes of the errors that this program answers. */

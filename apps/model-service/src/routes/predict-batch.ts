@@ -3,6 +3,7 @@ import type { Call } from "../http/call.ts";
 import { checkShape } from "../http/check-shape.ts";
 import type { BodyReader } from "../http/read-body.ts";
 import { MOST_BAGS } from "../model/run-bags.ts";
+import { createTurns } from "../model/turns.ts";
 import type { BatchItem, Predictor } from "../predictor.ts";
 import { Answer, BatchAnswer, BatchBody, ErrorBody, Line } from "../schemas.ts";
 import { z } from "../zod.ts";
@@ -12,6 +13,8 @@ import type { Route } from "./route.ts";
 
 /** A thousand URLs of the longest kind, escaped. */
 const MOST_BYTES = 16 * 1024 * 1024;
+/** Batches that are explained at a time: more would only hold more explanations, of up to 20 MB each, for as long. */
+const MOST_EXPLAINED = 2;
 const JSON_TYPE = "application/json";
 const NDJSON_TYPE = "application/x-ndjson";
 
@@ -23,6 +26,7 @@ interface PredictBatchOptions {
 }
 
 export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions): Route {
+  const takeTurn = createTurns({ most: MOST_EXPLAINED });
   return {
     method: "POST",
     path: "/predict/batch",
@@ -49,16 +53,28 @@ export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions
         });
       }
       const { urls } = checkShape(BatchBody, parseJson(await bodies.readText(request, MOST_BYTES)));
-      const results: BatchItem[] = [];
-      // A slice at a time: a thousand URLs at once would fill the queue for everyone else.
-      for (let from = 0; from < urls.length; from += MOST_BAGS) {
+      const predictSlice = (slice: readonly string[]) => {
         requireCaller(request.signal);
-        results.push(...(await predictor.predictEach(urls.slice(from, from + MOST_BAGS), options)));
-      }
+        return predictor.predictEach(slice, options);
+      };
+      const predict = () => predictSlices(urls, predictSlice);
+      const results = await (options.explain ? takeTurn(predict) : predict());
       call.outcome = `{"urls":${urls.length}}`;
       return call.json({ results });
     },
   };
+}
+
+/** A slice at a time: a thousand URLs at once would fill the queue for everyone else. */
+async function predictSlices(
+  urls: readonly string[],
+  predictSlice: (slice: readonly string[]) => Promise<BatchItem[]>,
+): Promise<BatchItem[]> {
+  const results: BatchItem[] = [];
+  for (let from = 0; from < urls.length; from += MOST_BAGS) {
+    results.push(...(await predictSlice(urls.slice(from, from + MOST_BAGS))));
+  }
+  return results;
 }
 
 /** The rest of a batch is not scored for a caller who has hung up: whoever lost patience asks again. */
