@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { describeFailure } from "@hookline/command-line";
-import { commitAdoption, planAdoption, requireCleanTree, requireIdentity } from "./adopt.ts";
+import { commitAdoption, planAdoption, requireIdentity } from "./adopt.ts";
+import { requireCleanTree } from "./all-or-nothing.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
 

@@ -42,7 +42,7 @@ function readText(path: string): string {
 
 /** Writes the files of a plan and commits them; where that fails they are as they were. Gives the commit. */
 export function commitAdoption(root: string, plan: Adoption): string {
-  return allOrNothing(root, (keep) => {
+  return allOrNothing(root, "adopt", (keep) => {
     writeAdoption(root, plan);
     const commit = commitAll(root, `chore: adopt for ${plan.to}`);
     keep();
@@ -61,15 +61,6 @@ function writeAdoption(root: string, { from, to, files }: Adoption): void {
     );
     writeFileSync(path, text);
   }
-}
-
-/** Refuses where something is not committed yet: it would go into the commit that follows. */
-export function requireCleanTree(root: string, what: string): void {
-  const [first, ...rest] = listGit(root, ["status", "--porcelain", "--untracked-files=no"]);
-  if (first === undefined) return;
-  const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
-  const message = `Cannot ${what}: ${first.slice(3)}${more} changed and not committed`;
-  throw new DeliveryError(message, { code: "NOT_CLEAN" });
 }
 
 /** Refuses where Git has no name or address for the commit that follows. */

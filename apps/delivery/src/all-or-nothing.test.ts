@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { allOrNothing } from "./all-or-nothing.ts";
 import { readLastChange } from "./judge/holds.ts";
 import { runRollback } from "./promote/command.ts";
 import { listDeliveries } from "./promote/rollback.ts";
@@ -76,6 +77,33 @@ test.skipIf(!isCheckout)("rollback takes nothing back where the history is cut b
     /^Cannot roll back [0-9a-f]{7} "feat: more": this history begins with it; where it is cut, git fetch --unshallow$/,
   );
 });
+
+test("one command at a time changes a checkout; who was killed in it keeps nobody out", () => {
+  const root = join(folder, "busy");
+  execFileSync("git", ["init", "--quiet", root]);
+  execFileSync("git", ["commit", "--allow-empty", "--quiet", "--message=feat: a"], {
+    cwd: root,
+    env: { ...process.env, ...NOBODY },
+  });
+  const inside = allOrNothing(root, "promote", () => {
+    expect(() => allOrNothing(root, "rollback", () => {})).toThrow(
+      `Cannot rollback: another command is at work here, process ${process.pid}`,
+    );
+    return "done";
+  });
+  expect(inside).toBe("done");
+  const { pid } = Bun.spawnSync([process.execPath, "-e", ""]);
+  writeFileSync(join(root, ".git/hookline-delivery.lock"), `${pid}\n`);
+  expect(allOrNothing(root, "promote", () => "done")).toBe("done");
+  expect(readdirSync(join(root, ".git")).filter((name) => name.includes("lock"))).toEqual([]);
+});
+
+const NOBODY = {
+  GIT_AUTHOR_NAME: "n",
+  GIT_AUTHOR_EMAIL: "e@example.org",
+  GIT_COMMITTER_NAME: "n",
+  GIT_COMMITTER_EMAIL: "e@example.org",
+};
 
 /** Signs with a word, and has much to say about it. */
 const SIGNER = `#!/bin/sh

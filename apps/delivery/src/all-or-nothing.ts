@@ -1,12 +1,22 @@
-import { runGit } from "./git.ts";
+import { DeliveryError } from "./errors.ts";
+import { listGit, runGit } from "./git.ts";
+import { holdLock } from "./hold-lock.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Acts on a tree without open changes. Unless `keep` was called in it, all that Git knows is as it was afterwards. So it
- * is after Ctrl-C, too: the program that runs then is stopped, this one is not, and takes that for a failure.
+ * Acts on a tree without open changes, one command at a time. Unless `keep` was called in it, all that Git knows is as it
+ * was afterwards. So it is after Ctrl-C, too: the program that runs then is stopped, this one is not, and takes that for
+ * a failure. Throws DeliveryError NOT_CLEAN where something is not committed, or where another command is at work.
  */
-export function allOrNothing<T>(root: string, act: (keep: () => void) => T): T {
+export function allOrNothing<T>(root: string, what: string, act: (keep: () => void) => T): T {
+  return holdLock(root, what, () => {
+    requireCleanTree(root, what);
+    return actAndMend(root, act);
+  });
+}
+
+function actAndMend<T>(root: string, act: (keep: () => void) => T): T {
   let isKept = false;
   const goOn = () => {};
   for (const signal of SIGNALS) process.on(signal, goOn);
@@ -18,4 +28,13 @@ export function allOrNothing<T>(root: string, act: (keep: () => void) => T): T {
     if (!isKept) runGit(root, ["reset", "--quiet", "--hard"]);
     for (const signal of SIGNALS) process.off(signal, goOn);
   }
+}
+
+/** Refuses where something is not committed yet: it would go into the commit that follows. */
+export function requireCleanTree(root: string, what: string): void {
+  const [first, ...rest] = listGit(root, ["status", "--porcelain", "--untracked-files=no"]);
+  if (first === undefined) return;
+  const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
+  const message = `Cannot ${what}: ${first.slice(3)}${more} changed and not committed`;
+  throw new DeliveryError(message, { code: "NOT_CLEAN" });
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { commitAll, requireCleanTree, requireIdentity } from "../adopt.ts";
+import { commitAll, requireIdentity } from "../adopt.ts";
 import { allOrNothing } from "../all-or-nothing.ts";
 import { DeliveryError } from "../errors.ts";
 import { listGit } from "../git.ts";
@@ -39,9 +39,8 @@ export interface TreeResult {
  * back. Throws DeliveryError NOT_CLEAN, GIT, LINT, NOTHING_TO_DO.
  */
 export function changeTree(root: string, change: TreeChange): TreeResult {
-  requireCleanTree(root, change.command);
-  if (!change.dryRun) requireIdentity(root, change.command);
-  return allOrNothing(root, (keep) => {
+  return allOrNothing(root, change.command, (keep) => {
+    if (!change.dryRun) requireIdentity(root, change.command);
     change.apply(root);
     render(root);
     const files = listGit(root, ["diff", "--name-only", "HEAD"]);
