@@ -97,7 +97,7 @@ fetch_our_images() {
     ((SECONDS < end)) || fail "$CONTROL offers no images after $WAIT_SECONDS s; is its provisioning done?"
     sleep 5
   done
-  [ "$(sign <"$list")" = "$(cat "$list.hmac")" ] || fail "the list of images is not signed with this cluster's token"
+  [ "$(sign <"$list")" = "$(cat "$list.hmac")" ] || fail "the list of images is not signed with this cluster's token; provision the control node first, with the same sources"
   while read -r sum file; do
     if has_checksum "$IMAGES/$file" "$sum"; then continue; fi
     curl --fail --silent --insecure --output "$IMAGES/$file.part" "$address/$file" || fail "$file could not be fetched from $CONTROL"
