@@ -1,7 +1,8 @@
 import { EDIT_COMMANDS } from "../edit/commands.ts";
 import { createDiskFolder } from "../edit/disk-folder.ts";
 import { findEditCommand, runEdit } from "../edit/run.ts";
-import { describeFlags } from "./flags.ts";
+import { reportFix } from "./fix-report.ts";
+import { describeFlags, parseFlags } from "./flags.ts";
 import { type Output, succeed } from "./output.ts";
 
 const WIDTH = 24;
@@ -28,8 +29,14 @@ export function runEditCommand(words: readonly string[], folder = "."): Output {
       `Usage: kustomize edit ${name} ${usage}\n\nIn the kustomization here: ${about}.\n${list}`,
     );
   }
-  const { warnings } = runEdit(words, createDiskFolder(folder));
-  return succeed("", warnings.map((warning) => `Warning: ${warning}\n`).join(""));
+  let warnings: readonly string[] = [];
+  const edit = (): void => {
+    warnings = runEdit(words, createDiskFolder(folder)).warnings;
+  };
+  const isFix = found.command === EDIT_COMMANDS.get("fix");
+  const hasVars = isFix && parseFlags(found.rest, found.command.flags).isOn("vars");
+  const report = isFix ? reportFix(folder, edit, hasVars) : edit();
+  return succeed(report ?? "", warnings.map((warning) => `Warning: ${warning}\n`).join(""));
 }
 
 function listCommands(group: string | undefined): string {

@@ -62,6 +62,7 @@ namePrefix: p-
 namePrefix: p-
 `,
   ],
+  ["labels that are none", "fix", "resources: []\ncommonLabels: {}\n", `resources: []\n${HEAD}`],
   [
     "the charts",
     "fix",

@@ -2,7 +2,7 @@ import { type Edit, type EditCommand, refuse } from "./edit.ts";
 import { readList, readMap } from "./fields.ts";
 import { convertVars } from "./fix-vars.ts";
 import { moveCommonLabels, moveItems } from "./move.ts";
-import { setValue } from "./splice.ts";
+import { removeValue, setValue } from "./splice.ts";
 
 /** `edit fix`: deprecated fields become the ones that took their place; the build stays the same. */
 export const fix: EditCommand = {
@@ -43,7 +43,9 @@ function fixCommonLabels(edit: Edit): string {
     ),
   );
   if (doubles.length > 0) {
-    refuse(edit, `Cannot fix commonLabels: "${doubles[0]}" is in labels as well`);
+    refuse(edit, `label name '${doubles[0]}' exists in both commonLabels and labels`);
   }
-  return moveCommonLabels(edit.text);
+  return Object.keys(common).length === 0
+    ? removeValue(edit.text, ["commonLabels"])
+    : moveCommonLabels(edit.text);
 }

@@ -118,7 +118,7 @@ describe("runEdit()", () => {
       "a label in both fields",
       "commonLabels: {a: b}\nlabels: [{pairs: {a: c}}]\n",
       "fix",
-      '"a" is in labels as well',
+      "label name 'a' exists in both commonLabels and labels",
     ],
   ])("says why it refuses %s", (_, text, words, message) => {
     expect(() => edit(text, words.split(" "))).toThrow(message);
