@@ -150,6 +150,10 @@ function openTarget(path: string, options: BuildOptions, clones: Clone[]): Targe
 }
 
 function findRoot(path: string, fs: FileSystem): string {
+  if (path === "") {
+    const message = "must build at directory: directory path cannot be empty";
+    throw new BuildError("NOT_A_DIRECTORY", message);
+  }
   if (isAbsolute(path) || parseRepoSpec(path) !== undefined) return path;
   return fs === diskFileSystem ? resolve(path) : posix.join("/", path);
 }

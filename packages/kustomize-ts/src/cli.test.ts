@@ -193,12 +193,16 @@ test("what cannot be written is no wrong call", () => {
 });
 
 test.each([
-  [["build", "a", "b"], "Error: one folder is wanted, not 2\n"],
+  [["build", "a", "b"], "Error: specify one path to kustomization.yaml\n"],
   [["build", "--nothing"], "Error: unknown flag: --nothing\n"],
-  [["build", "--reorder=some"], 'Error: --reorder is none or legacy, not "some"\n'],
   [
-    ["build", "--load-restrictor=x"],
-    'Error: --load-restrictor is LoadRestrictionsNone or LoadRestrictionsRootOnly, not "x"\n',
+    ["build", "--reorder=unspecified"],
+    "Error: illegal flag value --reorder unspecified; legal values: [legacy none]\n",
+  ],
+  [["build", ""], "Error: must build at directory: directory path cannot be empty\n"],
+  [
+    ["build", "--load-restrictor=none"],
+    "Error: illegal flag value --load-restrictor none; legal values: [LoadRestrictionsRootOnly LoadRestrictionsNone]\n",
   ],
   [["edit", "paint"], 'Error: there is no edit "paint"; see edit --help\n'],
   [

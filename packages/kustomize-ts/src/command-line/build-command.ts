@@ -37,8 +37,8 @@ export const RENDER_FLAGS: FlagSpecs = {
 
 const OF_FUNCTIONS = "of functions, which are refused: changes nothing";
 
-/** What the real one takes for plugins and functions; scripts that pass it go on. */
-const FUNCTION_FLAGS: FlagSpecs = {
+/** What else the real one takes, mostly for functions; scripts that pass it go on. */
+const IDLE_FLAGS: FlagSpecs = {
   "enable-alpha-plugins": { kind: "boolean", about: OF_FUNCTIONS },
   "enable-exec": { kind: "boolean", about: OF_FUNCTIONS },
   "as-current-user": { kind: "boolean", about: OF_FUNCTIONS },
@@ -46,6 +46,7 @@ const FUNCTION_FLAGS: FlagSpecs = {
   mount: { kind: "list", value: "OPTIONS", about: OF_FUNCTIONS },
   network: { kind: "boolean", about: OF_FUNCTIONS },
   "network-name": { kind: "string", value: "NAME", about: OF_FUNCTIONS },
+  "stack-trace": { kind: "boolean", about: "changes nothing" },
 };
 
 const FLAGS: FlagSpecs = {
@@ -57,7 +58,7 @@ const FLAGS: FlagSpecs = {
   },
   json: { kind: "boolean", about: "print a JSON list of the resources" },
   ...RENDER_FLAGS,
-  ...FUNCTION_FLAGS,
+  ...IDLE_FLAGS,
   help: { kind: "boolean", short: "h", about: "print this" },
 };
 
@@ -76,7 +77,7 @@ export function runBuild(words: readonly string[]): Output {
   }
   const [path = ".", ...rest] = flags.positional;
   if (rest.length > 0) {
-    throw new RangeError(`one folder is wanted, not ${flags.positional.length}`);
+    throw new RangeError("specify one path to kustomization.yaml");
   }
   const result = build(path, readRenderFlags(flags));
   const warnings = [...warnOfFlags(flags), ...result.warnings].map((line) => `${line}\n`).join("");
@@ -108,13 +109,16 @@ export function readRenderFlags(flags: Flags): BuildOptions {
   const restrictor = flags.text("load-restrictor") ?? "";
   const loadRestrictor = RESTRICTORS.get(restrictor);
   if (loadRestrictor === undefined) {
-    throw new RangeError(
-      `--load-restrictor is LoadRestrictionsNone or LoadRestrictionsRootOnly, not "${restrictor}"`,
+    throw illegalValue(
+      "load-restrictor",
+      restrictor,
+      "LoadRestrictionsRootOnly LoadRestrictionsNone",
     );
   }
   const reorder = flags.text("reorder") ?? "unspecified";
-  if (reorder !== "none" && reorder !== "legacy" && reorder !== "unspecified") {
-    throw new RangeError(`--reorder is none or legacy, not "${reorder}"`);
+  const isWord = reorder === "none" || reorder === "legacy";
+  if (!isWord && (reorder !== "unspecified" || flags.has("reorder"))) {
+    throw illegalValue("reorder", reorder, "legacy none");
   }
   return {
     loadRestrictor,
@@ -129,12 +133,14 @@ export function readRenderFlags(flags: Flags): BuildOptions {
   };
 }
 
+function illegalValue(flag: string, value: string, legal: string): RangeError {
+  return new RangeError(`illegal flag value --${flag} ${value}; legal values: [${legal}]`);
+}
+
 const RESTRICTORS = new Map<string, "none" | "root-only">([
   ["", "root-only"],
   ["LoadRestrictionsRootOnly", "root-only"],
-  ["rootOnly", "root-only"],
   ["LoadRestrictionsNone", "none"],
-  ["none", "none"],
 ]);
 
 function formatResources({ resources }: BuildResult): string {
