@@ -1,7 +1,12 @@
 import { expect, test } from "bun:test";
 import { type CanaryVerdict, type Counts, judgeCanary } from "./judge-canary.ts";
 
-const NOTHING: Counts = { requests: 0, errors: 0, slow: 0, compared: 0, disagreed: 0 };
+const NOTHING: Counts = { requests: 0, errors: 0, timed: 0, slow: 0, compared: 0, disagreed: 0 };
+
+/** All counts; where nothing else is said, the time of each request was taken. */
+function count(some: Partial<Counts>): Counts {
+  return { ...NOTHING, timed: some.requests ?? 0, ...some };
+}
 
 test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>([
   ["nothing happened", {}, {}, "wait"],
@@ -16,6 +21,7 @@ test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>(
     { requests: 180_000 },
     "promote",
   ],
+  ["no times were taken", { requests: 1000, timed: 0 }, { requests: 9000, timed: 0 }, "wait"],
   ["there is no other to compare with", { requests: 50, errors: 25 }, {}, "wait"],
   [
     "visitors disagree with it",
@@ -24,7 +30,7 @@ test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>(
     "roll back",
   ],
 ])("judgeCanary() where %s", (_, canary, stable, expected) => {
-  expect(judgeCanary({ ...NOTHING, ...canary }, { ...NOTHING, ...stable }).verdict).toBe(expected);
+  expect(judgeCanary(count(canary), count(stable)).verdict).toBe(expected);
 });
 
 test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>([
@@ -44,14 +50,14 @@ test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>(
     "promote",
   ],
 ])("judgeCanary() of a canary alone that %s", (_, canary, stable, expected) => {
-  const judged = judgeCanary({ ...NOTHING, ...canary }, { ...NOTHING, ...stable }, true);
+  const judged = judgeCanary(count(canary), count(stable), true);
   expect(judged.verdict).toBe(expected);
 });
 
 test("judgeCanary() tells its evidence", () => {
   const { criteria } = judgeCanary(
-    { ...NOTHING, requests: 1200, errors: 3 },
-    { ...NOTHING, requests: 10_800, errors: 20 },
+    count({ requests: 1200, errors: 3 }),
+    count({ requests: 10_800, errors: 20 }),
   );
   expect(criteria[0]).toEqual({
     name: "errors",
@@ -83,6 +89,7 @@ function simulate(seed: number, errors: Rates): CanaryVerdict["verdict"] {
   const stable = { ...NOTHING };
   const write = (counts: { -readonly [Key in keyof Counts]: number }, rate: number) => {
     counts.requests++;
+    counts.timed++;
     if (random() < rate) counts.errors++;
     if (random() < 0.02) counts.slow++;
     if (random() > 0.3) return;

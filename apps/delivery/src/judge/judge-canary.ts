@@ -6,7 +6,9 @@ export interface Counts {
   readonly requests: number;
   /** Answers 5xx. */
   readonly errors: number;
-  /** Answers that took longer than `SLOW_MS`. */
+  /** Answers whose time was taken: none where a histogram is missing, and nothing is known of slow ones. */
+  readonly timed: number;
+  /** Those of them that took longer than `SLOW_MS`. */
   readonly slow: number;
   /** Checks with a guess of the visitor and a verdict of the model. */
   readonly compared: number;
@@ -60,7 +62,7 @@ export function judgeCanary(canary: Counts, stable: Counts, isAlone = false): Ca
   ];
   const criteria = [
     compare("errors", ERRORS, sides("errors", "requests")),
-    compare("slow answers", SLOW, sides("slow", "requests")),
+    compare("slow answers", SLOW, sides("slow", "timed")),
     compare("guesses", GUESSES, sides("disagreed", "compared")),
   ];
   // Few visitors guess: that criterion can take a canary back, and holds up none.

@@ -37,7 +37,9 @@ async function readCounts({ readIncrease }: MetricsSource, version: string): Pro
     response_code: SERVER_ERRORS,
   });
   const timed = await readIncrease(`${DURATION}_count`, app);
-  const quick = await readIncrease(`${DURATION}_bucket`, { ...app, le: `${SLOW_MS}` });
+  // Prometheus 3 writes a whole bound with a fraction, Prometheus 2 and our gateway without (prometheus/prometheus#14485).
+  const bounds = [`${SLOW_MS}`, `${SLOW_MS}.0`];
+  const quick = await readIncrease(`${DURATION}_bucket`, { ...app, le: bounds });
   const agreed =
     (await checks("phishing", "Phishing")) + (await checks("legitimate", "Legitimate"));
   const disagreed =
@@ -46,7 +48,8 @@ async function readCounts({ readIncrease }: MetricsSource, version: string): Pro
     requests,
     // Counters that are scraped one after the other may be a request apart.
     errors: Math.min(errors, requests),
-    slow: Math.min(Math.max(0, timed - quick), requests),
+    timed,
+    slow: Math.min(Math.max(0, timed - quick), timed),
     compared: agreed + disagreed,
     disagreed,
   };

@@ -34,8 +34,8 @@ test("parseSamples() reads names, labels with quotes in them, and numbers", () =
 test("readEvidence() counts what a local cluster has done", async () => {
   const server = serveCounts(() => COUNTS);
   expect(await readEvidence(await createLocalSource(server.url))).toEqual({
-    stable: { ...COUNTS.stable, ...NONE },
-    canary: { ...COUNTS.canary, ...NONE },
+    stable: { ...COUNTS.stable, timed: 9000, ...NONE },
+    canary: { ...COUNTS.canary, timed: 1000, ...NONE },
     shadow: "keep watching",
   });
   server.stop();
@@ -139,7 +139,8 @@ test.skipIf(prometheus === null)(
     const target = Bun.serve({
       hostname: "127.0.0.1",
       port: 0,
-      fetch: () => new Response(renderCounts(counts)),
+      // As Prometheus 3 stores it, whose like there is no package of (prometheus/prometheus#14485).
+      fetch: () => new Response(renderCounts(counts).replaceAll('le="500"', 'le="500.0"')),
     });
     const port = await findPort();
     const config = {
@@ -180,7 +181,7 @@ test.skipIf(prometheus === null)(
     await until(async () => (await countScrapes(url)) > scrapes + 40);
     const { stable, canary, shadow } = await readEvidence(source);
     expect(shadow).toBe("promote");
-    expect(stable.errors).toBe(0);
+    expect([stable.errors, stable.slow, canary.slow]).toEqual([0, 0, 0]);
     expect(canary.errors).toBeGreaterThanOrEqual(50);
     expect(canary.errors / canary.requests).toBeCloseTo(0.05, 2);
     expect(stable.requests / canary.requests).toBeCloseTo(9, 0);
