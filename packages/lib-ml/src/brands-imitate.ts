@@ -105,9 +105,12 @@ function* findTokens(name: Name, index: BrandIndex): Generator<Found> {
       const bare = token.replace(/^\d+|\d+$/g, "");
       const others = tokens.filter((other) => other !== token);
       const keyword = index.exact.get(token) ?? index.exact.get(bare);
-      if (keyword !== undefined && isBaited(keyword, others, piece.length > 1)) {
-        yield { keyword, how, part: token };
-      }
+      const isImitated =
+        keyword !== undefined &&
+        (isBaited(keyword, others, piece.length > 1) ||
+          isNumbered(keyword, token, name.label) ||
+          isDomainOf(keyword, piece.slice(piece.indexOf(token) + 1), index));
+      if (isImitated) yield { keyword, how, part: token };
       if (keyword !== undefined || (piece.length === 1 && how === "combination")) continue;
       const lookalike = findFolded(token, index);
       if (lookalike !== undefined) yield { keyword: lookalike, how: "homoglyph", part: token };
@@ -118,17 +121,26 @@ function* findTokens(name: Name, index: BrandIndex): Generator<Found> {
   }
 }
 
+/** Endings that are no words of a language (as `app`, `me` and `org` are, or nearly). */
+const COMMERCIAL = /^com?(?:\.[a-z]{2})?$/;
+
 /** The name and bait words written as one: `paypallogin`, `securepaypal`. */
 function* findJoined({ label, before }: Name, index: BrandIndex): Generator<Found> {
   for (const [at, text] of [label, ...before].entries()) {
     const plain = text.replaceAll(/[-_]/g, "");
+    const spelt = index.joined.get(plain);
+    if (spelt !== undefined && spelt.text !== text && plain !== text && !isShy(spelt)) {
+      yield { keyword: spelt, how: "homoglyph", part: text };
+    }
     if (!index.heads.has(plain.slice(0, 3)) && !index.tails.has(plain.slice(-3))) continue;
     for (const length of index.lengths) {
       if (length < SHORTEST_JOINED || length >= plain.length) continue;
       for (const cut of [0, plain.length - length]) {
         const keyword = index.joined.get(plain.slice(cut, cut + length));
         const rest = cut === 0 ? plain.slice(length) : plain.slice(0, cut);
-        if (keyword === undefined || !isAllBait(rest, isShy(keyword))) continue;
+        // `wwwchase.net`: nobody registers a name of their own so.
+        const isAddress = at === 0 && cut > 0 && rest === "www";
+        if (keyword === undefined || !(isAddress || isAllBait(rest, isShy(keyword)))) continue;
         yield { keyword, how: at === 0 ? "combination" : "subdomain", part: text };
       }
     }
@@ -143,6 +155,22 @@ function isShy({ brand, text }: Keyword): boolean {
 function isBaited(keyword: Keyword, others: readonly string[], together: boolean): boolean {
   if (isShy(keyword)) return others.some((other) => isBait(other, true));
   return together || others.some((other) => isBait(other, false));
+}
+
+/** `paypal24.net`: a name of its own would not end, or begin, as another's does. */
+function isNumbered(keyword: Keyword, token: string, label: string): boolean {
+  return token === label && token !== keyword.text && !isShy(keyword) && !isOther(keyword, token);
+}
+
+/** `secure-chase-com.example.net`: the brand's domain with hyphens for dots. */
+function isDomainOf({ text }: Keyword, after: readonly string[], index: BrandIndex): boolean {
+  const tails = index.domains.get(foldLooks(text)) ?? [];
+  return tails.some(
+    ({ labels, keyword }) =>
+      keyword.text === text &&
+      COMMERCIAL.test(labels.join(".")) &&
+      labels.every((label, at) => after[at] === label),
+  );
 }
 
 function findFolded(text: string, index: BrandIndex): Keyword | undefined {

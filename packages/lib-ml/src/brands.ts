@@ -6,6 +6,7 @@ import { type BrandIndex, buildIndex } from "./brands-index.ts";
 import type { CanonicalUrl } from "./canonicalise.ts";
 import { splitHost } from "./domain.ts";
 import { isForwardingPage } from "./forwarders.ts";
+import { buildRoughSkeleton } from "./skeleton.ts";
 
 /** A brand with the registrable domains that are its own. */
 export interface Brand {
@@ -62,7 +63,7 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
       flags.userinfo || isUserContent(host, owner) || carriesAddress(url, owner, index);
     return doubtful ? undefined : { kind: "verified", brand: owner.name, domain };
   }
-  const found = findImitation(url, parts, index);
+  const found = findImitation(url, parts, index) ?? findMasked(url, index);
   if (found === undefined) return undefined;
   const { keyword, how, part } = found;
   return { kind: "lookalike", brand: keyword.brand.name, how, part };
@@ -79,6 +80,13 @@ export function isOpenToAll({ host, flags }: CanonicalUrl, brands: readonly Bran
   if (site > 0 && TENANTED.has(host.slice(site))) return false;
   const owner = filter.mayBeOwned(host, site) ? owners.get(host.slice(site)) : undefined;
   return owner !== undefined && isUserContent(host, owner);
+}
+
+/** A name in letters that models read as punycode, and people as ASCII (`ɢoogle.com`). */
+function findMasked(url: CanonicalUrl, index: BrandIndex) {
+  if (!url.flags.punycode || !url.host.includes("xn--")) return undefined;
+  const host = url.host.split(".").map(buildRoughSkeleton).join(".");
+  return host === url.host ? undefined : findImitation({ ...url, host }, splitHost(host), index);
 }
 
 /**
@@ -117,14 +125,15 @@ function carriesAddress(url: CanonicalUrl, owner: Brand, index: BrandIndex): boo
   const text = `${path}?${query}`;
   // A copied page, or an address that is escaped more than once, which no sign-in page of a brand has.
   if (/^\/amp(?:\/|$)/.test(path) || /%25(?:25)*(?:2f|3a)/i.test(text)) return true;
-  if (!/https?(?::|%3a)|%2f%2f|\/\//i.test(text)) return isForwardingPage(url);
+  // A browser takes a backslash for a slash.
+  if (!/https?(?::|%3a)|(?:[/\\]|%2f|%5c){2}/i.test(text)) return isForwardingPage(url);
   return listAuthorities(text).some((authority) => !isOwn(authority, owner, index));
 }
 
 /** What stands behind each `//` of the text, however it is escaped, and each `http:` without one. */
 function listAuthorities(text: string): readonly string[] {
   const plain = text.replace(/%(?:2f|3a|40|5c|23|3f|26)/gi, (code) => decodeURIComponent(code));
-  const found = plain.matchAll(/https?:(?!\/\/)|\/\/([^/?#&]*)/gi);
+  const found = plain.replaceAll("\\", "/").matchAll(/https?:(?!\/\/)|\/\/([^/?#&]*)/gi);
   return Array.from(found, ([, authority = ""]) => authority.toLowerCase());
 }
 
