@@ -70,6 +70,15 @@ test("the home page of every brand is verified or held for users' content", () =
   }
 });
 
+// One slip from a name of the list, and among the 60,000 most frequent words of their language.
+const WORDS =
+  "cooking looking interest trade range witch password strip stride inuit crypt discard papal kranken raketen mercati chasse";
+
+test.each(WORDS.split(" "))("findBrand() takes the word %s for no look-alike", (word) => {
+  const url = canonicalise(`https://www.${word}.org/`);
+  expect(url && findBrand(url, brands)).toBeUndefined();
+});
+
 test("findBrand() flags 95 % of forged look-alikes of every kind", () => {
   const random = createRandom(2026);
   const counts = new Map<string, { forged: number; flagged: number }>();
