@@ -47,7 +47,9 @@ export async function createService(config: Config): Promise<Service> {
   });
   const findBrand = await createBrandRule(config);
   const { SHADOW_REPORT_URL: url, SHADOW_REPORT_QUERIES: queries, VERSION_LABEL: label } = config;
-  const reporter = url === undefined ? url : createReporter({ url, queries, label, metrics, log });
+  const readSha256 = () => slot.current?.card.sha256;
+  const reporter =
+    url === undefined ? url : createReporter({ url, queries, label, readSha256, metrics, log });
   const watch = await serveFolder(config, { slot, metrics, log });
   const app = createApp({
     slot,

@@ -86,6 +86,22 @@ describe("createReporter()", () => {
     ]);
   });
 
+  test("tells a digest of the model that answered, which is another when a model is swapped", async () => {
+    let sha256 = "ab".repeat(32);
+    const { reporter, batches } = createWatched({
+      holdMs: 3_600_000,
+      readSha256: () => sha256,
+    });
+    reporter.report(PREDICTION);
+    sha256 = "cd".repeat(32);
+    reporter.report(PREDICTION);
+    await reporter.stop();
+    expect(batches.flat().map(({ model }) => model)).toEqual([
+      { name: "linear", version: "1.2.3", digest: "abababababab" },
+      { name: "linear", version: "1.2.3", digest: "cdcdcdcdcdcd" },
+    ]);
+  });
+
   test("tells the mirror, a label of its own and the explanation", async () => {
     const { reporter, batches, counts } = createWatched({ label: "canary" });
     const explanation = { method: "exact", logit: 1, bias: 0, parts: [], lexical: [] } as const;

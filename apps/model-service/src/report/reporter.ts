@@ -20,6 +20,8 @@ export interface Prediction {
 interface Waiting extends Prediction {
   /** What is reported of the answer's explanation, which the answer has no more. */
   readonly explanation?: ReturnType<typeof redactExplanation>;
+  /** The beginning of the model's SHA-256: enough to tell models apart. */
+  readonly digest?: string | undefined;
 }
 
 export interface Reporter {
@@ -38,6 +40,8 @@ export interface ReporterOptions {
   readonly queries: Queries;
   /** The label `version`; without it `v` and the model's major version. */
   readonly label?: string | undefined;
+  /** The SHA-256 of the model that answers now: one trained anew may have the name and version of the one before. */
+  readonly readSha256?: (() => string | undefined) | undefined;
   readonly metrics: Pick<Metrics, "reported">;
   readonly log: Log;
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
@@ -55,6 +59,7 @@ const MOST_BYTES = 1_000_000;
 const HOLD_MS = 250;
 const TIMEOUT_MS = 2000;
 const MOST_PAUSE_MS = 30_000;
+const DIGEST_DIGITS = 12;
 
 /**
  * Sends predictions in batches: at 500, or 250 ms after the first. One batch is under way at a time.
@@ -62,7 +67,7 @@ const MOST_PAUSE_MS = 30_000;
  * seconds only. After a failure the pause doubles from 250 ms to 30 s, and meanwhile the newest wait.
  */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { metrics, queries, holdMs = HOLD_MS, timeoutMs = TIMEOUT_MS } = options;
+  const { metrics, queries, readSha256, holdMs = HOLD_MS, timeoutMs = TIMEOUT_MS } = options;
   const ring = new Ring<Waiting>(MOST_WAITING);
   const batches = createBatches(ring, options);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -101,7 +106,8 @@ export function createReporter(options: ReporterOptions): Reporter {
       if (confidence === "unsure" && decidedBy !== "model") {
         return;
       }
-      ring.push(condense(prediction, queries));
+      const digest = readSha256?.()?.slice(0, DIGEST_DIGITS);
+      ring.push({ ...condense(prediction, queries), digest });
       schedule();
     },
     async stop() {
@@ -179,7 +185,7 @@ async function takeBatch(ring: Ring<Waiting>, options: ReporterOptions): Promise
 }
 
 function renderReport(
-  { requestId, mirrored, url, answer, latencyMs, explanation }: Waiting,
+  { requestId, mirrored, url, answer, latencyMs, explanation, digest }: Waiting,
   { queries, label }: ReporterOptions,
 ): string {
   const { model, prediction, confidence, probability } = answer;
@@ -187,7 +193,7 @@ function renderReport(
     requestId,
     role: mirrored ? "mirror" : "live",
     version: label ?? `v${model.version.split(".", 1)[0]}`,
-    model,
+    model: { ...model, digest },
     prediction,
     confidence,
     probability,

@@ -67,6 +67,6 @@ export function createComparison(options: ComparisonOptions): Comparison {
   };
 }
 
-function tellModel({ model, version: label }: Pair["live"]): ModelInfo {
-  return { ...model, label };
+function tellModel({ model: { name, version }, version: label }: Pair["live"]): ModelInfo {
+  return { name, version, label };
 }

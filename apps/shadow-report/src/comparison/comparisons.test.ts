@@ -30,6 +30,19 @@ test("createComparisons() begins anew with another model, and goes on when the o
   expect(comparisons.current).toMatchObject({ mirror: { version: "2.0.0" }, trial: { urls: 3 } });
 });
 
+test("createComparisons() begins anew with a model of the same name and version that is another file", () => {
+  const comparisons = create();
+  const add = (digest: string, url: string) => {
+    const model = { name: "wide-bag", version: "2.0.0", digest };
+    comparisons.add(makePair(url, { mirror: { model } }));
+  };
+  add("c31fd309064e", "a");
+  add("c31fd309064e", "b");
+  expect(comparisons.current?.trial.urls).toBe(2);
+  add("0f1e2d3c4b5a", "a");
+  expect(comparisons.current?.trial.urls).toBe(1);
+});
+
 test("createComparisons() keeps three at most, those that were last used", () => {
   const comparisons = create();
   for (const version of ["1", "2", "3", "1", "4"]) {

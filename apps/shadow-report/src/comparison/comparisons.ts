@@ -51,6 +51,7 @@ export function createComparisons({
 }
 
 function nameModels({ live, mirror }: Pair): string {
-  const { model } = live;
-  return [model.name, model.version, mirror.model.name, mirror.model.version].join(" ");
+  return [live, mirror]
+    .flatMap(({ model: { name, version, digest } }) => [name, version, digest])
+    .join(" ");
 }

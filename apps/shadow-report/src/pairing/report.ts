@@ -21,7 +21,8 @@ export const Report = z.object({
     .regex(/^[\w.:/+=@-]{1,128}$/, "must be an id of 1 to 128 characters without spaces"),
   role: z.enum(["live", "mirror"]),
   version: Name,
-  model: z.object({ name: Name, version: Name }),
+  /** With a digest of its file, since one trained anew may have both from the one before. */
+  model: z.object({ name: Name, version: Name, digest: Name.optional() }),
   prediction: z.enum(["Phishing", "Legitimate"]),
   /** Absent from a model service that is older than this. */
   confidence: z.enum(["sure", "unsure"]).optional(),
