@@ -31,12 +31,12 @@ make_deploy_key() {
   tell "drew a deploy key"
 }
 
-# Lines of others in the file are kept.
+# Lines of others in the file are kept; a deploy key that was drawn anew takes the place of the one before.
 authorize_keys() {
   local file=/srv/git/.ssh/authorized_keys wished
   install -d -o git -g git -m 700 /srv/git/.ssh
   wished=$(
-    cat "$file" 2>/dev/null
+    [ ! -f "$file" ] || awk '!/ hookline-argo-cd$/' "$file"
     [ ! -f /home/vagrant/.ssh/authorized_keys ] || grep -E '^(ssh|ecdsa|sk)-' /home/vagrant/.ssh/authorized_keys |
       sed 's/^/restrict /'
     echo "restrict,command=\"git-upload-pack '$REPOSITORY'\" $(cat "$SHARED/deploy-key.pub")"

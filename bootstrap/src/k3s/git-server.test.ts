@@ -116,6 +116,22 @@ describe.skipIf(missing.length > 0)("the control node's Git", () => {
     LONG,
   );
 
+  test(
+    "lets a deploy key in no more that another one took the place of",
+    () => {
+      // By its file: the server has mounted the root before, and need not see what another mount of it changes.
+      const readKeys = () => root?.read("/srv/git/.ssh/authorized_keys") ?? "";
+      const [before = ""] = readKeys().match(/^.* hookline-argo-cd$/m) ?? [];
+      root?.run(["rm", "/etc/hookline/deploy-key", "/etc/hookline/deploy-key.pub"]);
+      expect(root?.provision("control", "192.168.56.10").output).toContain("drew a deploy key");
+      const key = root?.read("/etc/hookline/deploy-key.pub").trim() ?? "no key";
+      expect(readKeys()).toContain(key);
+      expect(readKeys().split("\n")).not.toContain(before);
+      expect(readKeys()).toContain("restrict ssh-ed25519");
+    },
+    LONG,
+  );
+
   function sshCommand(key: string): string {
     const known = `-o UserKnownHostsFile=${folder}/known-hosts -o StrictHostKeyChecking=yes`;
     return `ssh -F none -i ${folder}/${key} -o IdentitiesOnly=yes -o BatchMode=yes ${known}`;
