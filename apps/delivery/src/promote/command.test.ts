@@ -141,6 +141,19 @@ test.skipIf(!isCheckout)(
   },
 );
 
+test.skipIf(!isCheckout)("rollback takes back what a merge brought", () => {
+  clone.git("checkout", "--quiet", "-b", "side");
+  run("promote", "canary", "--weight", "25");
+  clone.git("checkout", "--quiet", "-");
+  clone.git("commit", "--quiet", "--allow-empty", "--message=docs: meanwhile");
+  clone.git("merge", "--quiet", "--no-ff", "--message=Merge branch side", "side");
+  run("rollback", "HEAD");
+  expect(clone.git("diff", "--name-only", head, "HEAD")).toBe("");
+  // So the promotion that it brought is in force no more.
+  expect(() => run("rollback")).toThrow("Cannot roll back: no promotion or release that is still");
+  clone.git("branch", "--quiet", "-D", "side");
+});
+
 test.skipIf(!isCheckout)("rollback says so when what it takes back was changed again", () => {
   run("promote", "canary", "--weight", "25");
   const first = clone.git("rev-parse", "HEAD").trim();

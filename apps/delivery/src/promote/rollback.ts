@@ -31,10 +31,18 @@ export function listDeliveries(root: string, limit = 500): Delivery[] {
     .filter((record) => record !== "")
     .map((record) => {
       const [hash = "", subject = "", command = "", judge = "", ...body] = record.split("\n");
-      const reverts = [...body.join("\n").matchAll(REVERTS)].map(([, reverted = ""]) => reverted);
+      const reverts = [...body.join("\n").matchAll(REVERTS)].flatMap(([, reverted = ""]) => [
+        reverted,
+        ...listBrought(root, reverted),
+      ]);
       const isJudged = judge !== "";
       return { hash, subject, command: command === "" ? undefined : command, isJudged, reverts };
     });
+}
+
+/** The commits that a merge brought, as a pull request does; none of another commit. */
+function listBrought(root: string, hash: string): string[] {
+  return tryGit(root, ["rev-list", `${hash}^1..${hash}^2`]);
 }
 
 /**
@@ -101,8 +109,10 @@ function requireParent(root: string, delivery: Delivery): void {
 /** Takes a commit back in the tree, to be committed as any other change. */
 function revert(root: string, delivery: Delivery, shares: Shares | undefined): void {
   const { hash } = delivery;
+  const isMerge = tryGit(root, ["rev-parse", "--verify", "--quiet", `${hash}^2`]).length > 0;
   try {
-    runGit(root, ["revert", "--no-commit", hash]);
+    // Of a merge, what it brought to the branch that it was made on.
+    runGit(root, ["revert", "--no-commit", ...(isMerge ? ["--mainline=1"] : []), hash]);
   } catch (error) {
     const files = listGit(root, ["diff", "--name-only", "--diff-filter=U"]);
     tryGit(root, ["revert", "--abort"]);
