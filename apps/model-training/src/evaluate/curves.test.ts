@@ -4,9 +4,10 @@ import { createRandom, sampleIndices } from "./random.ts";
 import { numberTexts, rank } from "./scored.ts";
 
 const random = createRandom(1);
+// In steps, so that many rows of both labels have one probability.
 const rows = Array.from({ length: 4000 }, (_, i) => {
   const label = i % 2;
-  return { label, p: Math.min(1, random() * 0.8 + label * 0.2) };
+  return { label, p: Math.round(Math.min(1, random() * 0.8 + label * 0.2) * 300) / 300 };
 });
 const ranked = rank({
   probability: Float64Array.from(rows, (row) => row.p),
@@ -32,6 +33,8 @@ test("buildCurves() puts every row in one bin of each picture", () => {
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   expect(sum(curves.reliability.map((bin) => bin.rows))).toBe(4000);
   expect([sum(curves.scores.legitimate), sum(curves.scores.phishing)]).toEqual([2000, 2000]);
+  const low = rows.filter((row) => row.label === 0 && row.p < 1 / 40);
+  expect(curves.scores.legitimate[0]).toBe(low.length);
   const first = curves.reliability[0];
   const inside = rows.filter((row) => row.p < 1 / 15);
   expect(first?.rows).toBe(inside.length);

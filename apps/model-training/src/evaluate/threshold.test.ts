@@ -66,7 +66,8 @@ test("measureBand() counts what lies outside the band", () => {
   const rows: Triple[] = [
     [0.05, 0, 0],
     [0.1, 1, 1],
-    [0.2, 0, 2],
+    // The lower end is inside, the upper end is not.
+    [0.2, 1, 2],
     [0.6, 1, 3],
     [0.9, 1, 4],
     [0.95, 0, 5],
