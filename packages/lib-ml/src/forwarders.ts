@@ -8,10 +8,15 @@ const HOSTS = new Set(
   href.li exit.sc`.split(/\s+/),
 );
 
+const GOOGLE = "com ca co.in co.jp co.uk com.au com.br de es fr it nl pl"
+  .split(" ")
+  .map((end) => `google.${end}`);
+/** Links of results, of advertisements, of travel and of places. */
+const GOOGLE_PAGES = ["/url", "/aclk", "/pagead/aclk", "/travel/clk", "/local_url"];
+
 // Pages that forward, on hosts that do more than that: canonical host and beginning of the path.
 const PAGES = groupPages(
-  `google.com/url google.ca/url google.co.in/url google.co.jp/url google.co.uk/url google.com.au/url
-  google.com.br/url google.de/url google.es/url google.fr/url google.it/url google.nl/url google.pl/url
+  `${GOOGLE.flatMap((host) => GOOGLE_PAGES.map((page) => host + page)).join(" ")}
   facebook.com/l.php m.facebook.com/l.php l.facebook.com/l.php lm.facebook.com/l.php
   steamcommunity.com/linkfilter linkedin.com/safety/go youtube.com/redirect m.youtube.com/redirect
   bing.com/ck/a duckduckgo.com/l vk.com/away.php m.vk.com/away.php away.vk.com/away.php
