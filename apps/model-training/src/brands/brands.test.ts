@@ -70,6 +70,18 @@ test("the home page of every brand is verified or held for users' content", () =
   }
 });
 
+test.each([
+  "https://acme.my.salesforce.com/sfc/p/x",
+  "https://forms.microsoft.com/r/x",
+  "https://loop.cloud.microsoft/p/x",
+  "https://share.icloud.com/photos/x",
+  "https://send.bitwarden.com/#x",
+  "https://www.google.com/aclk?sa=l&adurl=",
+])("findBrand() does not verify %s, where others than the brand show what they like", (address) => {
+  const url = canonicalise(address);
+  expect(url && findBrand(url, brands)).toBeUndefined();
+});
+
 // One slip from a name of the list, and among the 60,000 most frequent words of their language.
 const WORDS =
   "cooking looking interest trade range witch password strip stride inuit crypt discard papal kranken raketen mercati chasse";
