@@ -13,6 +13,7 @@ import { type EvaluationSet, readEvaluationSet, scoreSet } from "./evaluation-se
 import { createRandom } from "./random.ts";
 import { openScorer } from "./score.ts";
 import type { Scored } from "./scored.ts";
+import { measureBand } from "./threshold.ts";
 
 const DATA = join(import.meta.dirname, "../../testdata");
 
@@ -64,6 +65,8 @@ test("decide() freezes a threshold and a band that measureSet() then uses", asyn
     threshold: decision.threshold,
     ...ratesAt(scored, decision.threshold),
   });
+  expect(report.sure).toEqual(measureBand(scored, decision.band));
+  expect(report.sure.coverage).toBeLessThan(1);
   const sources = report.sources.map(({ name, legitimate, phishing }) => [
     name,
     legitimate.rows,
