@@ -76,9 +76,10 @@ const ISTIO_LABELS = [
   "response_flags",
 ];
 
-/** What others count. Istio, kube-state-metrics: their documentation of metrics. Limiter: its default_mapper.yaml. */
+/** What others count. Istio, kube-state-metrics, Argo CD: their documentation of metrics. Limiter: its default_mapper.yaml. */
 export const THIRD_PARTY_METRICS: readonly KnownMetric[] = [
   gauge("up"),
+  gauge("argocd_app_info", "name", "sync_status", "health_status"),
   counter("istio_requests_total", ...ISTIO_LABELS),
   histogram("istio_request_duration_milliseconds", ...ISTIO_LABELS),
   gauge("citadel_server_root_cert_expiry_timestamp"),
