@@ -109,7 +109,8 @@ describe("what no pod answers", () => {
     expect(lines[0]?.response_flags).toBe("DI");
   });
 
-  // Envoy 1.38, which Istio 1.30 has; from 1.39 on it looks at each by itself (match_headers_individually).
+  // Envoy 1.38, which Istio 1.30 has (istio/test-infra#5903); from 1.39 on it looks at each by itself, which
+  // match_headers_individually takes back (envoyproxy/envoy#44819).
   test("headers of one name are one value to a route, joined by a comma, cookies too", async () => {
     const backend = startRawBackend((one) => one.send(OK));
     const seen: unknown[] = [];
