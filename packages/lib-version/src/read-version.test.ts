@@ -20,6 +20,7 @@ test("readVersion() asks the checkout it stands in", () => {
       encoding: "utf8",
     });
   git("init", "-q");
+  expect(readVersion(PACKAGE, { environment: {}, folder }).revision).toBe("unknown");
   git("commit", "-q", "--allow-empty", "-m", "one");
   const head = git("rev-parse", "HEAD").trim();
   expect(head).toHaveLength(40);

@@ -45,11 +45,12 @@ export function createVersionReader(
 function readRevision(folder: string): string | undefined {
   // Not imported: whoever has the variable never asks Git, and loading this takes milliseconds.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
-  const { stdout } = spawnSync("git", ["rev-parse", "HEAD"], {
+  const { status, stdout } = spawnSync("git", ["rev-parse", "HEAD"], {
     cwd: folder,
     encoding: "utf8",
     // A checkout owned by another user prints to stderr; that is the reader's affair, not ours.
     stdio: ["ignore", "pipe", "ignore"],
   });
-  return stdout?.trim() || undefined;
+  // Where nothing was committed yet, Git prints "HEAD" and fails.
+  return status === 0 ? stdout.trim() : undefined;
 }
