@@ -22,14 +22,14 @@ export function describeStart(state: ClusterState) {
   return { lines, event: { event: "ready", url, overlay, revision: revision.text } };
 }
 
-/** What is said of others' programs that came up, or were given up, after that. */
+/** What is said of others' programs that came up, moved or were given up after that. */
 export function describeLater(before: ClusterState, now: ClusterState) {
   const then = new Map(before.thirdParty.map((each) => [each.name, each]));
   return now.thirdParty
     .filter(({ name, text }) => {
       const told = then.get(name);
-      // Of one that runs only its version may have become known since.
-      return told?.runs !== "binary" && told?.text !== text;
+      // Of one that runs where it was only its version may have become known since.
+      return told === undefined || !text.startsWith(told.text);
     })
     .map(({ name, runs, text }) => ({
       line: `${name} ${text}`,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { toPrintable } from "@hookline/command-line";
 import { parseArguments, type UpArguments } from "./arguments.ts";
 import { Cluster } from "./cluster.ts";
-import { startDeployer } from "./deployer.ts";
+import { type DeployerOptions, startDeployer } from "./deployer.ts";
 import { describeLater, describeStart } from "./describe-start.ts";
 import { UpError } from "./errors.ts";
 import { runGit } from "./overlay/git.ts";
@@ -64,8 +64,12 @@ async function up(options: UpOptions): Promise<void> {
   try {
     await cluster.start();
     if (asked.aborted) return;
-    tellStart(cluster, { print, asked });
-    const deployer = startDeployer({ source, cluster, tell: print });
+    const tellPrograms = tellStart(cluster, { print, asked });
+    const tell: DeployerOptions["tell"] = (event, text) => {
+      print(event, text);
+      if (event.event === "deployed") tellPrograms();
+    };
+    const deployer = startDeployer({ source, cluster, tell });
     await fires(asked);
     await deployer.stop();
   } finally {
@@ -73,15 +77,26 @@ async function up(options: UpOptions): Promise<void> {
   }
 }
 
-/** Tells that it is ready; and of others' programs that were starting then, once it is known, how it stands with them. */
-function tellStart(cluster: Cluster, { print, asked }: { print: Print; asked: AbortSignal }): void {
-  const state = cluster.state();
-  const { lines, event } = describeStart(state);
+/**
+ * Tells that it is ready; and of others' programs that were starting then, once it is known, how it stands with them.
+ * Gives what tells of those that are other than they were told, to be called after a change.
+ */
+function tellStart(
+  cluster: Cluster,
+  { print, asked }: { print: Print; asked: AbortSignal },
+): () => void {
+  let told = cluster.state();
+  const { lines, event } = describeStart(told);
   print(event, lines.join("\n"));
-  void cluster.stateWhenSettled().then((now) => {
-    if (asked.aborted) return;
-    for (const later of describeLater(state, now)) print(later.event, later.line);
-  });
+  const tellPrograms = () => {
+    void cluster.stateWhenSettled().then((now) => {
+      if (asked.aborted) return;
+      for (const later of describeLater(told, now)) print(later.event, later.line);
+      told = now;
+    });
+  };
+  tellPrograms();
+  return tellPrograms;
 }
 
 /** The revision of the programs, so that they need not ask Git each. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { untilMinuteHas } from "../testing/minute.ts";
@@ -137,9 +137,10 @@ test("a limiter that does not get ready keeps nobody waiting", async () => {
   expect(await cluster.child.exited).toBe(0);
 }, 90_000);
 
-/** Answers that it is ready where it is told to listen. */
-const SLOW_PROMETHEUS = `for word; do case $word in --web.listen-address=*) at=\${word#*=127.0.0.1:};; esac; done
-sleep 2; exec '${process.execPath}' -e 'Bun.serve({ hostname: "127.0.0.1", port: Number(process.argv[1]), fetch: () => new Response() })' $at`;
+/** Answers that it is ready where it is told to listen, and ends when it is asked to. */
+const PROMETHEUS = `for word; do case $word in --web.listen-address=*) at=\${word#*=127.0.0.1:};; esac; done
+exec '${process.execPath}' -e 'Bun.serve({ hostname: "127.0.0.1", port: Number(process.argv[1]), fetch: ({ url }) => url.endsWith("/end") ? process.exit(3) : new Response() })' $at`;
+const SLOW_PROMETHEUS = `sleep 2; ${PROMETHEUS}`;
 
 test.each([
   ["answers", SLOW_PROMETHEUS, /^prometheus runs at http:\/\/127\.0\.0\.1:\d+/],
@@ -160,6 +161,35 @@ test.each([
   },
   90_000,
 );
+
+test("up says that a program of others ended, and starts it anew", async () => {
+  const cluster = await up(createPath({ prometheus: PROMETHEUS }), "monitoring");
+  const runs = async () => (await stateOf(cluster, "prometheus"))?.text ?? "";
+  await until("it runs", async () => (await runs()).startsWith("runs at "), 60_000);
+  const [, origin] = /^runs at (http:[^\s,]+)/.exec(await runs()) ?? [];
+  await fetch(`${origin}/end`).catch(() => undefined);
+  const told = /^prometheus-\S+ has ended and is started anew: exit code 3, /;
+  await until("it is told", () => cluster.lines.some((line) => told.test(line)));
+  const answers = async () => (await fetch(`${origin}/`).catch(() => undefined))?.ok === true;
+  await until("it runs again", answers);
+}, 90_000);
+
+test("up says how it stands with the programs that a change brings in", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hookline-change-"));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  cpSync(join(ROOT, "gitops"), folder, { recursive: true });
+  const words = ["canary", "--replicas", "1", "--watch", "--gitops", folder];
+  const installed = { PATH: createPath({ prometheus: PROMETHEUS }) };
+  const cluster = await startUp(CLI, words, { installed });
+  ends.push(cluster.end);
+  await cluster.untilReady();
+  const file = join(folder, "overlays/canary/kustomization.yaml");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replace("components:", "components:\n  - ../../components/monitoring"));
+  const told = (start: string) => cluster.lines.some((line) => line.startsWith(start));
+  await until("it is deployed", () => told("deployed working tree"), 60_000);
+  await until("it is told", () => told("prometheus runs at http://127.0.0.1:"), 60_000);
+}, 150_000);
 
 test("with --stand-ins nothing that is installed is looked at", async () => {
   const cluster = await startUp(CLI, ["ratelimit", "--replicas", "1"]);

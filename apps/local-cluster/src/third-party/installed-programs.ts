@@ -17,6 +17,8 @@ export interface InstalledProgramsOptions {
   readonly runFolder: string;
   readonly signal: AbortSignal;
   readonly log: (pod: string, line: string) => void;
+  /** Takes a sentence for people about one that ended. */
+  readonly tell: (sentence: string) => void;
 }
 
 /** The programs of others that are installed and run, each by the name of its workload. */
@@ -102,7 +104,7 @@ export class InstalledPrograms {
     workload: Workload,
     { binary, hash, changed }: CreateOptions,
   ): Pod {
-    const { runFolder, log } = this.#options;
+    const { runFolder, log, tell } = this.#options;
     const name = `${workload.name}-${hash}-${randomLetters(5)}`;
     const template = withoutCommands(workload.template);
     const ports = placePorts(template);
@@ -118,6 +120,7 @@ export class InstalledPrograms {
       common: { PATH: process.env["PATH"] ?? "" },
       localise: (value) => this.#localise(workload, value),
       log: (line) => log(name, line),
+      tell,
       changed,
     });
   }
