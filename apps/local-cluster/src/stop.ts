@@ -32,6 +32,9 @@ export function listenForStop(): StopRequest {
       process.exit(128 + constants.signals[signal]);
     });
   }
-  process.stdout.on("error", () => ask.abort());
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    // A disk that is full takes our words, and shall not take all that runs.
+    if (code === "EPIPE") ask.abort();
+  });
   return { asked: ask.signal, abandoned: abandon.signal };
 }
