@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import type { Card } from "../card/card.ts";
 import { CARD } from "../card/fixtures.ts";
+import { buildHistogram, PROBABILITY_EDGES } from "../evaluate/drift.ts";
+import { createRandom } from "../evaluate/random.ts";
 import { checkCard, checkDrift, checkFile } from "./monitoring.ts";
 
 const NOW = new Date("2026-12-01T00:00:00Z");
@@ -30,7 +32,25 @@ test.each<[string, readonly number[], number]>([
   ["traffic that is nearly all legitimate", [0.9, 0.1], 1],
   ["a model that says one thing only", [1, 0], 1],
 ])("checkDrift() finds %s", (_, shares, count) => {
-  const reference = CARD.drift.probability;
-  const findings = checkDrift("probability", reference, { edges: reference.edges, shares });
+  const { edges } = CARD.drift.probability;
+  const reference = { histogram: CARD.drift.probability, rows: 500 };
+  const current = { histogram: { edges, shares }, rows: 500 };
+  const findings = checkDrift("probability", reference, current);
   expect(findings.map((finding) => finding.check)).toEqual(new Array(count).fill("drift"));
+  expect(checkDrift("probability", reference, { ...current, rows: 499 })).toEqual([]);
+  expect(checkDrift("probability", { ...reference, rows: 499 }, current)).toEqual([]);
 });
+
+test.each([20, 100, 499, 500, 2000])(
+  "checkDrift() finds nothing in %i rows as the reference's",
+  (rows) => {
+    const random = createRandom(rows);
+    const draw = (count: number) => ({
+      histogram: buildHistogram(Array.from({ length: count }, random), PROBABILITY_EDGES),
+      rows: count,
+    });
+    const reference = draw(68_000);
+    for (let run = 0; run < 50; run += 1)
+      expect(checkDrift("p", reference, draw(rows))).toEqual([]);
+  },
+);

@@ -27,8 +27,8 @@ Measures a model folder (model.onnx and card.json) on labelled URLs, under the t
   --json                   prints the result as JSON instead of a table
   --help                   prints this
 
-Says as well what is to be watched: a model older than 60 days, rows that are spread otherwise than
-those that the card was made with. A wrong call ends with 2, any other failure with 1.
+Says as well what is to be watched: a model older than 60 days, 500 rows or more that are spread
+otherwise than those that the card was made with. A wrong call ends with 2, any other failure with 1.
 `;
 
 const OPTIONS = {
@@ -93,16 +93,15 @@ function requireContract(folder: string, { contract }: Card): void {
 }
 
 /** Whether probabilities and lengths are spread as on the rows that the model was measured on. */
-function checkShift({ drift }: Card, set: EvaluationSet, scored: Scored): readonly Finding[] {
-  const { probability, length } = drift;
-  return [
-    ...checkDrift(
-      `${set.name}: probability`,
-      probability,
-      buildHistogram(scored.probability, probability.edges),
-    ),
-    ...checkDrift(`${set.name}: length`, length, buildHistogram(set.length, length.edges)),
-  ];
+function checkShift(card: Card, set: EvaluationSet, scored: Scored): readonly Finding[] {
+  const { drift, metrics } = card;
+  const check = (name: "probability" | "length", values: Iterable<number>) =>
+    checkDrift(
+      `${set.name}: ${name}`,
+      { histogram: drift[name], rows: metrics.test.rows },
+      { histogram: buildHistogram(values, drift[name].edges), rows: set.rows.length },
+    );
+  return [...check("probability", scored.probability), ...check("length", set.length)];
 }
 
 /** A line each, apart from what is above. */
