@@ -159,7 +159,7 @@ function isBaited(keyword: Keyword, others: readonly string[], together: boolean
 
 /** `paypal24.net`: a name of its own would not end, or begin, as another's does. */
 function isNumbered(keyword: Keyword, token: string, label: string): boolean {
-  return token === label && token !== keyword.text && !isShy(keyword) && !isOther(keyword, token);
+  return token === label && token !== keyword.text && !isShy(keyword);
 }
 
 /** `secure-chase-com.example.net`: the brand's domain with hyphens for dots. */
