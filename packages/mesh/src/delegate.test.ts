@@ -37,7 +37,7 @@ describe("a delegate", () => {
   test("that is not there, or not exported, takes its route away and nothing else", () => {
     const outer = root("{ uri: { prefix: /a } }");
     expect(go(outer, "/a")).toBe("404");
-    const hidden = leaf("", 'exportTo: ["~"]');
+    const hidden = leaf("", "exportTo: [elsewhere]");
     expect(go(join(outer, hidden), "/a")).toBe("404");
   });
 

@@ -3,6 +3,7 @@ import { type Resource, readKind, sortByAge } from "./resource.ts";
 import { ServiceSpec, WorkloadSpec } from "./schema/kinds.ts";
 import { ServiceEntrySpec } from "./schema/sidecar.ts";
 import type { JsonObject, MeshService, MeshWorkload } from "./types.ts";
+import { checkServiceEntry } from "./validation/check-service-entry.ts";
 import type { ExportTo } from "./visibility.ts";
 
 /** A Service, or a host of a ServiceEntry. */
@@ -22,6 +23,7 @@ export function readRegistry(resources: readonly JsonObject[]): KnownService[] {
     kind: "ServiceEntry",
     spec: ServiceEntrySpec,
   });
+  for (const entry of entries) checkServiceEntry(entry);
   return [...sortByAge(services).map(readService), ...sortByAge(entries).flatMap(readEntry)];
 }
 

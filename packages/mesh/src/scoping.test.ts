@@ -8,7 +8,6 @@ describe("exportTo", () => {
     ['["."]', "one:80/v1", "one:80"],
     ["[demo]", "one:80/v1", "one:80"],
     ["[other]", "one:80", "one:80/v1"],
-    ['["~"]', "one:80", "one:80"],
   ])("%s of a VirtualService: at home %s, elsewhere %s", (exportTo, home, elsewhere) => {
     const vs = virtualService({ http: V1, spec: `hosts: [one], exportTo: ${exportTo}` });
     expect(ask(vs, { host: "one.demo" })).toBe(home);
@@ -121,7 +120,7 @@ describe("a ServiceEntry", () => {
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: api, namespace: demo }
-spec: { hosts: [api.test, "*.wild.test"], ports: [{ number: 80, name: http, protocol: HTTP }, { number: 443, name: tls, protocol: TLS }], location: MESH_EXTERNAL, resolution: DNS, exportTo: ["."] }
+spec: { hosts: [api.test, "*.wild.test"], ports: [{ number: 80, name: http, protocol: HTTP }, { number: 443, name: tls, protocol: TLS }], location: MESH_EXTERNAL, resolution: NONE, exportTo: ["."] }
 `;
   const options = { outboundTrafficPolicy: "REGISTRY_ONLY" } as const;
   test.each([

@@ -13,6 +13,8 @@ import type { RouteTable } from "./table/route-table.ts";
 import { buildSidecarTable } from "./table/sidecar.ts";
 import { bindVirtualServices } from "./table/virtual-services.ts";
 import type { JsonObject, MeshGateway, MeshService, Source } from "./types.ts";
+import { checkDestinationRule } from "./validation/check-destination-rule.ts";
+import { checkSidecar } from "./validation/check-sidecar.ts";
 
 export interface TableOptions {
   readonly rootNamespace?: string;
@@ -66,11 +68,15 @@ function readNetworking(resources: readonly JsonObject[]) {
     readKind(resources, { group: "networking.istio.io", kind, spec });
   const gateways = sortByAge(read("Gateway", GatewaySpec));
   for (const gateway of gateways) checkGateway(gateway);
+  const rules = read("DestinationRule", DestinationRuleSpec);
+  for (const rule of rules) checkDestinationRule(rule);
+  const sidecars = read("Sidecar", SidecarSpec);
+  for (const sidecar of sidecars) checkSidecar(sidecar);
   return {
     gateways,
     virtualServices: bindVirtualServices(read("VirtualService", VirtualServiceSpec)),
-    rules: read("DestinationRule", DestinationRuleSpec),
-    sidecars: read("Sidecar", SidecarSpec),
+    rules,
+    sidecars,
   };
 }
 

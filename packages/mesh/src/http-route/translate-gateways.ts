@@ -2,6 +2,7 @@ import { MeshError } from "../errors.ts";
 import { type Resource, readKind } from "../resource.ts";
 import { ServiceSpec } from "../schema/kinds.ts";
 import type { JsonObject, Labels } from "../types.ts";
+import { TRANSLATED } from "../validation/translated.ts";
 import { GatewayApiSpec, type Listener } from "./schema.ts";
 
 /** A listener that HTTPRoutes may hang on. */
@@ -70,7 +71,11 @@ function buildGateway(
   return {
     apiVersion: "networking.istio.io/v1",
     kind: "Gateway",
-    metadata: { name: nameGateway(owner.name, name), namespace: owner.namespace },
+    metadata: {
+      name: nameGateway(owner.name, name),
+      namespace: owner.namespace,
+      annotations: TRANSLATED,
+    },
     spec: {
       selector: findPods(owner, resources),
       servers: [{ port: { number: port, name, protocol }, hosts: [`*/${hostname ?? "*"}`] }],

@@ -1,6 +1,7 @@
 import { intersect } from "../host.ts";
 import { type Resource, readGroup, readKind, sortByAge } from "../resource.ts";
 import type { JsonObject } from "../types.ts";
+import { TRANSLATED } from "../validation/translated.ts";
 import { HttpRouteSpec, type ParentRef } from "./schema.ts";
 import { type OpenListener, translateGateways } from "./translate-gateways.ts";
 import { type TranslatedMatch, translateRules } from "./translate-rule.ts";
@@ -61,7 +62,11 @@ function buildVirtualService(group: readonly Placed[]): JsonObject {
   return {
     apiVersion: "networking.istio.io/v1",
     kind: "VirtualService",
-    metadata: { name: `${names}@${gateway.replace("/", ".")}:${host}`, namespace: route.namespace },
+    metadata: {
+      name: `${names}@${gateway.replace("/", ".")}:${host}`,
+      namespace: route.namespace,
+      annotations: TRANSLATED,
+    },
     spec: { hosts: [host], gateways: [gateway], http },
   };
 }

@@ -11,6 +11,10 @@ import { VirtualServiceSpec } from "../schema/virtual-service.ts";
 import { AuthorizationPolicySpec, PeerAuthenticationSpec } from "../security/schema.ts";
 import { checkVirtualService } from "../table/check-route.ts";
 import type { JsonObject, MeshWorkload } from "../types.ts";
+import { checkDestinationRule } from "../validation/check-destination-rule.ts";
+import { checkGatewayValues } from "../validation/check-gateway.ts";
+import { checkAuthorizationPolicy, checkPeerAuthentication } from "../validation/check-policies.ts";
+import { checkSidecar } from "../validation/check-sidecar.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
 
 /** What the checks look at: every resource that can be read. */
@@ -46,19 +50,29 @@ export function readTree(given: readonly JsonObject[]): {
     each((some) => readKind(some, { group: "networking.istio.io", kind, spec }));
   networking("ServiceEntry", ServiceEntrySpec);
   const virtualServices = networking("VirtualService", VirtualServiceSpec);
-  for (const one of virtualServices) {
-    const message = explainFailure(() => checkVirtualService(one));
-    if (message !== undefined) messages.push(message);
-  }
+  const checked = <One>(found: readonly One[], check: (one: One) => void): readonly One[] => {
+    for (const one of found) {
+      const message = explainFailure(() => check(one));
+      if (message !== undefined) messages.push(message);
+    }
+    return found;
+  };
+  const policies = each((some) =>
+    readSecurity(some, "AuthorizationPolicy", AuthorizationPolicySpec),
+  );
+  const peers = each((some) => readSecurity(some, "PeerAuthentication", PeerAuthenticationSpec));
   const tree = {
     resources,
-    virtualServices,
-    destinationRules: networking("DestinationRule", DestinationRuleSpec),
-    gateways: networking("Gateway", GatewaySpec),
-    sidecars: networking("Sidecar", SidecarSpec),
+    virtualServices: checked(virtualServices, checkVirtualService),
+    destinationRules: checked(
+      networking("DestinationRule", DestinationRuleSpec),
+      checkDestinationRule,
+    ),
+    gateways: checked(networking("Gateway", GatewaySpec), checkGatewayValues),
+    sidecars: checked(networking("Sidecar", SidecarSpec), checkSidecar),
     policies: [
-      ...each((some) => readSecurity(some, "AuthorizationPolicy", AuthorizationPolicySpec)),
-      ...each((some) => readSecurity(some, "PeerAuthentication", PeerAuthenticationSpec)),
+      ...checked(policies, checkAuthorizationPolicy),
+      ...checked(peers, checkPeerAuthentication),
     ],
     envoyFilters: each(readEnvoyFilters),
     services: each(readRegistry),

@@ -29,7 +29,13 @@ const TrafficPolicy = z.strictObject({
           connectTimeout: Duration.optional(),
           idleTimeout: Duration.optional(),
           maxConnectionDuration: Duration.optional(),
-          tcpKeepalive: z.record(z.string(), z.unknown()).optional(),
+          tcpKeepalive: z
+            .strictObject({
+              probes: Count.optional(),
+              time: Duration.optional(),
+              interval: Duration.optional(),
+            })
+            .optional(),
         })
         .optional(),
       http: z
@@ -41,7 +47,9 @@ const TrafficPolicy = z.strictObject({
         .optional(),
     })
     .optional(),
-  tls: z.record(z.string(), z.unknown()).optional(),
+  tls: z
+    .looseObject({ mode: z.enum(["DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL"]).optional() })
+    .optional(),
 });
 export type TrafficPolicySpec = z.infer<typeof TrafficPolicy>;
 

@@ -15,7 +15,19 @@ const Server = z.strictObject({
   name: z.string().optional(),
   // Certificates and versions decide about the connection, not about the request.
   tls: z
-    .looseObject({ httpsRedirect: z.boolean().optional(), mode: z.string().optional() })
+    .looseObject({
+      httpsRedirect: z.boolean().optional(),
+      mode: z
+        .enum([
+          "PASSTHROUGH",
+          "SIMPLE",
+          "MUTUAL",
+          "AUTO_PASSTHROUGH",
+          "ISTIO_MUTUAL",
+          "OPTIONAL_MUTUAL",
+        ])
+        .optional(),
+    })
     .optional(),
 });
 export type ServerSpec = z.infer<typeof Server>;

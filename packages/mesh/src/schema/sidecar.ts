@@ -12,7 +12,7 @@ export const SidecarSpec = z.strictObject({
           .strictObject({ number: Port, protocol: z.string(), name: z.string().optional() })
           .optional(),
         hosts: z
-          .array(z.string().regex(/^(~\/\*|[^/~]+\/[^/]+)$/, 'Expected "namespace/host"'))
+          .array(z.string().regex(/^(?:~|[^/~]+)\/[^/]+$/, 'Expected "namespace/host"'))
           .min(1),
       }),
     )

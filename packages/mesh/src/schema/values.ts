@@ -5,14 +5,14 @@ import { RegexError } from "../regex/reader.ts";
 /** A duration as Istio writes it, "1.5s" or "1h30m", in milliseconds. */
 export const Duration = z
   .string()
-  .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, 'Expected a duration like "1.5s"')
+  .regex(/^(?:(?:\d+\.?\d*|\.\d+)(?:ms|s|m|h))+$/, 'Expected a duration like "1.5s"')
   .transform(parseDuration);
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 function parseDuration(text: string): number {
   let total = 0;
-  for (const [, value = "", unit = ""] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+  for (const [, value = "", unit = ""] of text.matchAll(/(\d+\.?\d*|\.\d+)(ms|s|m|h)/g)) {
     total += Number(value) * (UNITS[unit] ?? 0);
   }
   return total;
@@ -34,11 +34,11 @@ export const Regex = z
     }
   });
 
-function buildStringMatch(regex: z.ZodType<string>) {
+function buildStringMatch(regex: z.ZodType<string>, prefix = z.string().min(1)) {
   return z
     .strictObject({
       exact: z.string().optional(),
-      prefix: z.string().min(1).optional(),
+      prefix: prefix.optional(),
       regex: regex.optional(),
     })
     .refine((match) => Object.keys(match).length <= 1, "Expected one of exact, prefix and regex");
@@ -47,6 +47,9 @@ function buildStringMatch(regex: z.ZodType<string>) {
 /** At most one of three: Istio's proto is a oneof. */
 export const StringMatch = buildStringMatch(Regex);
 export type StringMatch = z.infer<typeof StringMatch>;
+
+/** Of a path, which may begin with nothing. */
+export const PathMatch = buildStringMatch(Regex, z.string());
 
 /** By name; none of the three, or the regex "*", asks that the name is there (istio#20629). */
 export const StringMatches = z.record(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LabelMap } from "../resource.ts";
-import { Duration, Percent, Port, Regex, StringMatch, StringMatches } from "./values.ts";
+import { Duration, PathMatch, Percent, Port, Regex, StringMatch, StringMatches } from "./values.ts";
 
 // The fields of networking.istio.io VirtualService (istio/api, virtual_service.proto). A strict
 // object refuses what is not listed: tls and tcp routes, gRPC aborts, statPrefix has no effect here.
@@ -24,7 +24,7 @@ export type HeadersSpec = z.infer<typeof Headers>;
 
 const Match = z.strictObject({
   name: z.string().optional(),
-  uri: StringMatch.optional(),
+  uri: PathMatch.optional(),
   scheme: StringMatch.optional(),
   method: StringMatch.optional(),
   authority: StringMatch.optional(),
@@ -43,7 +43,7 @@ export type MatchSpec = z.infer<typeof Match>;
 
 const Weighted = z.strictObject({
   destination: Destination,
-  weight: z.int().min(0).optional(),
+  weight: z.int32().min(0).optional(),
   headers: Headers.optional(),
 });
 export type WeightedSpec = z.infer<typeof Weighted>;

@@ -52,7 +52,7 @@ describe("the order of policies", () => {
       undefined,
     ],
     ["a DENY before an ALLOW", allow("{}") + deny("{}"), NO],
-    ["a DENY without a rule", policy("no", "{ action: DENY }"), undefined],
+    ["a DENY with an empty list of sources, which is none", deny("{ from: [] }"), NO],
     ["an AUDIT", policy("log", "{ action: AUDIT, rules: [{}] }"), undefined],
     ["an AUDIT is no ALLOW", policy("log", "{ action: AUDIT }"), undefined],
     [
@@ -221,7 +221,7 @@ describe("compileSecurity() refuses", () => {
       "INVALID",
       "something about the source",
     ],
-    ["an empty list of sources", deny("{ from: [] }"), "INVALID", "rules[0].from"],
+    ["a DENY without a rule", policy("no", "{ action: DENY }"), "INVALID", "spec.rules"],
     [
       "what is no block",
       deny("{ from: [{ source: { ipBlocks: [10.1.0.0/33] } }] }"),
@@ -232,7 +232,7 @@ describe("compileSecurity() refuses", () => {
       "what is no block in a condition",
       deny("{ when: [{ key: source.ip, values: [x] }] }"),
       "INVALID",
-      "source.ip",
+      "when[0]",
     ],
     ["what is no port", deny("{ to: [{ operation: { ports: [http] } }] }"), "INVALID", "ports"],
     [

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MeshError } from "../errors.ts";
 import { LabelMap, type Resource, readKind, sortByAge } from "../resource.ts";
 import type { JsonObject, Labels } from "../types.ts";
+import { checkAuthorizationPolicy, checkPeerAuthentication } from "../validation/check-policies.ts";
 import { compileRule, type SecurityRequest } from "./compile-rule.ts";
 import {
   AuthorizationPolicySpec,
@@ -63,6 +64,7 @@ export function compileSecurity(
     kind: "PeerAuthentication",
     spec: PeerAuthenticationSpec,
   });
+  for (const peer of peers) checkPeerAuthentication(peer);
   const tokens = readKind(resources, {
     group: "security.istio.io",
     kind: "RequestAuthentication",
@@ -92,7 +94,9 @@ function readPolicies(resources: readonly JsonObject[]): readonly Policy[] {
     resources.filter((one) => !isDryRun(one)),
     { group: "security.istio.io", kind: "AuthorizationPolicy", spec: AuthorizationPolicySpec },
   );
-  for (const { id, spec } of policies) {
+  for (const policy of policies) {
+    const { id, spec } = policy;
+    checkAuthorizationPolicy(policy);
     if (spec.action !== "CUSTOM") continue;
     throw new MeshError("CUSTOM asks a service outside, which is not modelled", {
       code: "UNSUPPORTED",

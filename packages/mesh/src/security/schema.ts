@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import { z } from "zod";
 import { LabelMap } from "../resource.ts";
+import { isAddressBlock } from "../validation/names.ts";
 
 // https://istio.io/latest/docs/reference/config/security/authorization-policy/
 // https://istio.io/latest/docs/reference/config/security/peer_authentication/
@@ -8,12 +8,9 @@ import { LabelMap } from "../resource.ts";
 const Texts = z.array(z.string().min(1)).optional();
 
 /** "10.1.2.3", "10.1.0.0/16" or the same of IPv6. */
-export const AddressBlock = z.string().refine((block) => {
-  const [address = "", bits, ...rest] = block.split("/");
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
-}, 'Expected an address or a block like "10.1.0.0/16"');
+export const AddressBlock = z
+  .string()
+  .refine(isAddressBlock, 'Expected an address or a block like "10.1.0.0/16"');
 const Blocks = z.array(AddressBlock).optional();
 
 const Ports = z
@@ -63,15 +60,20 @@ const Condition = z
   .refine(({ key: _, ...lists }) => isFilled(lists), "Expected values or notValues");
 export type Condition = z.infer<typeof Condition>;
 
+function emptyToNothing<One>(list: readonly One[] | undefined): readonly One[] | undefined {
+  return list?.length === 0 ? undefined : list;
+}
+
 export const AuthorizationRule = z.strictObject({
   from: z
     .array(z.strictObject({ source: AuthorizationSource }))
-    .min(1)
-    .optional(),
+    .optional()
+    // Protobuf has no empty list: it is as if it were not there.
+    .transform(emptyToNothing),
   to: z
     .array(z.strictObject({ operation: Operation }))
-    .min(1)
-    .optional(),
+    .optional()
+    .transform(emptyToNothing),
   when: z.array(Condition).default([]),
 });
 export type AuthorizationRule = z.infer<typeof AuthorizationRule>;
@@ -96,7 +98,10 @@ export const PeerAuthenticationSpec = z
   .strictObject({
     selector: Selector,
     mtls: MutualTls.default({ mode: "UNSET" }),
-    portLevelMtls: z.record(z.string().regex(/^\d+$/), MutualTls).default({}),
+    portLevelMtls: z
+      .record(z.string().regex(/^\d+$/), MutualTls)
+      .refine((ports) => Object.keys(ports).length > 0, "Expected a port")
+      .default({}),
   })
   .refine(
     ({ selector, portLevelMtls }) =>

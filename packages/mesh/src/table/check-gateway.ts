@@ -1,11 +1,13 @@
 import { MeshError } from "../errors.ts";
 import type { Resource } from "../resource.ts";
 import type { GatewaySpec } from "../schema/kinds.ts";
+import { checkGatewayValues } from "../validation/check-gateway.ts";
 
 const HTTP = new Set(["HTTP", "HTTP2", "GRPC", "HTTPS"]);
 
 /** Refuses servers whose connections are not requests: TCP, TLS that is passed through. */
-export function checkGateway({ id, spec }: Resource<GatewaySpec>): void {
+export function checkGateway(resource: Resource<GatewaySpec>): void {
+  const { id, spec } = resource;
   spec.servers.forEach(({ port, tls }, index) => {
     const field = `spec.servers[${index}]`;
     if (!HTTP.has(port.protocol.toUpperCase())) {
@@ -17,4 +19,5 @@ export function checkGateway({ id, spec }: Resource<GatewaySpec>): void {
       throw new MeshError("Connections that are passed through are not modelled", place);
     }
   });
+  checkGatewayValues(resource);
 }

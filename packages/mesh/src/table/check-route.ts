@@ -1,6 +1,7 @@
 import { MeshError, type MeshErrorCode } from "../errors.ts";
 import type { Resource } from "../resource.ts";
 import type { RouteSpec, VirtualServiceSpec } from "../schema/virtual-service.ts";
+import { checkVirtualServiceValues } from "../validation/check-virtual-service.ts";
 import type { Place } from "./header-ops.ts";
 
 /** What Envoy retries on, less statuses (supportedRetryOnPolicies in validation.go). */
@@ -12,11 +13,31 @@ const RETRY_ON = new Set(
   ).split(" "),
 );
 
+/** The statuses that Go has a text for (net/http). */
+const STATUSES: ReadonlySet<number> = new Set(
+  [
+    [100, 103],
+    [200, 208],
+    [226, 226],
+    [300, 305],
+    [307, 308],
+    [400, 418],
+    [421, 426],
+    [428, 429],
+    [431, 431],
+    [451, 451],
+    [500, 508],
+    [510, 511],
+  ].flatMap(([from = 0, to = 0]) => Array.from({ length: to - from + 1 }, (_, i) => from + i)),
+);
+
 /** Refuses what Istio's webhook refuses (pkg/config/validation/virtualservice.go), and JWT claims. */
-export function checkVirtualService({ id, spec }: Resource<VirtualServiceSpec>): void {
+export function checkVirtualService(resource: Resource<VirtualServiceSpec>): void {
+  const { id, spec } = resource;
   (spec.http ?? []).forEach((route, index) => {
     checkRoute(route, { resource: id, field: `spec.http[${index}]` });
   });
+  checkVirtualServiceValues(resource);
 }
 
 function checkRoute(route: RouteSpec, { resource, field }: Place): void {
@@ -73,7 +94,9 @@ function checkRetries(
   if (perTryTimeout !== undefined && perTryTimeout < 1) {
     refuse("Expected 1 ms at least", ".retries.perTryTimeout");
   }
-  const names = retryOn === "" ? [] : retryOn.split(",").map((one) => one.trim());
-  const unknown = names.find((one) => !RETRY_ON.has(one) && !/^[1-5]\d\d$/.test(one));
+  const names = retryOn === "" ? [] : retryOn.split(",");
+  const unknown = names.find(
+    (one) => !RETRY_ON.has(one) && !(/^\d+$/.test(one) && STATUSES.has(Number(one))),
+  );
   if (unknown !== undefined) refuse(`Envoy retries on no "${unknown}"`, ".retries.retryOn");
 }

@@ -1,0 +1,236 @@
+import { describe, expect, test } from "bun:test";
+import { MeshError } from "../errors.ts";
+import { lint } from "../lint/index.ts";
+import { readManifests } from "../read-manifests.ts";
+import { buildMesh, GATEWAY } from "../testing/build-mesh.ts";
+
+const TO = "route: [{ destination: { host: one } }]";
+const HTTP = "port: { number: 80, protocol: HTTP, name: http }";
+const HTTPS = "port: { number: 443, protocol: HTTPS, name: https }";
+const PORTS = "ports: [{ number: 80, name: http, protocol: HTTP }]";
+
+const GROUPS: Readonly<Record<string, string>> = {
+  AuthorizationPolicy: "security.istio.io/v1",
+  PeerAuthentication: "security.istio.io/v1",
+};
+
+function write(kind: string, spec: string): string {
+  const group = GROUPS[kind] ?? "networking.istio.io/v1";
+  return `apiVersion: ${group}\nkind: ${kind}\nmetadata: { name: x, namespace: demo }\nspec: ${spec}\n`;
+}
+
+function of(kind: string, ...rows: readonly (readonly [spec: string, field: string])[]) {
+  return rows.map(([spec, field]) => [kind, spec, field] as const);
+}
+
+function ofRoute(...rows: readonly (readonly [route: string, field: string])[]) {
+  return rows.map(([route, field]) => {
+    const spec = `{ hosts: [example.test], gateways: [front], http: [{ ${route} }] }`;
+    return ["VirtualService", spec, `spec.http[0].${field}`] as const;
+  });
+}
+
+// Each is refused by Istio's own functions (pkg/config/validation of the branch release-1.30).
+const REFUSED = [
+  ...of(
+    "VirtualService",
+    ["{}", "spec.http"],
+    [`{ hosts: ["*"], http: [{ ${TO} }] }`, "spec.hosts[0]"],
+    [`{ hosts: ["*.com", a.com], gateways: [front], http: [{ ${TO} }] }`, "spec.hosts[1]"],
+    [`{ hosts: ["a.com:80"], gateways: [front], http: [{ ${TO} }] }`, "spec.hosts[0]"],
+    [`{ hosts: [a_b.com], gateways: [front], http: [{ ${TO} }] }`, "spec.hosts[0]"],
+    [`{ hosts: [a.com], gateways: [a/b/c], http: [{ ${TO} }] }`, "spec.gateways[0]"],
+    [`{ gateways: [front], http: [{ ${TO} }] }`, "spec.gateways"],
+    [`{ hosts: [a.com], exportTo: ["~"], http: [{ ${TO} }] }`, "spec.exportTo[0]"],
+    [`{ hosts: [a.com], exportTo: [., demo], http: [{ ${TO} }] }`, "spec.exportTo[1]"],
+    [`{ hosts: [a.com], exportTo: [., "*"], http: [{ ${TO} }] }`, "spec.exportTo"],
+  ),
+  ...ofRoute(
+    [`${TO}, match: [{ headers: { a b: { exact: c } } }]`, "match[0].headers.a b"],
+    [`${TO}, match: [{ headers: { a: { regex: "*" } } }]`, "match[0].headers.a.regex"],
+    [`${TO}, match: [{ uri: { regex: ${"a".repeat(1025)} } }]`, "match[0].uri.regex"],
+    [`${TO}, match: [{ sourceLabels: { a: c d } }]`, "match[0].sourceLabels.a"],
+    [`${TO}, match: [{ sourceNamespace: A B }]`, "match[0].sourceNamespace"],
+    [`route: [{ destination: { host: "*" } }]`, "route[0].destination.host"],
+    [`route: [{ destination: { host: one, subset: v_1 } }]`, "route[0].destination.subset"],
+    [`route: [{ destination: { host: one }, weight: 2147483648 }]`, "route[0].weight"],
+    [`redirect: { redirectCode: 301 }`, "redirect"],
+    [`redirect: { scheme: ftp }`, "redirect.scheme"],
+    [`${TO}, rewrite: { uri: "" }`, "rewrite"],
+    [
+      `${TO}, rewrite: { uriRegexRewrite: { match: a, rewrite: "" } }`,
+      "rewrite.uriRegexRewrite.rewrite",
+    ],
+    [`${TO}, timeout: 0s`, "timeout"],
+    [`${TO}, timeout: 1.5ms`, "timeout"],
+    [`${TO}, retries: { attempts: 1, retryOn: "5xx, 503" }`, "retries.retryOn"],
+    [`${TO}, retries: { attempts: 1, retryOn: "599" }`, "retries.retryOn"],
+    [`${TO}, fault: {}`, "fault"],
+    [
+      `${TO}, fault: { abort: { httpStatus: 500, percentage: { value: 0.00001 } } }`,
+      "fault.abort.percentage",
+    ],
+    [`${TO}, mirror: { host: "*" }`, "mirror.host"],
+    [`${TO}, corsPolicy: { allowMethods: [get] }`, "corsPolicy.allowMethods[0]"],
+    [`${TO}, corsPolicy: { allowOrigins: [{}] }`, "corsPolicy.allowOrigins[0]"],
+    [`${TO}, corsPolicy: { exposeHeaders: [a b] }`, "corsPolicy.exposeHeaders[0]"],
+    [`${TO}, corsPolicy: { maxAge: 1500ms }`, "corsPolicy.maxAge"],
+    [`${TO}, headers: { request: { add: { ":path": a } } }`, "headers.request.add.:path"],
+    [`${TO}, headers: { request: { remove: [host] } }`, "headers.request.remove[0]"],
+    [`${TO}, headers: { request: { set: { host: a, ":authority": b } } }`, "headers.request"],
+  ),
+  ...of(
+    "DestinationRule",
+    ["{ host: a b }", "spec.host"],
+    ["{ host: a, subsets: [{ name: v.1, labels: { a: b } }] }", "spec.subsets[0].name"],
+    [
+      "{ host: a, subsets: [{ name: v, labels: {} }, { name: v, labels: {} }] }",
+      "spec.subsets[1].name",
+    ],
+    ["{ host: a, subsets: [{ name: v, labels: { a b: c } }] }", "spec.subsets[0].labels"],
+    ["{ host: a, trafficPolicy: {} }", "spec.trafficPolicy"],
+    ["{ host: a, trafficPolicy: { connectionPool: {} } }", "spec.trafficPolicy.connectionPool"],
+    [
+      "{ host: a, trafficPolicy: { outlierDetection: { interval: 0s } } }",
+      "spec.trafficPolicy.outlierDetection.interval",
+    ],
+    ["{ host: a, trafficPolicy: { tls: { mode: FROB } } }", "spec.trafficPolicy.tls.mode"],
+    [
+      "{ host: a, trafficPolicy: { tls: { mode: MUTUAL } } }",
+      "spec.trafficPolicy.tls.clientCertificate",
+    ],
+    ["{ host: a, workloadSelector: { matchLabels: { a: b } }, exportTo: [c] }", "spec.exportTo"],
+  ),
+  ...of(
+    "Gateway",
+    [
+      "{ servers: [{ port: { number: 80, protocol: HTTP }, hosts: [a.com] }] }",
+      "spec.servers[0].port.name",
+    ],
+    [`{ servers: [{ ${HTTP}, hosts: [short] }] }`, "spec.servers[0].hosts[0]"],
+    [`{ servers: [{ ${HTTP}, hosts: [~/a.com] }] }`, "spec.servers[0].hosts[0]"],
+    [
+      `{ servers: [{ ${HTTP}, hosts: [a.com] }, { ${HTTP}, hosts: [b.com] }] }`,
+      "spec.servers[1].port.name",
+    ],
+    [
+      `{ servers: [{ ${HTTP}, hosts: [a.com], tls: { mode: SIMPLE, credentialName: a } }] }`,
+      "spec.servers[0].tls",
+    ],
+    [`{ servers: [{ ${HTTPS}, hosts: [a.com] }] }`, "spec.servers[0].tls"],
+    [
+      `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: SIMPLE } }] }`,
+      "spec.servers[0].tls.serverCertificate",
+    ],
+  ),
+  ...of(
+    "Sidecar",
+    ["{}", "spec"],
+    ["{ egress: [{ hosts: [./*] }, { hosts: [b/*] }] }", "spec.egress[0]"],
+    ["{ egress: [{ hosts: [./short] }] }", "spec.egress[0].hosts[0]"],
+    [
+      `{ egress: [{ hosts: [b/*], ${HTTP} }, { hosts: [c/*], ${HTTP} }] }`,
+      "spec.egress[1].port.number",
+    ],
+    [
+      '{ workloadSelector: { labels: { a: "*" } }, egress: [{ hosts: [./*] }] }',
+      "spec.workloadSelector.labels.a",
+    ],
+  ),
+  ...of(
+    "ServiceEntry",
+    [`{ hosts: ["*"], ${PORTS} }`, "spec.hosts[0]"],
+    [`{ hosts: ["*.a.com"], ${PORTS}, resolution: DNS }`, "spec.hosts[0]"],
+    [`{ hosts: [a.com], addresses: [b], ${PORTS} }`, "spec.addresses[0]"],
+    ["{ hosts: [a.com], ports: [{ number: 80, protocol: HTTP }] }", "spec.ports[0].name"],
+    [`{ hosts: [a.com], ${PORTS}, endpoints: [{ address: 10.0.0.1 }] }`, "spec.endpoints"],
+  ),
+  ...of(
+    "AuthorizationPolicy",
+    ["{ action: DENY }", "spec.rules"],
+    ["{ provider: { name: a } }", "spec.provider"],
+    [
+      "{ rules: [{ from: [{ source: { serviceAccounts: [a/b/c] } }] }] }",
+      "spec.rules[0].from[0].source.serviceAccounts[0]",
+    ],
+    [
+      "{ rules: [{ from: [{ source: { serviceAccounts: [a], namespaces: [b] } }] }] }",
+      "spec.rules[0].from[0].source",
+    ],
+    [
+      "{ rules: [{ to: [{ operation: { paths: ['/a/{**}/{*}'] } }] }] }",
+      "spec.rules[0].to[0].operation.paths[0]",
+    ],
+    [
+      "{ rules: [{ to: [{ operation: { notPaths: ['/a/{x}'] } }] }] }",
+      "spec.rules[0].to[0].operation.notPaths[0]",
+    ],
+    ["{ rules: [{ when: [{ key: destination.port, values: [http] }] }] }", "spec.rules[0].when[0]"],
+  ),
+  ...of(
+    "PeerAuthentication",
+    [
+      "{ selector: { matchLabels: { a: b } }, portLevelMtls: { 0: { mode: STRICT } } }",
+      "spec.portLevelMtls.0",
+    ],
+    ["{ selector: { matchLabels: { a: b } }, portLevelMtls: {} }", "spec.portLevelMtls"],
+  ),
+];
+
+describe("what Istio's webhook refuses", () => {
+  test.each(REFUSED)("%s %s", (kind, spec, field) => {
+    const manifest = write(kind, spec);
+    const refusal = catchRefusal(() => buildMesh(manifest).router(GATEWAY));
+    expect<unknown>([refusal.code, refusal.resource, refusal.field]).toEqual([
+      "INVALID",
+      `${kind}/demo/x`,
+      field,
+    ]);
+    const told = lint(readManifests(manifest)).filter(({ code }) => code === "IST0106");
+    expect(told.map((one) => [one.resource, one.field])).toEqual([[`${kind}/demo/x`, field]]);
+  });
+});
+
+// Each is taken by the same functions.
+const TAKEN = [
+  ["VirtualService", `{ hosts: ["*"], gateways: [front], http: [{ ${TO}, timeout: .5s }] }`],
+  ["VirtualService", `{ hosts: ["10.0.0.1"], gateways: [front], http: [{ ${TO} }] }`],
+  [
+    "VirtualService",
+    `{ hosts: [a.com.], gateways: [b.demo.svc.cluster.local], http: [{ ${TO} }] }`,
+  ],
+  ["VirtualService", `{ hosts: [a.com], http: [{ ${TO}, match: [{ uri: { prefix: "" } }] }] }`],
+  [
+    "VirtualService",
+    `{ hosts: [a.com], http: [{ ${TO}, match: [{ withoutHeaders: { a: { regex: "*" } } }] }] }`,
+  ],
+  [
+    "DestinationRule",
+    "{ host: '*.a', trafficPolicy: { connectionPool: { tcp: { idleTimeout: 0s } } } }",
+  ],
+  ["Gateway", `{ servers: [{ ${HTTP}, hosts: ["./*"], tls: { httpsRedirect: true } }] }`],
+  [
+    "Gateway",
+    `{ servers: [{ ${HTTPS}, hosts: ["*"], tls: { mode: SIMPLE, credentialName: a } }] }`,
+  ],
+  ["Sidecar", "{ egress: [{ hosts: ['~/a.com'] }] }"],
+  [
+    "AuthorizationPolicy",
+    "{ rules: [{ from: [], to: [{ operation: { paths: ['/{*}/a/{**}'] } }] }] }",
+  ],
+  ["ServiceEntry", `{ hosts: [a.com], ${PORTS}, exportTo: ["~"] }`],
+] as const;
+
+test.each(TAKEN)("what Istio's webhook takes: %s %s", (kind, spec) => {
+  expect(() => buildMesh(write(kind, spec)).router(GATEWAY)).not.toThrow();
+});
+
+function catchRefusal(run: () => unknown): MeshError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof MeshError) return error;
+    throw error;
+  }
+  throw new Error("Nothing was refused");
+}
