@@ -29,6 +29,20 @@ test("estimateMetrics() gives the interval that the binomial law expects", () =>
   expect(accuracy.high - accuracy.value).toBeWithin(half * 0.9, half * 1.1);
 });
 
+test.each([7, 8, 9])(
+  "estimateMetrics() gives a small calibration error in its own interval, seed %i",
+  (seed) => {
+    const random = createRandom(seed);
+    const probability = Float64Array.from({ length: 3000 }, random);
+    const label = Uint8Array.from(probability, (p) => (random() < p ? 1 : 0));
+    const domain = Int32Array.from(probability.keys());
+    const ranked = rank({ probability, label, domain, domains: 3000 });
+    const { ece } = estimateMetrics(ranked, { threshold: 0.5, seed: 1 });
+    expect(ece.value).toBeWithin(ece.low, ece.high);
+    expect(ece.low).toBeGreaterThanOrEqual(0);
+  },
+);
+
 test("estimateMetrics() does not take more rows of the same domains for more evidence", () => {
   const width = (perDomain: number) => {
     const options = { threshold: 0.5, seed: 1 };
