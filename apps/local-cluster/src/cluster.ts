@@ -1,4 +1,5 @@
 // What runs: pods, data plane, limiter. A release is brought into all of them, or none.
+import { isSystemError } from "@hookline/command-line";
 import type { Mesh, Source } from "@hookline/mesh";
 import type { ClusterState, Refusal } from "./cluster-state.ts";
 import { type AccessLogEntry, createDataPlane, type DataPlane } from "./data-plane/data-plane.ts";
@@ -8,6 +9,7 @@ import type { Rendered } from "./overlay/render.ts";
 import { buildPlan, type Plan } from "./plan.ts";
 import { createPodFactory, programOf } from "./pods/create-pod.ts";
 import { Fleet } from "./pods/fleet.ts";
+import { describePort } from "./port.ts";
 import { createStatusPage } from "./status-page/status-page.ts";
 import { findBinaries } from "./third-party/binaries.ts";
 import { ThirdPartyPrograms } from "./third-party/third-party.ts";
@@ -120,12 +122,13 @@ export class Cluster {
       dataPlane: this.#dataPlane,
       mesh: () => this.#mesh,
     });
-    const { port } = await this.#dataPlane.listenGateway({
-      host: "127.0.0.1",
-      port: this.#options.port,
-      source: gatewayOf,
-      status,
-    });
+    const wanted = this.#options.port;
+    const { port } = await this.#dataPlane
+      .listenGateway({ host: "127.0.0.1", port: wanted, source: gatewayOf, status })
+      // It was free a moment ago: another has been faster.
+      .catch((error) => {
+        throw isSystemError(error) ? describePort(wanted, error) : error;
+      });
     this.#url = `http://127.0.0.1:${port}`;
     const lint = () => refuseFaults(this.#release);
     const limiter = this.#others.bringInLimiter(this.#wanted);

@@ -277,3 +277,22 @@ test(
   },
   SLOW,
 );
+
+test(
+  "up tells that another program was faster, when several start at once",
+  async () => {
+    const { port } = new URL((await up("good")).url);
+    const words = [process.execPath, TEST_CLI, "up", "good", "--port", port];
+    const others = Array.from({ length: 3 }, () => Bun.spawn(words, { stderr: "pipe" }));
+    for (const other of others) running.push({ end: () => other.kill("SIGKILL") });
+    // One of the four gets it; which one, nobody knows.
+    const refused = await Promise.any(
+      others.map(async ({ exited, stderr }) => [await exited, await stderr.text()]),
+    );
+    expect(refused).toEqual([
+      1,
+      `Cannot listen on port ${port}: another program has it; choose another with --port\n`,
+    ]);
+  },
+  SLOW,
+);

@@ -5,13 +5,19 @@ import { UpError } from "./errors.ts";
 export async function checkPort(port: number): Promise<void> {
   const server = createServer();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", (cause: NodeJS.ErrnoException) => reject(describe(port, cause)));
+  server.once("error", (cause) => reject(describePort(port, cause)));
   server.listen(port, "127.0.0.1", () => server.close(() => resolve()));
   await promise;
 }
 
-function describe(port: number, cause: NodeJS.ErrnoException): UpError {
-  const why = cause.code === "EADDRINUSE" ? "another program has it" : cause.message;
-  const message = `Cannot listen on port ${port}: ${why}; choose another with --port`;
+/** Why the port cannot be taken; `cause` is what the system said. */
+export function describePort(port: number, cause: NodeJS.ErrnoException): UpError {
+  const { code, message: said } = cause;
+  const why = code === "EADDRINUSE" ? "another program has it" : said;
+  const wish =
+    code === "EADDRNOTAVAIL"
+      ? "the loopback interface must have 127.0.0.1"
+      : "choose another with --port";
+  const message = `Cannot listen on port ${port}: ${why}; ${wish}`;
   return new UpError(message, { code: "PORT_TAKEN", cause });
 }

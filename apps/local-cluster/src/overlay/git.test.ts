@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { createTree, type Tree } from "../testing/tree.ts";
-import { describeTree, readBranch, readCommit } from "./git.ts";
+import { describeTree, readBranch, readCommit, runGit } from "./git.ts";
 
 const trees: Tree[] = [];
 afterEach(() => {
@@ -32,6 +32,15 @@ test("readBranch() refuses a detached head and a folder without Git", () => {
   tree.git("checkout", "--quiet", "--detach");
   expect(() => readBranch(tree.folder)).toThrow(
     "Cannot follow Git: no branch is checked out (HEAD is detached)",
+  );
+});
+
+test("runGit() tells all that Git said, and in one line", () => {
+  const tree = open();
+  tree.git("init", "--quiet");
+  // As of a checkout of somebody else, the last line alone says nothing.
+  expect(() => runGit(tree.folder, ["log", "nonsense"])).toThrow(
+    /^Cannot run git log: fatal: .*nonsense.* Use '--' .*\]'$/,
   );
 });
 

@@ -6,7 +6,8 @@ import { UpError } from "../errors.ts";
 export function runGit(folder: string, words: readonly string[]): string {
   const { exitCode, stdout, stderr } = spawnGit(folder, words);
   if (exitCode === 0) return stdout.toString().trimEnd();
-  const said = stderr.toString().trim().split("\n").at(-1) ?? "";
+  // What it advises stands in the lines behind the first.
+  const said = stderr.toString().trim().replace(/\s+/g, " ");
   throw new UpError(`Cannot run git ${words[0]}: ${said}`, { code: "GIT" });
 }
 
