@@ -70,7 +70,7 @@ const Rewrite = z.strictObject({
 });
 
 const Retry = z.strictObject({
-  attempts: z.int().min(0).default(0),
+  attempts: z.int32().min(0).default(0),
   perTryTimeout: Duration.optional(),
   retryOn: z.string().optional(),
 });
