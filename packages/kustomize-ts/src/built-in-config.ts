@@ -1,6 +1,7 @@
 import { addContext } from "./errors.ts";
-import { createFromValue } from "./yaml/convert.ts";
+import { createFromValue, toJsonValue } from "./yaml/convert.ts";
 import { emitDocument } from "./yaml/emit.ts";
+import type { YamlNode } from "./yaml/node.ts";
 
 /**
  * Prepares a built-in plugin from a field of the kustomization; an error that leaves it shows the
@@ -27,8 +28,14 @@ export function printConfig(config: Readonly<Record<string, unknown>>): string {
 function dropEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dropEmpty);
   if (typeof value !== "object" || value === null) return value;
+  // Values of a chart are as they were written, with what is empty.
+  if (isNode(value)) return toJsonValue(value);
   const fields = value instanceof Map ? value : Object.entries(value);
   return Object.fromEntries([...fields].filter(([, field]) => !isEmpty(field)).map(printField));
+}
+
+function isNode(value: object): value is YamlNode {
+  return "content" in value && "headComment" in value;
 }
 
 function printField([name, value]: [string, unknown]): [string, unknown] {

@@ -82,6 +82,17 @@ test.each([
   expect(url && findBrand(url, brands)).toBeUndefined();
 });
 
+test.each([
+  "https://www.tmobile.com/",
+  "https://www.facebookmail.com/",
+  "https://www.amazon.com.be/",
+  "https://images.squarespace-cdn.com/x",
+  "https://console.ucloud.cn/",
+])("findBrand() neither verifies %s nor takes it for a look-alike", (address) => {
+  const url = canonicalise(address);
+  expect(url && findBrand(url, brands)).toBeUndefined();
+});
+
 // One slip from a name of the list, and among the 60,000 most frequent words of their language.
 const WORDS =
   "cooking looking interest trade range witch password strip stride inuit crypt discard papal kranken raketen mercati chasse";

@@ -11,7 +11,8 @@ import { createResource, type Resource, setAnnotation } from "../resource.ts";
 import type { BuildContext, HelmSettings, Target } from "../target.ts";
 import { createFromValue, toJsonValue } from "../yaml/convert.ts";
 import { emitDocument } from "../yaml/emit.ts";
-import { createMap, type YamlNode } from "../yaml/node.ts";
+import { expandAnchors } from "../yaml/expand.ts";
+import { createMap, entriesOf, type YamlNode } from "../yaml/node.ts";
 import { parseDocument } from "../yaml/parser.ts";
 
 /** What a chart is rendered with. */
@@ -200,12 +201,20 @@ function readValues({ chart, loader }: ChartSettings, home: string): Uint8Array 
   if (chart.valuesMerge === "replace") return emitDocument(inline);
   const content = loadText(loader, file);
   const own: YamlNode = withContext("could not parse values file into rnode", () => {
-    return parseDocument(content, { file })?.root ?? createMap();
+    return dropAliases(parseDocument(content, { file })?.root ?? createMap());
   });
   const merged = withContext("could not merge values", () =>
     chart.valuesMerge === "merge" ? mergeStrategic(inline, own) : mergeStrategic(own, inline),
   );
-  return emitDocument(merged ?? createMap());
+  return emitDocument(expandAnchors(merged ?? createMap()));
+}
+
+/** The real one loses fields of maps whose value is an alias, `<<` among them, where it merges values. */
+function dropAliases(node: YamlNode): YamlNode {
+  if (node.kind !== "map") return node;
+  const kept = [...entriesOf(node)].filter(([, value]) => value.kind !== "alias");
+  node.content = kept.flatMap(([key, value]) => [key, dropAliases(value)]);
+  return node;
 }
 
 function templateArguments(
