@@ -173,6 +173,35 @@ describe.skipIf(helm === undefined)("build() with helm", () => {
     LONG,
   );
 
+  // What kustomize 5.8.1 makes of them: it takes lists as they are and loses what aliases bring to maps.
+  test.each(["override", "merge"])(
+    "takes the aliases of a values file as the real one does (%s)",
+    (way) => {
+      const folder = lay({
+        "kustomization.yaml": `helmCharts:
+- name: wick
+  valuesFile: values.yaml
+  valuesMerge: ${way}
+  valuesInline: {use: {z: 1}}
+`,
+        "values.yaml": `own: &own {q: 1, s: 2}
+alias: *own
+use: {<<: *own, r: 2}
+both: {<<: [*own], r: 2}
+list: [*own, {<<: *own}]
+`,
+        "charts/wick/Chart.yaml": chart("wick"),
+        "charts/wick/values.yaml": "",
+        "charts/wick/templates/a.yaml":
+          "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {json: {{ toJson .Values | quote }}}\n",
+      });
+      expect(render(folder)).toContain(
+        `json: '{"both":{"q":1,"r":2,"s":2},"list":[{"q":1,"s":2},{"q":1,"s":2}],"own":{"q":1,"s":2},"use":{"r":2,"z":1}}'\n`,
+      );
+    },
+    LONG,
+  );
+
   const TELLING = {
     "charts/telling/Chart.yaml": chart("telling"),
     "charts/telling/values.yaml": "",

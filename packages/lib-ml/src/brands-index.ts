@@ -22,6 +22,8 @@ export interface BrandIndex {
   readonly filter: BrandFilter;
   /** The brand of each registrable domain. */
   readonly owners: ReadonlyMap<string, Brand>;
+  /** Domains that are neither verified nor look-alikes. */
+  readonly spared: ReadonlySet<string>;
   readonly exact: ReadonlyMap<string, Keyword>;
   /** The same without hyphens: `tmobile`. */
   readonly joined: ReadonlyMap<string, Keyword>;
@@ -47,6 +49,9 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
       if (!exact.has(text)) exact.set(text, { text, brand });
     }
   }
+  const spared = new Set(
+    brands.flatMap(({ notLookalikes = [] }) => notLookalikes.filter((name) => name.includes("."))),
+  );
   const domains = new Map<string, DomainTail[]>();
   for (const [domain, brand] of owners) {
     const [first = "", ...labels] = domain.split(".");
@@ -68,6 +73,7 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
       owned: owners.keys(),
     }),
     owners,
+    spared,
     exact,
     joined,
     folded,

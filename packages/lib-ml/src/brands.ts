@@ -19,7 +19,10 @@ export interface Brand {
   readonly userContent?: readonly string[];
   /** The name is a common word or very short: it needs more than itself to be an imitation. */
   readonly commonWord?: boolean;
-  /** Names one slip away that are names of their own (`discovery` for `discover`). */
+  /**
+   * Names one slip away that are names of their own (`discovery` for `discover`), and whole domains that are said to be the
+   * brand's (`paypal-corp.com`) but serve images or mail, or may lapse: neither look-alikes nor verified.
+   */
   readonly notLookalikes?: readonly string[];
 }
 
@@ -64,7 +67,8 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
     return doubtful ? undefined : { kind: "verified", brand: owner.name, domain };
   }
   const found = findImitation(url, parts, index) ?? findMasked(url, index);
-  if (found === undefined) return undefined;
+  if (found === undefined || (!flags.punycode && isSpared(host, parts.site, index)))
+    return undefined;
   const { keyword, how, part } = found;
   return { kind: "lookalike", brand: keyword.brand.name, how, part };
 }
@@ -80,6 +84,11 @@ export function isOpenToAll({ host, flags }: CanonicalUrl, brands: readonly Bran
   if (site > 0 && TENANTED.has(host.slice(site))) return false;
   const owner = filter.mayBeOwned(host, site) ? owners.get(host.slice(site)) : undefined;
   return owner !== undefined && isUserContent(host, owner);
+}
+
+/** `amazon.com.be` is a host below a domain of others, and spared itself. */
+function isSpared(host: string, site: number, { spared }: BrandIndex): boolean {
+  return spared.has(host.slice(site)) || spared.has(host);
 }
 
 /** A name in letters that models read as punycode, and people as ASCII (`ɢoogle.com`). */
