@@ -8,16 +8,14 @@ const HOSTS = new Set(
   href.li exit.sc`.split(/\s+/),
 );
 
-const GOOGLE = "com ca co.in co.jp co.uk com.au com.br de es fr it nl pl"
-  .split(" ")
-  .map((end) => `google.${end}`);
-/** Links of results, of advertisements, of travel and of places. */
-const GOOGLE_PAGES = ["/url", "/aclk", "/pagead/aclk", "/travel/clk", "/local_url"];
+/** Google's own hosts, of every country. */
+const GOOGLE = /^(?:translate\.)?google\.(?:com?\.)?[a-z]{2,3}$/;
+/** Links of results, of advertisements, of travel and of places; translated pages. */
+const GOOGLE_PAGES = ["/url", "/aclk", "/pagead/aclk", "/travel/clk", "/local_url", "/translate"];
 
 // Pages that forward, on hosts that do more than that: canonical host and beginning of the path.
 const PAGES = groupPages(
-  `${GOOGLE.flatMap((host) => GOOGLE_PAGES.map((page) => host + page)).join(" ")}
-  facebook.com/l.php m.facebook.com/l.php l.facebook.com/l.php lm.facebook.com/l.php
+  `facebook.com/l.php m.facebook.com/l.php l.facebook.com/l.php lm.facebook.com/l.php
   steamcommunity.com/linkfilter linkedin.com/safety/go youtube.com/redirect m.youtube.com/redirect
   bing.com/ck/a duckduckgo.com/l vk.com/away.php m.vk.com/away.php away.vk.com/away.php
   l.messenger.com/l.php slack-redir.net/link deref-gmx.net/mail/client deref-web.de/mail/client
@@ -34,7 +32,7 @@ export function isForwarder(url: Pick<CanonicalUrl, "host" | "path" | "query">):
 
 /** The same of a host that does more than forward: whether this page of it does. */
 export function isForwardingPage({ host, path }: Pick<CanonicalUrl, "host" | "path">): boolean {
-  const pages = PAGES.get(host);
+  const pages = PAGES.get(host) ?? (GOOGLE.test(host) ? GOOGLE_PAGES : undefined);
   return pages?.some((page) => path === page || path.startsWith(`${page}/`)) ?? false;
 }
 
