@@ -77,6 +77,9 @@ test.each([
   "https://share.icloud.com/photos/x",
   "https://send.bitwarden.com/#x",
   "https://www.google.com/aclk?sa=l&adurl=",
+  "https://www.google.gg/amp/s/example.net",
+  "https://www.google.com.mx/url?q=example.net",
+  "https://translate.google.pl/translate?u=example.net",
 ])("findBrand() does not verify %s, where others than the brand show what they like", (address) => {
   const url = canonicalise(address);
   expect(url && findBrand(url, brands)).toBeUndefined();
