@@ -98,6 +98,10 @@ export function scanDirective(s: ScanState): ScannedToken {
   const start = markOf(s);
   s.pos++;
   const name = matchAt(s, NAME);
+  if (name === "") throw scanError(s, "could not find expected directive name", start);
+  if (!isSeparator(s.text.charCodeAt(s.pos))) {
+    throw scanError(s, "found unexpected non-alphabetical character", start);
+  }
   if (name !== "YAML" && name !== "TAG") throw scanError(s, "found unknown directive name", start);
   const from = s.pos;
   while (!isBreakOrEnd(s.text.charCodeAt(s.pos))) s.pos++;
