@@ -99,4 +99,18 @@ describe("POST /api/check", () => {
       error: { code, message: expect.stringMatching(/\w/) },
     });
   });
+
+  test("names the one link of a text that is none", async () => {
+    const { app } = await createTestApp();
+    const response = await app.request(
+      "/api/check",
+      jsonRequest({ url: "go to http://a.example" }),
+    );
+    expect(await response.json()).toEqual({
+      error: {
+        code: "NOT_A_URL",
+        message: "Paste the link alone; in this text it is http://a.example",
+      },
+    });
+  });
 });

@@ -79,7 +79,8 @@ async function openWindow(
           reason: { code: "unreachable", message: "The model service could not be reached." },
         };
       }
-      if (!/[.:]/.test(url)) return { kind: "rejected", message: "The url is not a web address" };
+      if (!/^\S*[.:]\S*$/.test(url))
+        return { kind: "rejected", message: "The url is not a web address" };
       return { kind: "answered", answer: buildAnswer(url) };
     },
   });

@@ -172,12 +172,6 @@ describe("POST /", () => {
       "This cannot be checked: it is not a web address. Was all of it copied",
     ],
     [
-      "a sentence with one link in it",
-      { url_input: "Please go to <http://evil\u00AD.example/a&b>, now", guess: "phishing" },
-      "#url-problem",
-      "Paste the link alone; in this text it is http://evilU+00AD.example/a&b",
-    ],
-    [
       "a text with two links",
       { url_input: "Either http://a.example/ or http://b.example/", guess: "phishing" },
       "#url-problem",
@@ -204,6 +198,19 @@ describe("POST /", () => {
     const kept = (fields as { url_input?: string }).url_input ?? "";
     expect(page).toContain(`value="${Bun.escapeHTML(kept)}"`);
     expect(page).not.toContain('href="http');
+  });
+
+  test("leaves the one link of a sentence in the field, and asks again", async () => {
+    const { app } = await createTestApp();
+    const text = "Please go to <http://evil\u00AD.example/a&b>, now";
+    const response = await app.request("/", formRequest({ url_input: text, guess: "phishing" }));
+    expect(response.status).toBe(422);
+    const page = await response.text();
+    expect(page).toContain('value="http://evil\u00AD.example/a&amp;b"');
+    expect(readText(page, "#url-problem")).toBe("");
+    expect(readText(page, "#guess-problem")).toBe(
+      "Only the link in this text can be checked. It is in the field now; say once more what you think of http://evilU+00AD.example/a&b",
+    );
   });
 
   test("takes 2,048 characters, and white space around them", async () => {

@@ -78,9 +78,8 @@ function findSecondLink(url: string): Problem | undefined {
 function toOutcome(asked: Asked, reply: ModelReply): Outcome {
   switch (reply.kind) {
     case "rejected": {
-      const message = explainRejection(asked.url, reply.message);
-      const problem: Problem = { field: "url", code: "NOT_A_URL", message };
-      return { ...asked, kind: "problem", problem };
+      const why = explainRejection(asked.url, reply.message);
+      return { ...asked, kind: "problem", problem: { field: "url", code: "NOT_A_URL", ...why } };
     }
     case "unknown":
       return { ...asked, kind: "unknown", verdict: "Unknown", reason: reply.reason, agreed: null };
@@ -96,17 +95,19 @@ function toOutcome(asked: Asked, reply: ModelReply): Outcome {
  * What was copied was too much, when one link stands in it, or too little; a mail address is neither, and
  * where the model says behind a semicolon what would be right, no more is asked.
  */
-function explainRejection(text: string, message: string): string {
+function explainRejection(text: string, message: string): Pick<Problem, "message" | "link"> {
   // The model speaks of the field `url`, which no visitor knows.
   const reason = message
     .replace(/^The url /, "it ")
     .replace(/^[A-Z]/, (first) => first.toLowerCase());
   const [link, ...others] = findLinks(text);
-  if (others.length > 0) return TWO_LINKS;
-  if (link !== undefined) return `Paste the link alone; in this text it is ${showInvisible(link)}`;
+  if (others.length > 0) return { message: TWO_LINKS };
+  if (link !== undefined) {
+    return { message: `Paste the link alone; in this text it is ${showInvisible(link)}`, link };
+  }
   const isClear = message.includes(";") || text.includes("@");
   const hint = isClear ? "" : " Was all of it copied, as in example.com/page?";
-  return `This cannot be checked: ${reason}.${hint}`;
+  return { message: `This cannot be checked: ${reason}.${hint}` };
 }
 
 /** A brand's rule is sure; the model is sure only outside its band, and never of a link shortener. */

@@ -124,6 +124,21 @@ describe.skipIf(executablePath === undefined)("the page with its script", () => 
   );
 
   test(
+    "leaves the link of a pasted text in the field, and leads to the question",
+    async () => {
+      const { page, complaints } = await open();
+      await check(page, "Dear customer, see https://a.example now", "legitimate");
+      await page.locator("#guess-problem", { hasText: "say once more" }).waitFor();
+      expect(await page.getByLabel("Link to check").inputValue()).toBe("https://a.example");
+      expect(await activeId(page)).toBe("phishing");
+      await page.keyboard.press("Space");
+      await page.locator("#result").waitFor();
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "answers those who do not know, and takes its question back",
     async () => {
       const { page, complaints } = await open();

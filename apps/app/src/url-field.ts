@@ -6,6 +6,8 @@ export interface Problem {
   readonly field: "url" | "guess";
   readonly code: "EMPTY_URL" | "URL_TOO_LONG" | "NOT_A_URL" | "NO_GUESS";
   readonly message: string;
+  /** The one link that stands in a text which is none itself. */
+  readonly link?: string;
 }
 
 /** What the form sends for a visitor who would rather not guess. */

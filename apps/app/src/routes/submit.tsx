@@ -8,7 +8,8 @@ import type { AppDependencies } from "../dependencies.ts";
 import { forwardHeaders } from "../propagation.ts";
 import { addToScore, readScore, writeScore } from "../score.ts";
 import { requireSameOrigin } from "../security.ts";
-import { findUrlProblem, NO_GUESS, NO_OPINION } from "../url-field.ts";
+import { findUrlProblem, NO_GUESS, NO_OPINION, type Problem } from "../url-field.ts";
+import { showInvisible } from "../url-text.ts";
 import { CheckPage } from "../views/check-page.tsx";
 
 const Pressed = z
@@ -36,13 +37,19 @@ export function submitRoute({ info, metrics, modelClient, log }: AppDependencies
     const headers = forwardHeaders(c.req.raw.headers, c.get("requestId"));
     const outcome = await checkUrl(url, guess.data, { modelClient, metrics, headers, log });
     if (outcome.kind === "problem") {
-      return c.html(
-        <CheckPage info={info} score={score} url={url} problem={outcome.problem} />,
-        422,
-      );
+      const again = offerLink(url, outcome.problem);
+      return c.html(<CheckPage info={info} score={score} {...again} />, 422);
     }
     const next = addToScore(score, outcome.agreed);
     if (next !== score) writeScore(c, next);
     return c.html(<CheckPage info={info} score={next} url={url} outcome={outcome} />);
   });
+}
+
+/** Of a text with one link in it the link is left in the field: to cut a whole mail down by hand is hard on a phone. */
+function offerLink(url: string, problem: Problem): { url: string; problem: Problem } {
+  const { link, code } = problem;
+  if (link === undefined) return { url, problem };
+  const message = `Only the link in this text can be checked. It is in the field now; say once more what you think of ${showInvisible(link)}`;
+  return { url: link, problem: { field: "guess", code, message } };
 }
