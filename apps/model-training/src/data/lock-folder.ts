@@ -8,7 +8,7 @@ import { failure, unwritable } from "./errors.ts";
  * left is taken over. Throws a TrainingError OUTPUT_FAILED when another process has the folder.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, ".running");
+  const path = fileOf(folder);
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw unwritable(folder, cause);
   });
@@ -20,6 +20,10 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     throw unwritable(path, cause);
   });
   return () => rm(path, { force: true });
+}
+
+function fileOf(folder: string): string {
+  return join(folder, ".running");
 }
 
 /** Whether the number is that of a process that runs; our own was another's before, as in a container. */
@@ -39,6 +43,6 @@ function codeOf(error: unknown): unknown {
 
 function busy(folder: string, holder: number | undefined, cause: unknown) {
   const who = holder === undefined ? "another run" : `process ${holder}`;
-  const message = `Cannot write to "${folder}": ${who} is at work there; wait for it, or give another --out`;
+  const message = `Cannot write to "${folder}": ${who} is at work there; wait for it, or remove "${fileOf(folder)}" if that is another program`;
   return failure("OUTPUT_FAILED", message, cause);
 }

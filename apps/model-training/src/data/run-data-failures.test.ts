@@ -190,7 +190,7 @@ describe("runData()", () => {
     const context = { fetch, stdout, signal: new AbortController().signal, limits: LIMITS };
     await expect(runData(argv, context)).rejects.toMatchObject({
       code: "OUTPUT_FAILED",
-      message: `Cannot write to "${out}": process ${program.pid} is at work there; wait for it, or give another --out`,
+      message: `Cannot write to "${out}": process ${program.pid} is at work there; wait for it, or remove "${join(out, ".running")}" if that is another program`,
     });
     program.kill("SIGKILL");
     await program.exited;
