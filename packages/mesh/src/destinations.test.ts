@@ -1,12 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import {
-  buildMesh,
-  buildRouter,
-  decide,
-  GATEWAY,
-  tell,
-  virtualService,
-} from "./testing/build-mesh.ts";
+import { ask, askGateway, join, to } from "./testing/ask-mesh.ts";
+import { buildRouter, decide, tell, virtualService } from "./testing/build-mesh.ts";
 
 describe("a destination", () => {
   test.each([
@@ -28,11 +22,16 @@ describe("a destination", () => {
     );
   });
 
-  test("without a port is at the Service's only one", () => {
+  // istiod's own tables (core.ConfigGenTest): a sidecar knows of a service's other ports only when asked for them.
+  test("without a port is at the Service's only one for a gateway, at the request's for a sidecar", () => {
     const service =
       "apiVersion: v1\nkind: Service\nmetadata: { name: three, namespace: demo }\nspec: { ports: [{ port: 8080 }] }";
-    const manifests = `${virtualService({ http: "[{ route: [{ destination: { host: three } }] }]" })}\n---\n${service}`;
-    expect(tell(decide(buildMesh(manifests).router(GATEWAY)))).toBe("three:8080");
+    const spec = 'hosts: ["*.demo.svc.cluster.local"], gateways: [front, mesh]';
+    const vs = virtualService({ http: to("host: three"), spec });
+    const manifests = join(vs, service);
+    expect(askGateway(manifests, "x.demo.svc.cluster.local")).toBe("three:8080");
+    expect(ask(manifests, { host: "one.demo.svc.cluster.local" })).toBe("503 NC");
+    expect(ask(manifests, { host: "three.demo.svc.cluster.local", port: 8080 })).toBe("three:8080");
   });
 
   const weighted = (weights: readonly (readonly [string, number | undefined])[]) =>

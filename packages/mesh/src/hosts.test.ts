@@ -59,6 +59,18 @@ spec:
     expect(tell(decide(router, { authority: "x.a.test", scheme: "https" }))).toBe("one:80/v1");
   });
 
+  // istiod makes a domain of "demo/y.a.test", which no request has (core.ConfigGenTest).
+  test("a server that wants TLS for hosts of a namespace redirects with a VirtualService only", () => {
+    const tls = ", tls: { httpsRedirect: true }";
+    const manifests = join(
+      server("[./x.a.test, demo/y.a.test, '*/z.a.test']", tls),
+      bound("[x.a.test]"),
+    );
+    expect(askGateway(manifests, "x.a.test")).toBe("301 https://x.a.test/");
+    expect(askGateway(manifests, "y.a.test")).toBe("404 NR");
+    expect(askGateway(manifests, "z.a.test")).toBe("301 https://z.a.test/");
+  });
+
   test.each([
     ["another label", { ...GATEWAY, labels: {} }, {}, "404 NR"],
     ["another port", { ...GATEWAY, port: 81 }, {}, "404 NR"],

@@ -94,7 +94,7 @@ function translateWeighted(
   { destination, weight, headers }: WeightedSpec,
   { one, context, field }: WeightedOptions,
 ): Cluster {
-  const named = lookUpCluster(context, destination, context.listenPort);
+  const named = lookUpCluster(context, destination, context);
   const place = { resource: one.resource, field: `${field}.headers` };
   return { ...named, weight: weight ?? 0, ...translateHeaders(headers, place) };
 }
@@ -107,7 +107,7 @@ function translateMirrors({ spec }: PlacedRoute, context: RouteContext): MirrorC
       : [{ destination: spec.mirror, percentage: spec.mirrorPercentage }];
   return [...old, ...(spec.mirrors ?? [])]
     .map(({ destination, percentage }) => ({
-      ...lookUpCluster(context, destination, context.listenPort),
+      ...lookUpCluster(context, destination, context),
       percent: percentage?.value ?? 100,
     }))
     .filter(({ percent }) => percent > 0);

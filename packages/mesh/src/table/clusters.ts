@@ -22,16 +22,25 @@ export interface NamedCluster {
   readonly destination: Destination | undefined;
 }
 
-/** Istio: GetDestinationCluster in pilot/pkg/networking/core/route/route.go. */
+/** Where a request came in: at the port of a gateway, or of the "mesh". */
+export interface Entrance {
+  readonly gateway: string;
+  readonly listenPort: number;
+}
+
+/**
+ * A destination without a port has the one at which the request came in; at a gateway it is its
+ * service's only one, of which a sidecar does not know (Istio: GetDestinationCluster in
+ * pilot/pkg/networking/core/route/route.go, servicesByName in core/httproute.go).
+ */
 export function lookUpCluster(
   context: ClusterContext,
   spec: DestinationSpec,
-  /** The port at which the request came in: the fallback for a service with several. */
-  listenPort: number,
+  { gateway, listenPort }: Entrance,
 ): NamedCluster {
   const fqdn = spec.host.toLowerCase();
-  const service = context.services.get(fqdn);
-  const only = service?.ports.length === 1 ? service.ports[0]?.port : undefined;
+  const ports = gateway === "mesh" ? [] : (context.services.get(fqdn)?.ports ?? []);
+  const only = ports.length === 1 ? ports[0]?.port : undefined;
   const port = spec.port?.number ?? only ?? listenPort;
   return buildCluster(context, { fqdn, port, subset: spec.subset });
 }

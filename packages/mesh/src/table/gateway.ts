@@ -53,7 +53,7 @@ interface ServerOptions extends GatewayTableOptions {
 /** Routes of several VirtualServices of one host are put one after the other, the oldest's first. */
 function addServer(hosts: Map<string, MutableHost>, options: ServerOptions): void {
   const { gateway, server, virtualServices, context, port } = options;
-  const own = server.hosts.map((host) => host.replace(/^\.\//, `${gateway.namespace}/`));
+  const own = readHosts(server.hosts, gateway.namespace);
   const redirect = server.tls?.httpsRedirect === true;
   const name = `${gateway.namespace}/${gateway.name}`;
   const get = (host: string) => {
@@ -72,8 +72,16 @@ function addServer(hosts: Map<string, MutableHost>, options: ServerOptions): voi
     if (routes.length === 0) continue;
     for (const host of common) get(host.toLowerCase()).routes.push(...routes);
   }
-  // Without a VirtualService a host of a redirecting server redirects all the same.
-  if (redirect) for (const host of own) get(host.toLowerCase().replace(/^[^/]*\//, ""));
+  // Without a VirtualService a host of a redirecting server redirects all the same, but not one
+  // with a namespace: Istio makes a domain of both, which no request has.
+  if (!redirect) return;
+  for (const host of own) if (!host.includes("/")) get(host.toLowerCase());
+}
+
+/** Istio: sanitizeServerHostNamespace in pilot/pkg/model/gateway.go. */
+function readHosts(hosts: readonly string[], namespace: string): readonly string[] {
+  if (hosts.includes("*/*")) return ["*"];
+  return hosts.map((host) => host.replace(/^\.\//, `${namespace}/`).replace(/^\*\//, ""));
 }
 
 /** The routes that take every request come last: SortVHostRoutes in route.go. */

@@ -108,8 +108,11 @@ function isAuthority(name: string): boolean {
 
 function checkAuthority({ rewrite, headers }: RouteSpec, field: string, refuse: Refuse): void {
   const { set = {}, add = {} } = headers?.request ?? {};
-  const texts = [rewrite?.authority, ...[set, add].flatMap(listAuthorities)].filter(Boolean);
-  if (texts.length > 1) refuse("The authority is set more than once", `${field}.headers.request`);
+  let current = rewrite?.authority ?? "";
+  for (const text of [set, add].flatMap(listAuthorities)) {
+    if (current !== "") refuse("The authority is set more than once", `${field}.headers.request`);
+    current = text;
+  }
 }
 
 function listAuthorities(map: Readonly<Record<string, string>>): string[] {
