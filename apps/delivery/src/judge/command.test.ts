@@ -222,7 +222,7 @@ test.skipIf(!isCheckout)(
     clone.git("init", "--quiet", "--bare", origin);
     clone.git("remote", "remove", "origin");
     clone.git("remote", "add", "origin", origin);
-    clone.git("push", "--quiet", "--set-upstream", "origin", "HEAD");
+    clone.git("push", "--quiet", "origin", "HEAD");
     const ask = async () => {
       let told = "";
       const print = (text: string) => {
@@ -238,7 +238,9 @@ test.skipIf(!isCheckout)(
       /\n {2}not carried out: [0-9a-f]{7,} "feat: a canary" is not pushed, what was counted is of the tree before\n$/,
     );
     expect(await judge()).not.toContain("not pushed");
-    clone.git("push", "--quiet");
+    // To any remote: a cluster may pull from another one than the branch's upstream.
+    clone.git("remote", "rename", "origin", "cluster");
+    clone.git("push", "--quiet", "cluster", "HEAD");
     expect(await ask()).not.toContain("not pushed");
     await fake.stop();
   },

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeliveryError } from "../errors.ts";
-import { listGit, runGit, tryGit } from "../git.ts";
+import { listGit, runGit } from "../git.ts";
 import type { Delivery } from "../promote/rollback.ts";
 
 /** The file in an overlay that says: nothing is promoted or taken back here by itself; its text is the reason. */
@@ -62,10 +62,11 @@ export function findPersonsRevert(
   return newer.length === 0 ? revert : undefined;
 }
 
-/** The newest commit that changed gitops/ and is not at the branch's upstream; none where it has none. */
+/** The newest commit that changed gitops/ and is at no remote as far as this checkout knows; none where it knows no remote. */
 export function findUnpushed(root: string): string | undefined {
-  const words = ["log", "-1", '--format=%h "%s"', "@{upstream}..HEAD", "--", "gitops"];
-  return tryGit(root, words)[0];
+  if (listGit(root, ["for-each-ref", "--count=1", "refs/remotes"]).length === 0) return undefined;
+  const words = ["log", "-1", '--format=%h "%s"', "HEAD", "--not", "--remotes", "--", "gitops"];
+  return listGit(root, words)[0];
 }
 
 /** When the newest commit that changed gitops/ was made: what was counted before is about another tree. */
