@@ -76,6 +76,13 @@ const COVERED: readonly (readonly [command: RegExp, by?: readonly [file: string,
       ["bootstrap/src/test-cluster/api-server.test.ts", "takes a dry run and keeps nothing of it"],
     ],
     [
+      /^bun run bootstrap status$/,
+      [
+        "bootstrap/src/test-cluster/stages.test.ts",
+        "status names each application and what is wrong with it",
+      ],
+    ],
+    [
       /^bun run bootstrap download$/,
       ["bootstrap/src/download-file.test.ts", "the second time downloads nothing"],
     ],

@@ -99,7 +99,12 @@ export function buildApplicationSpec({
       automated: { prune: true, selfHeal: true },
       syncOptions: [...SYNC_OPTIONS, ...respect, ...syncOptions],
       // A CRD or a webhook of the wave before may need a moment more than its health says.
-      retry: { limit: 10, backoff: { duration: "10s", factor: 2, maxDuration: "3m" } },
+      // With the newest commit: the one that mends does not wait until all attempts of the broken one have failed.
+      retry: {
+        limit: 10,
+        backoff: { duration: "10s", factor: 2, maxDuration: "3m" },
+        refresh: true,
+      },
     },
     ...(ignoreDifferences.length === 0 ? {} : { ignoreDifferences }),
   };
