@@ -30,6 +30,15 @@ const Versioned = z.looseObject({
     deletionTimestamp: z.string().optional(),
   }),
 });
+const Operation = z.looseObject({
+  phase: z.string().optional(),
+  retryCount: z.number().optional(),
+  message: z.string().optional(),
+});
+/** Between two operations there is none. */
+const Operated = z.looseObject({
+  status: z.looseObject({ operationState: Operation.default({}) }),
+});
 
 let run: TestRun;
 const keep = stopAfterAll();
@@ -100,6 +109,33 @@ describe.skipIf(absent)("with Argo CD's own programs", () => {
     await Promise.all(GONE.map(collectGarbage));
   };
 
+  const APPLICATION = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/hookline";
+  const readOperation = async () => {
+    const { body } = await run.admin.request({ method: "GET", path: APPLICATION });
+    const { phase, retryCount, message } = Operated.parse(body).status.operationState;
+    return { phase, retryCount, message };
+  };
+  const mendCommit = async () => {
+    const patience = { timeoutMs: 120_000, intervalMs: 500 };
+    // Of what is there already, the comparison fails, and nothing is tried; this is a Service of another, a wrong name.
+    const [right = "", wrong = ""] = ["app", "App"].map(
+      (name) => `kind: Service\nmetadata:\n  name: ${name}\n`,
+    );
+    rewrite(run.bare, ["gitops/base/app"], new Map([[right, wrong]]));
+    await waitFor("a commit is refused", patience, async () => {
+      const operation = await readOperation();
+      return {
+        done: operation.phase === "Running" && (operation.retryCount ?? 0) > 0,
+        state: JSON.stringify(operation),
+      };
+    });
+    rewrite(run.bare, ["gitops/base/app"], new Map([[wrong, right]]));
+    await waitFor("the next one mends it", patience, async () => {
+      const operation = await readOperation();
+      return { done: operation.phase === "Succeeded", state: JSON.stringify(operation) };
+    });
+  };
+
   test("the stages end with every application synced and healthy, a canary with its routes, uninstall --orphan with what they deployed", async () => {
     await runStages(run.with(ARGO_CD_TIMES));
     const applications = await listApplications(run.admin);
@@ -108,6 +144,7 @@ describe.skipIf(absent)("with Argo CD's own programs", () => {
     expect(applications.map(({ name }) => name).sort()).toEqual(names.sort());
     expect(applications.filter(({ done }) => !done)).toEqual([]);
     await takeCanaryOut();
+    await mendCommit();
     const deployed = await listDeployments();
     expect(deployed.length).toBeGreaterThan(0);
     const words = ["uninstall", "--yes", "--orphan", "--timeout", "60", "--prepared", run.prepared];

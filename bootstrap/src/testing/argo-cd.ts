@@ -109,6 +109,7 @@ function listPrograms({ redis, repo, free, admin }: Ports) {
   // As gitops/platform/argo-cd sets them, but looking again sooner: nobody pushes a webhook.
   const diffs = ["--server-side-diff-enabled", "--persist-resource-health"];
   const soon = ["--app-resync", "10", "--app-resync-jitter", "0"];
+  const fresh = ["--revision-cache-expiration", "5s"];
   const addresses = [
     ["--argocd-repo-server", repository],
     ["--metrics-addr", `127.0.0.1:${free[2]}`],
@@ -122,7 +123,13 @@ function listPrograms({ redis, repo, free, admin }: Ports) {
     },
     {
       log: "repo-server",
-      words: [findBuilt("argocd-repo-server"), ...at, "--disable-tls", "--client-ca-path="],
+      words: [
+        findBuilt("argocd-repo-server"),
+        ...at,
+        ...fresh,
+        "--disable-tls",
+        "--client-ca-path=",
+      ],
     },
     {
       log: "application-controller",
