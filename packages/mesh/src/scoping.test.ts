@@ -105,6 +105,15 @@ spec: { ${spec} }
     expect(ask(manifests, { host: "one" })).toBe("one:80");
   });
 
+  test("with a listener for one port knows that port of a service alone", () => {
+    const manifests = join(
+      sidecar('egress: [{ port: { number: 80, protocol: HTTP }, hosts: ["./*"] }]'),
+      virtualService({ http: to("host: two, port: { number: 81 }"), spec: "hosts: [one]" }),
+    );
+    expect(ask(manifests, { host: "one" })).toBe("503 NC");
+    expect(ask(manifests, { host: "two" })).toBe("two:80");
+  });
+
   test("lets a request go where a VirtualService that it sees sends it", () => {
     const manifests = join(
       sidecar(`egress: [{ hosts: ["demo/one.demo.svc.cluster.local"] }]${CLOSED}`),

@@ -47,7 +47,9 @@ export function scopeWorkload(input: ScopeInput, port: number): Scope {
   const listeners = sidecar?.egress ?? [{ hosts: ["*/*"] }];
   const listener = listeners.find((one) => one.port === undefined || one.port.number === port);
   const imports = readImports(listener?.hosts ?? [], namespace);
-  const exported = services.filter((one) => isVisibleTo(one.exportTo, one.namespace, namespace));
+  const exported = services
+    .filter((one) => isVisibleTo(one.exportTo, one.namespace, namespace))
+    .map((one) => atPort(one, listener?.port?.number));
   const seen = exported.filter((one) =>
     imports(one.namespace).some((host) => isImported(one.fqdn, host)),
   );
@@ -63,6 +65,12 @@ export function scopeWorkload(input: ScopeInput, port: number): Scope {
     destinations: new Map([...indexByName(further, namespace), ...indexByName(own, namespace)]),
     outbound,
   };
+}
+
+/** Of a service, a listener for one port knows that port alone (serviceMatchingListenerPort). */
+function atPort(service: KnownService, port: number | undefined): KnownService {
+  if (port === undefined) return service;
+  return { ...service, ports: service.ports.filter((one) => one.port === port) };
 }
 
 /** Its namespace's with a selector that takes it, then without one, then the root namespace's. */
