@@ -16,6 +16,8 @@ interface StreamLinesOptions {
   readonly predictLines: (urls: readonly Parsed[]) => Promise<BatchItem[]>;
   /** Told of what went wrong on our side after the status was sent. */
   readonly onFault: (error: unknown) => void;
+  /** Told once nothing more is read or answered. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -51,10 +53,11 @@ export function streamLines(
 
 async function* answerLines(
   request: Request,
-  { bodies, predictLines, onFault }: StreamLinesOptions,
+  { bodies, predictLines, onFault, onEnd }: StreamLinesOptions,
 ): AsyncGenerator<string, void> {
   const reader = request.body?.getReader();
   if (reader === undefined) {
+    onEnd();
     return;
   }
   const splitter = createSplitter({ mostBytes: MOST_LINE_BYTES });
@@ -75,6 +78,7 @@ async function* answerLines(
     onFault(error);
     yield render([errorBody("INTERNAL", MESSAGE.INTERNAL)]);
   } finally {
+    onEnd();
     // Not awaited: a body that stalled does not answer, and the caller must not wait for it.
     void reader.cancel().catch(() => undefined);
   }

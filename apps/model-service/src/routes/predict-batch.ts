@@ -1,4 +1,5 @@
 import { parseJson, requireType, ServiceError } from "@hookline/http-service";
+import { OVERLOADED } from "../error-meanings.ts";
 import type { Call } from "../http/call.ts";
 import { checkShape } from "../http/check-shape.ts";
 import type { BodyReader } from "../http/read-body.ts";
@@ -15,6 +16,8 @@ import type { Route } from "./route.ts";
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Batches that are explained at a time: more would only hold more explanations, of up to 20 MB each, for as long. */
 const MOST_EXPLAINED = 2;
+/** NDJSON bodies that are answered at a time: each can hold 20 MB, explained and with a caller who takes nothing. */
+const MOST_STREAMS = 16;
 const JSON_TYPE = "application/json";
 const NDJSON_TYPE = "application/x-ndjson";
 
@@ -27,6 +30,7 @@ interface PredictBatchOptions {
 
 export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions): Route {
   const takeTurn = createTurns({ most: MOST_EXPLAINED });
+  let streams = 0;
   return {
     method: "POST",
     path: "/predict/batch",
@@ -43,10 +47,15 @@ export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions
       if (requireType(request, [JSON_TYPE, NDJSON_TYPE]) === NDJSON_TYPE) {
         const predictLines = (urls: Parameters<Predictor["predictEach"]>[0]) =>
           predictor.predictEach(urls, options);
+        requireRoom(streams);
+        streams++;
         const lines = streamLines(request, {
           bodies,
           predictLines,
           onFault: (error) => onFault(call, error),
+          onEnd() {
+            streams--;
+          },
         });
         return new Response(lines, {
           headers: { "content-type": NDJSON_TYPE, "x-request-id": call.requestId },
@@ -63,6 +72,14 @@ export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions
       return call.json({ results });
     },
   };
+}
+
+/** A stream lasts as long as its caller likes, so that one more is not let wait. */
+function requireRoom(streams: number): void {
+  if (streams >= MOST_STREAMS) {
+    const message = `${MOST_STREAMS} NDJSON bodies are being answered already; try again in a second`;
+    throw new ServiceError(message, { ...OVERLOADED, headers: { "retry-after": "1" } });
+  }
 }
 
 /** A slice at a time: a thousand URLs at once would fill the queue for everyone else. */
