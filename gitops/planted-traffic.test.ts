@@ -5,8 +5,6 @@ const CANARY = "components/canary/app/deployment-v2.yaml";
 const ROUTES = "components/canary/routes-patch.yaml";
 const WEIGHTS = /weight: \d+([\s\S]*)weight: \d+/;
 const SHADOW = "components/shadow/model-service/virtualservice-model-service.yaml";
-const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
-
 const PAGE = "base/routing/virtualservice-app.yaml";
 
 const FAULTS: readonly Fault[] = [
@@ -86,44 +84,11 @@ const FAULTS: readonly Fault[] = [
     ],
   ],
   [
-    "S3: /metrics is reachable from outside",
-    "metrics-hidden",
-    "VirtualService/app",
-    "canary",
-    [
-      {
-        file: "base/routing/virtualservice-app.yaml",
-        from: "prefix: /metrics",
-        to: "prefix: /nothing",
-      },
-    ],
-  ],
-  [
-    "trap 10: a merge patch that replaces the list of routes",
-    "metrics-hidden",
-    "VirtualService/app",
-    "canary",
-    [
-      {
-        file: "components/canary/kustomization.yaml",
-        from: "  - path: routes-patch.yaml\n    target:\n      kind: VirtualService\n      name: app\n",
-        to: "  - patch: |-\n      apiVersion: networking.istio.io/v1\n      kind: VirtualService\n      metadata:\n        name: app\n      spec:\n        http:\n          - route:\n              - destination:\n                  host: app\n                  subset: v2\n",
-      },
-    ],
-  ],
-  [
     "weights that do not sum to 100",
     "route-exists",
     "VirtualService/app",
     "canary",
     [{ file: ROUTES, from: WEIGHTS, to: "weight: 90$1weight: 20" }],
-  ],
-  [
-    "the policy comes after the pods that it guards",
-    "sync-order",
-    "Deployment/shadow-report",
-    "shadow",
-    [{ file: REPORTS, from: 'sync-wave: "-1"', to: 'sync-wave: "1"' }],
   ],
   [
     "a Service that selects nothing",
@@ -151,26 +116,6 @@ const FAULTS: readonly Fault[] = [
     "Gateway/hookline",
     "canary",
     [{ file: "base/routing/gateway.yaml", from: "istio: ingressgateway", to: "istio: ingress" }],
-  ],
-  [
-    "no policy that denies by default",
-    "default-deny",
-    "Namespace",
-    "canary",
-    [{ file: "base/namespace/networkpolicy-default-deny.yaml", from: "    - Egress\n", to: "" }],
-  ],
-  [
-    "a policy for a port that the pods do not have",
-    "policy-selects-pods",
-    "NetworkPolicy/redis",
-    "ratelimit",
-    [
-      {
-        file: "components/ratelimit/redis/networkpolicy.yaml",
-        from: "port: tcp-redis",
-        to: "port: redis",
-      },
-    ],
   ],
   [
     "the canary's share before its pods",
@@ -210,26 +155,6 @@ const FAULTS: readonly Fault[] = [
         to: 'sync-wave: "0"',
       },
     ],
-  ],
-  [
-    "plain text between pods",
-    "mutual-tls",
-    "PeerAuthentication/default",
-    "canary",
-    [
-      {
-        file: "base/namespace/peerauthentication.yaml",
-        from: "mode: STRICT",
-        to: "mode: PERMISSIVE",
-      },
-    ],
-  ],
-  [
-    "no rule of mutual TLS for all pods",
-    "mutual-tls",
-    "Namespace/hookline-canary",
-    "canary",
-    [{ file: "base/namespace/kustomization.yaml", from: "  - peerauthentication.yaml\n", to: "" }],
   ],
   [
     "S37: a canary that says that it is the stable one",

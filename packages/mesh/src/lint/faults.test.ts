@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { CLEAN, check, more } from "../testing/small-mesh.ts";
+import { ADDED } from "../testing/added-faults.ts";
+import { CLEAN, check } from "../testing/small-mesh.ts";
 import { LINT_CODES, type LintCode } from "./index.ts";
 
 /** The lists of actions, and the filter. */
@@ -191,93 +192,6 @@ const REPLACED: readonly Fault[] = [
     `${FILTER} spec.configPatches[1].match.routeConfiguration.vhost.route`,
     LISTS,
     ROUTE_LISTS,
-  ],
-];
-
-const ADDED: readonly [LintCode, string, string][] = [
-  [
-    "HKL0001",
-    "WasmPlugin/shop/second",
-    more("WasmPlugin:second", "{}").replace("networking.", "extensions."),
-  ],
-  [
-    "HKL0001",
-    "AuthorizationPolicy/shop/second spec.action",
-    more(
-      "AuthorizationPolicy:second",
-      "{ action: CUSTOM, provider: { name: x }, rules: [{}] }",
-    ).replace("networking.", "security."),
-  ],
-  [
-    "HKL0208",
-    "ConfigMap/shop/other data.x.yaml",
-    '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: other, namespace: shop }\ndata: { x.yaml: "domain: x\\ndescriptors: [" }\n',
-  ],
-  [
-    "IST0132",
-    "VirtualService/other/second spec.hosts",
-    more(
-      "Gateway:second",
-      "{ selector: { istio: other }, servers: [{ port: { number: 80, protocol: HTTP }, hosts: [./x.test] }] }",
-    ) +
-      more(
-        "VirtualService:second",
-        "{ hosts: [x.test], gateways: [shop/second], http: [{ directResponse: { status: 404 } }] }",
-      ).replace("namespace: shop", "namespace: other"),
-  ],
-  [
-    "IST0109",
-    "VirtualService/shop/two spec.hosts",
-    more(
-      "VirtualService:one",
-      "{ hosts: [app], http: [{ route: [{ destination: { host: app } }] }] }",
-    ) +
-      more(
-        "VirtualService:two",
-        "{ hosts: [app.shop.svc.cluster.local], http: [{ route: [{ destination: { host: app } }] }] }",
-      ),
-  ],
-  ["HKL0002", "Gateway/shop/front", more("Gateway:front", "{}")],
-  ["IST0111", "Sidecar/shop/second", more("Sidecar:second", "{}")],
-  [
-    "IST0127",
-    "Sidecar/shop/second spec.workloadSelector",
-    more("Sidecar:second", "{ workloadSelector: { labels: { app: x } } }"),
-  ],
-  [
-    "IST0145",
-    "Gateway/shop/second spec.servers[0]",
-    more(
-      "Gateway:second",
-      '{ selector: { istio: ingressgateway }, servers: [{ port: { number: 80, protocol: HTTP }, hosts: ["*.test"] }] }',
-    ),
-  ],
-  [
-    "HKL0105",
-    "DestinationRule/shop/second spec.host",
-    more(
-      "DestinationRule:second",
-      "{ host: app.shop.svc.cluster.local, subsets: [{ name: v2, labels: { version: v2 } }] }",
-    ),
-  ],
-  [
-    "HKL0105",
-    "DestinationRule/shop/third spec.host",
-    more("DestinationRule:second", "{ host: app, trafficPolicy: {} }") +
-      more("DestinationRule:third", "{ host: app, trafficPolicy: {} }"),
-  ],
-  [
-    "HKL0105",
-    "DestinationRule/shop/second spec.host",
-    more("DestinationRule:second", "{ host: app, exportTo: [.] }"),
-  ],
-  [
-    "HKL0106",
-    "VirtualService/shop/second spec.hosts",
-    more(
-      "VirtualService:second",
-      "{ hosts: [shop.test], gateways: [shop/front], http: [{ route: [{ destination: { host: app } }] }] }",
-    ),
   ],
 ];
 
