@@ -6,8 +6,8 @@ const EMPTY = Promise.resolve("");
 
 /** A body of so many bytes counts for nothing: as many connections as there can be hold no more than that. */
 const SMALL_BYTES = 8_192;
-/** What larger bodies may hold at once while they come: four of the largest batches. */
-const MOST_BYTES_AT_ONCE = 64 * 1024 * 1024;
+/** What larger bodies may hold at once, while they come and while they wait: two of the largest batches. */
+const MOST_BYTES_AT_ONCE = 32 * 1024 * 1024;
 
 /** Reads request bodies within a size and a time. */
 export interface BodyReader {
@@ -19,6 +19,11 @@ export interface BodyReader {
    * being read already hold as much as memory is there for.
    */
   readText(request: Request, mostBytes: number): Promise<string>;
+  /**
+   * Counts a text that was read as a body that is still being read, for as long as what is in it waits: until the
+   * function that it gives is called. Throws `OVERLOADED` as above.
+   */
+  keep(text: string): () => void;
   /** The same time limit for one step of reading a stream. */
   limit<T>(step: Promise<T>): Promise<T>;
 }
@@ -30,7 +35,7 @@ export function createBodyReader(options: { readonly timeoutMs: number }): BodyR
   /** Counts bytes of large bodies; a negative number takes them back. */
   function hold(bytes: number): void {
     if (bytes > 0 && held + bytes > MOST_BYTES_AT_ONCE) {
-      const message = "Too many large bodies are being read; try again in a second";
+      const message = "Too many large bodies are at work; try again in a second";
       throw new ServiceError(message, { ...OVERLOADED, headers: { "retry-after": "1" } });
     }
     held += bytes;
@@ -55,6 +60,13 @@ export function createBodyReader(options: { readonly timeoutMs: number }): BodyR
       return request.body === null
         ? EMPTY
         : limit(readStream(request.body, { mostBytes, hold }), decode);
+    },
+    keep({ length }) {
+      if (length <= SMALL_BYTES) {
+        return () => undefined;
+      }
+      hold(length);
+      return () => hold(-length);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { BatchAnswer } from "../schemas.ts";
 import { createTestApp } from "../testing/create-test-app.ts";
+import { FakeModel } from "../testing/fake-model.ts";
 
 const URL_TEXT = "http://paypal-login.example.net/verify?id=1";
 const LARGE = 16 * 1024 * 1024;
@@ -32,10 +33,10 @@ test.each([
     return app.request("/predict/batch", { method: "POST", headers, body });
   };
   const urls = { urls: [URL_TEXT] };
-  const held = Array.from({ length: 4 }, send);
+  const held = [send(), send()];
   const knock = () => post("/predict/batch", " ".repeat(10_000));
   let refused = await knock();
-  // Until the four are read as far as they have come.
+  // Until the two are read as far as they have come.
   while (refused.status === 400) refused = await knock();
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
   expect(await refused.json()).toMatchObject({ error: { code: "OVERLOADED" } });
@@ -45,6 +46,26 @@ test.each([
     caller.enqueue(new TextEncoder().encode("{}"));
     caller.close();
   }
-  expect((await Promise.all(held)).map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+  expect((await Promise.all(held)).map(({ status }) => status)).toEqual([400, 400]);
   expect((await post("/predict/batch", JSON.stringify(urls).padEnd(10_000))).status).toBe(200);
+});
+
+test("refuses a large batch while the URLs of others, which were read, wait for the model", async () => {
+  const gate = Promise.withResolvers<void>();
+  const model = new FakeModel({ gate: () => gate.promise });
+  const { post, queue } = createTestApp({ model });
+  const send = () => post("/predict/batch", JSON.stringify({ urls: [URL_TEXT] }).padEnd(LARGE));
+  const arrived = () => model.runs.length + queue.length;
+  const held: Promise<Response>[] = [];
+  while (held.length < 2) {
+    held.push(send());
+    while (arrived() < held.length) await Bun.sleep(1);
+  }
+  const one = send();
+  const answered = one.then(() => true);
+  while (arrived() === 2 && !(await Promise.race([answered, Bun.sleep(1)])));
+  gate.resolve();
+  expect((await one).status).toBe(503);
+  expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
+  expect((await send()).status).toBe(200);
 });

@@ -61,17 +61,28 @@ export function predictBatch({ predictor, bodies, onFault }: PredictBatchOptions
           headers: { "content-type": NDJSON_TYPE, "x-request-id": call.requestId },
         });
       }
-      const { urls } = checkShape(BatchBody, parseJson(await bodies.readText(request, MOST_BYTES)));
-      const predictSlice = (slice: readonly string[]) => {
-        requireCaller(request.signal);
-        return predictor.predictEach(slice, options);
-      };
-      const predict = () => predictSlices(urls, predictSlice);
-      const results = await (options.explain ? takeTurn(predict) : predict());
-      call.outcome = `{"urls":${urls.length}}`;
-      return call.json({ results });
+      const { urls, letGo } = await readBatch(request, bodies);
+      try {
+        const predictSlice = (slice: readonly string[]) => {
+          requireCaller(request.signal);
+          return predictor.predictEach(slice, options);
+        };
+        const predict = () => predictSlices(urls, predictSlice);
+        const results = await (options.explain ? takeTurn(predict) : predict());
+        call.outcome = `{"urls":${urls.length}}`;
+        return call.json({ results });
+      } finally {
+        letGo();
+      }
     },
   };
+}
+
+/** Its URLs wait while those of others are scored: until they are let go they take their room among the bodies. */
+async function readBatch(request: Request, bodies: BodyReader) {
+  const text = await bodies.readText(request, MOST_BYTES);
+  const { urls } = checkShape(BatchBody, parseJson(text));
+  return { urls, letGo: bodies.keep(text) };
 }
 
 /** A stream lasts as long as its caller likes, so that one more is not let wait. */
