@@ -4,3 +4,4 @@ export { formatError, type ToldError } from "./format-error.ts";
 export { messageOf } from "./message-of.ts";
 export { toPrintable } from "./printable.ts";
 export { isSystemError } from "./system-error.ts";
+export { type Lock, takeLock } from "./take-lock.ts";

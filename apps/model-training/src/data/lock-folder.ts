@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { type Lock, takeLock } from "@hookline/command-line";
 import { failure, unwritable } from "./errors.ts";
 
 /**
@@ -7,42 +8,21 @@ import { failure, unwritable } from "./errors.ts";
  * continue each other's downloads and clear each other's temporary files. What a process that is gone has
  * left is taken over. Throws a TrainingError OUTPUT_FAILED when another process has the folder.
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = fileOf(folder);
+export async function lockFolder(folder: string): Promise<() => void> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw unwritable(folder, cause);
   });
-  const holder = Number(await readFile(path, "utf8").catch(() => Number.NaN));
-  if (isAnother(holder)) throw busy(folder, holder, undefined);
-  await rm(path, { force: true });
-  await writeFile(path, String(process.pid), { flag: "wx" }).catch((cause: unknown) => {
-    if (codeOf(cause) === "EEXIST") throw busy(folder, undefined, cause);
-    throw unwritable(path, cause);
-  });
-  return () => rm(path, { force: true });
+  const file = join(folder, ".running");
+  const lock = takeFile(file);
+  if (lock.status === "held") return lock.release;
+  const message = `Cannot write to "${folder}": process ${lock.holder} is at work there; wait for it, or remove "${file}" if that is another program`;
+  throw failure("OUTPUT_FAILED", message);
 }
 
-function fileOf(folder: string): string {
-  return join(folder, ".running");
-}
-
-/** Whether the number is that of a process that runs; our own was another's before, as in a container. */
-function isAnother(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+function takeFile(file: string): Lock {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
+    return takeLock(file);
+  } catch (cause) {
+    throw unwritable(file, cause);
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
-}
-
-function busy(folder: string, holder: number | undefined, cause: unknown) {
-  const who = holder === undefined ? "another run" : `process ${holder}`;
-  const message = `Cannot write to "${folder}": ${who} is at work there; wait for it, or remove "${fileOf(folder)}" if that is another program`;
-  return failure("OUTPUT_FAILED", message, cause);
 }

@@ -99,7 +99,7 @@ export async function runData(argv: readonly string[], context: RunDataContext):
       cause,
     );
   } finally {
-    await unlock();
+    unlock();
   }
 }
 
