@@ -1,19 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { MeshError } from "./errors.ts";
+import type { MeshError } from "./errors.ts";
 import { readIstiodValues } from "./istiod-values.ts";
 import { buildMesh, virtualService } from "./testing/build-mesh.ts";
+import { catchRefusal } from "./testing/catch-refusal.ts";
 
 const ROUTE = "route: [{ destination: { host: one } }]";
-
-function catchError(run: () => unknown): MeshError {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof MeshError) return error;
-    throw error;
-  }
-  throw new Error("Nothing was refused");
-}
 
 const of = (error: MeshError) => [error.code, error.resource, error.field];
 const VS = "VirtualService/demo/vs";
@@ -122,7 +113,7 @@ describe("createMesh refuses in a VirtualService", () => {
       "spec.http[0].route[0].weight",
     ],
   ])("%s", (http, code, field) => {
-    const error = catchError(() =>
+    const error = catchRefusal(() =>
       buildMesh(virtualService({ http })).router({
         kind: "gateway",
         labels: { istio: "ingressgateway" },
@@ -200,7 +191,7 @@ describe("createMesh refuses in another kind", () => {
       "spec.type",
     ],
   ])("%s", (manifest, code, field) => {
-    const error = catchError(() => buildMesh(manifest));
+    const error = catchRefusal(() => buildMesh(manifest));
     const kind = /kind: (\w+)/.exec(manifest)?.[1];
     expect<unknown>(of(error)).toEqual([code, `${kind}/demo/x`, field]);
   });
@@ -237,7 +228,7 @@ describe("readIstiodValues", () => {
 
   test("refuses what may bear on a request", () => {
     const values = { meshConfig: { defaultHttpRetryPolicy: { attempts: 5 } } };
-    const error = catchError(() => readIstiodValues(values));
+    const error = catchRefusal(() => readIstiodValues(values));
     expect(of(error)).toEqual([
       "UNSUPPORTED",
       "Values/istiod",

@@ -12,7 +12,7 @@ import { AuthorizationPolicySpec, PeerAuthenticationSpec } from "../security/sch
 import { checkVirtualService } from "../table/check-route.ts";
 import type { JsonObject, MeshWorkload } from "../types.ts";
 import { checkDestinationRule } from "../validation/check-destination-rule.ts";
-import { checkGatewayValues } from "../validation/check-gateway.ts";
+import { checkGatewayValues } from "../validation/check-gateway-values.ts";
 import { checkAuthorizationPolicy, checkPeerAuthentication } from "../validation/check-policies.ts";
 import { checkSidecar } from "../validation/check-sidecar.ts";
 import { buildMessage, type LintMessage } from "./message.ts";

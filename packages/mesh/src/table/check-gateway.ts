@@ -1,7 +1,7 @@
 import { MeshError } from "../errors.ts";
 import type { Resource } from "../resource.ts";
 import type { GatewaySpec } from "../schema/kinds.ts";
-import { checkGatewayValues } from "../validation/check-gateway.ts";
+import { checkGatewayValues } from "../validation/check-gateway-values.ts";
 
 const HTTP = new Set(["HTTP", "HTTP2", "GRPC", "HTTPS"]);
 

@@ -1,7 +1,7 @@
 import { MeshError, type MeshErrorCode } from "../errors.ts";
 import type { Resource } from "../resource.ts";
 import type { RouteSpec, VirtualServiceSpec } from "../schema/virtual-service.ts";
-import { checkVirtualServiceValues } from "../validation/check-virtual-service.ts";
+import { checkVirtualServiceValues } from "../validation/check-virtual-service-values.ts";
 import type { Place } from "./header-ops.ts";
 
 /** What Envoy retries on, less statuses (supportedRetryOnPolicies in validation.go). */

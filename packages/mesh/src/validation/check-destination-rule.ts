@@ -1,5 +1,6 @@
 import type { Resource } from "../resource.ts";
 import type { DestinationRuleSpec, TrafficPolicySpec } from "../schema/destination-rule.ts";
+import { checkDuration } from "./check-duration.ts";
 import {
   checkExportTo,
   checkLabels,
@@ -55,13 +56,6 @@ function checkTrafficPolicy(
   ] as const;
   for (const [value, at] of durations) checkDuration(value, `${field}.${at}`, refuse);
   if (tls !== undefined) checkTls(tls, `${field}.tls`, refuse);
-}
-
-/** Whole milliseconds, and one at least (ValidateDuration). */
-export function checkDuration(value: number | undefined, field: string, refuse: Refuse): void {
-  if (value === undefined) return;
-  if (value < 1) refuse("Expected 1 ms at least", field);
-  if (!Number.isInteger(value)) refuse("Expected whole milliseconds", field);
 }
 
 /** What a client needs to speak TLS (ValidateTLS). */

@@ -18,7 +18,7 @@ export function checkAuthorizationPolicy({ id, spec }: Resource<AuthorizationPol
   const refuse = refuseIn(id);
   checkSelector(spec.selector?.matchLabels, SELECTOR, refuse);
   if (spec.provider !== undefined && spec.action !== "CUSTOM") {
-    refuse("Only CUSTOM has one", "spec.provider");
+    refuse("Only the action CUSTOM has a provider", "spec.provider");
   }
   if (spec.action === "DENY" && spec.rules.length === 0) {
     refuse("DENY without rules denies nothing; {} is every request", "spec.rules");
@@ -46,7 +46,7 @@ function checkSource(source: AuthorizationSource, field: string, refuse: Refuse)
   const others = [principals, notPrincipals, namespaces, notNamespaces];
   const hasAccounts = serviceAccounts.length + notServiceAccounts.length > 0;
   if (hasAccounts && others.some((list) => (list ?? []).length > 0)) {
-    refuse("Accounts go with no principals and no namespaces", field);
+    refuse("Expected accounts, or principals and namespaces", field);
   }
   checkAccounts(serviceAccounts, `${field}.serviceAccounts`, refuse);
   checkAccounts(notServiceAccounts, `${field}.notServiceAccounts`, refuse);

@@ -5,7 +5,7 @@ import type {
   OperationsSpec,
   RouteSpec,
 } from "../schema/virtual-service.ts";
-import { checkDuration } from "./check-destination-rule.ts";
+import { checkDuration } from "./check-duration.ts";
 import {
   checkLabels,
   findWrongGateway,

@@ -52,10 +52,11 @@ function checkResolution(spec: ServiceEntrySpec, refuse: Refuse): void {
   if (workloadSelector !== undefined && spec.endpoints !== undefined) {
     refuse("Expected endpoints or a workloadSelector", "spec.endpoints");
   }
-  if (resolution === "NONE" && endpoints.length > 0) refuse("NONE has none", "spec.endpoints");
+  if (resolution === "NONE" && endpoints.length > 0)
+    refuse("Expected none where the resolution is NONE", "spec.endpoints");
   if (!resolution.startsWith("DNS")) return;
   if (addresses.some((one) => one.includes("/"))) {
-    refuse("A name has addresses, no blocks of them", "spec.addresses");
+    refuse("Expected no blocks where the resolution is by DNS", "spec.addresses");
   }
   if (resolution === "DNS_ROUND_ROBIN" && endpoints.length > 1) {
     refuse("Expected one at most", "spec.endpoints");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { MeshError } from "../errors.ts";
 import { lint } from "../lint/index.ts";
 import { readManifests } from "../read-manifests.ts";
 import { buildMesh, GATEWAY } from "../testing/build-mesh.ts";
+import { catchRefusal } from "../testing/catch-refusal.ts";
 
 const TO = "route: [{ destination: { host: one } }]";
 const HTTP = "port: { number: 80, protocol: HTTP, name: http }";
@@ -191,6 +191,13 @@ describe("what Istio's webhook refuses", () => {
   });
 });
 
+test("a refusal of certificates names the mode that needs them", () => {
+  const tls = "tls: { mode: OPTIONAL_MUTUAL }";
+  const manifest = write("Gateway", `{ servers: [{ ${HTTPS}, hosts: [a.com], ${tls} }] }`);
+  const { message } = catchRefusal(() => buildMesh(manifest).router(GATEWAY));
+  expect(message).toContain("OPTIONAL_MUTUAL needs it");
+});
+
 // Each is taken by the same functions.
 const TAKEN = [
   ["VirtualService", `{ hosts: ["*"], gateways: [front], http: [{ ${TO}, timeout: .5s }] }`],
@@ -224,13 +231,3 @@ const TAKEN = [
 test.each(TAKEN)("what Istio's webhook takes: %s %s", (kind, spec) => {
   expect(() => buildMesh(write(kind, spec)).router(GATEWAY)).not.toThrow();
 });
-
-function catchRefusal(run: () => unknown): MeshError {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof MeshError) return error;
-    throw error;
-  }
-  throw new Error("Nothing was refused");
-}

@@ -53,7 +53,7 @@ function checkCertificates(
   const isMutual = mode === "MUTUAL" || mode === "OPTIONAL_MUTUAL";
   if (mode !== "SIMPLE" && !isMutual) return;
   if (has("credentialName") || has("credentialNames")) return;
-  if (isMutual && !has("caCertificates")) refuse("MUTUAL needs it", `${field}.caCertificates`);
+  if (isMutual && !has("caCertificates")) refuse(`${mode} needs it`, `${field}.caCertificates`);
   if (has("tlsCertificates")) return;
   for (const name of ["serverCertificate", "privateKey"]) {
     if (!has(name)) refuse(`${mode} needs it, or a credentialName`, `${field}.${name}`);
