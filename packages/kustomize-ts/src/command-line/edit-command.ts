@@ -1,7 +1,7 @@
 import { EDIT_COMMANDS } from "../edit/commands.ts";
 import { createDiskFolder } from "../edit/disk-folder.ts";
 import { findEditCommand, runEdit } from "../edit/run.ts";
-import { reportFix } from "./fix-report.ts";
+import { attemptBuild, renderFixReport } from "./fix-report.ts";
 import { describeFlags, parseFlags } from "./flags.ts";
 import { type Output, succeed } from "./output.ts";
 
@@ -29,14 +29,13 @@ export function runEditCommand(words: readonly string[], folder = "."): Output {
       `Usage: kustomize edit ${name} ${usage}\n\nIn the kustomization here: ${about}.\n${list}`,
     );
   }
-  let warnings: readonly string[] = [];
-  const edit = (): void => {
-    warnings = runEdit(words, createDiskFolder(folder)).warnings;
-  };
   const isFix = found.command === EDIT_COMMANDS.get("fix");
-  const hasVars = isFix && parseFlags(found.rest, found.command.flags).isOn("vars");
-  const report = isFix ? reportFix(folder, edit, hasVars) : edit();
-  return succeed(report ?? "", warnings.map((warning) => `Warning: ${warning}\n`).join(""));
+  const before = isFix ? attemptBuild(folder) : undefined;
+  const { warnings } = runEdit(words, createDiskFolder(folder));
+  const warned = warnings.map((warning) => `Warning: ${warning}\n`).join("");
+  if (before === undefined) return succeed("", warned);
+  const hasVars = parseFlags(found.rest, found.command.flags).isOn("vars");
+  return succeed(renderFixReport({ before, after: attemptBuild(folder), hasVars }), warned);
 }
 
 function listCommands(group: string | undefined): string {

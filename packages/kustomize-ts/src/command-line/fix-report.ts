@@ -16,17 +16,14 @@ and the resulting files may not produce the same output when \`kustomize build\`
 We recommend doing this in a clean git repository where the change is easy to undo.
 `;
 
-/** Runs a fix of a folder's kustomization and tells, as the real one does, whether the build is still the same. */
-export function reportFix(folder: string, fix: () => void, hasVars: boolean): string {
-  const before = attemptBuild(folder);
-  fix();
-  const after = attemptBuild(folder);
-  return FIXED + (hasVars ? "  vars -> replacements\n" : VARS_LEFT) + compareBuilds(before, after);
+/** What a build gives: its text, or why there is none. */
+export interface BuildOutcome {
+  readonly text: string;
+  readonly error?: string;
 }
 
-type Outcome = { readonly text: string; readonly error?: string };
-
-function attemptBuild(folder: string): Outcome {
+/** Builds a folder to be compared with what it is after a fix. */
+export function attemptBuild(folder: string): BuildOutcome {
   try {
     return { text: build(folder, { reorder: "unspecified" }).text };
   } catch (error) {
@@ -35,7 +32,19 @@ function attemptBuild(folder: string): Outcome {
   }
 }
 
-function compareBuilds(before: Outcome, after: Outcome): string {
+export interface FixReportOptions {
+  readonly before: BuildOutcome;
+  readonly after: BuildOutcome;
+  /** Whether vars were converted too. */
+  readonly hasVars: boolean;
+}
+
+/** Tells of a fix, as the real one does, what it changed and whether the build is still the same. */
+export function renderFixReport({ before, after, hasVars }: FixReportOptions): string {
+  return FIXED + (hasVars ? "  vars -> replacements\n" : VARS_LEFT) + compareBuilds(before, after);
+}
+
+function compareBuilds(before: BuildOutcome, after: BuildOutcome): string {
   const warning = "Warning: 'Fixed' kustomization now produces";
   if (after.error !== undefined) {
     return `${warning} the error when running \`kustomize build\`: ${after.error}\n`;

@@ -52,6 +52,7 @@ function countNodes({ content }: YamlNode): number {
   return count;
 }
 
+/** The error of a document that its aliases make endless or too large; the place is the node's. */
 export function refuseAliases(node: YamlNode, message: string): BuildError {
   const place = { line: node.line, column: node.column };
   return new BuildError("YAML_ALIAS_BOMB", `yaml: ${message}`, place);
