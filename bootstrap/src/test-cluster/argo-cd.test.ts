@@ -74,7 +74,7 @@ describe.skipIf(absent)("with Argo CD's own programs", () => {
     "/apis/apps/v1/namespaces/hookline/deployments/app-v2",
     "/apis/policy/v1/namespaces/hookline/poddisruptionbudgets/app-v2",
   ];
-  /** What is deleted and has nothing that waits for it, as the garbage collector sees to. */
+  /** Lets a resource go that was told to, as the garbage collector does, which does not run here. */
   const collectGarbage = (path: string) =>
     run.admin.request({
       method: "PATCH",
@@ -117,7 +117,7 @@ describe.skipIf(absent)("with Argo CD's own programs", () => {
   };
   const mendCommit = async () => {
     const patience = { timeoutMs: 120_000, intervalMs: 500 };
-    // Of what is there already, the comparison fails, and nothing is tried; this is a Service of another, a wrong name.
+    // A new resource that Kubernetes refuses: of one that is there the comparison would fail, and no sync would begin.
     const [right = "", wrong = ""] = ["app", "App"].map(
       (name) => `kind: Service\nmetadata:\n  name: ${name}\n`,
     );

@@ -63,7 +63,10 @@ export async function runJudge(words: readonly string[], options: CommandOptions
   const evidence = await readEvidence(await createSource(root, values));
   const weight = readCanaryWeight(root);
   const decisions = [
-    decideCanary(weight, judgeCanary(evidence.canary, evidence.stable, weight === 100)),
+    decideCanary(
+      weight,
+      judgeCanary(evidence.canary, evidence.stable, { isAlone: weight === 100 }),
+    ),
     decideShadow(CANDIDATE, evidence.shadow),
   ];
   const judgements: Judgement[] = [];

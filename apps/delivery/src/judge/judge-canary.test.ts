@@ -50,7 +50,7 @@ test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>(
     "promote",
   ],
 ])("judgeCanary() of a canary alone that %s", (_, canary, stable, expected) => {
-  const judged = judgeCanary(count(canary), count(stable), true);
+  const judged = judgeCanary(count(canary), count(stable), { isAlone: true });
   expect(judged.verdict).toBe(expected);
 });
 

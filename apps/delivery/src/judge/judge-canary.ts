@@ -47,13 +47,22 @@ const SLOW: Rates = { ratio: 3, budget: { tolerated: 0.01, intolerable: 0.05 } }
 const GUESSES: Rates = { ratio: 2 };
 const CRITERIA = 3;
 
+export interface JudgeCanaryOptions {
+  /** Everybody gets the canary. */
+  readonly isAlone?: boolean;
+}
+
 /**
  * Compares canary and stable version. An event (an error, a slow answer, a guess that the model contradicts) is the
  * canary's with the probability of its share of the trials while both are equally good: whose the events are is
- * tested by Wald's sequential test. What happens too seldom for that is held against a budget by a second one. Where
- * everybody gets the canary, `isAlone`, there may be nobody to compare with: what the budget does not bear is enough then.
+ * tested by Wald's sequential test. What happens too seldom for that is held against a budget by a second one, which
+ * is enough where a canary that is alone has nobody to be compared with.
  */
-export function judgeCanary(canary: Counts, stable: Counts, isAlone = false): CanaryVerdict {
+export function judgeCanary(
+  canary: Counts,
+  stable: Counts,
+  { isAlone = false }: JudgeCanaryOptions = {},
+): CanaryVerdict {
   const compare = (name: Criterion["name"], rates: Rates, sides: readonly [Side, Side]) =>
     judgeCriterion(name, rates, { canary: sides[0], stable: sides[1], isAlone });
   const sides = (hits: keyof Counts, trials: keyof Counts): readonly [Side, Side] => [
