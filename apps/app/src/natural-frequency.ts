@@ -23,7 +23,7 @@ export function toNaturalFrequency(share: number): NaturalFrequency {
     : { about: "more than", count: 9_999, of: 10_000 };
 }
 
-/** A share from 0 to 1 in per cent, with one decimal only near the ends, never a bare 0 or 100. */
+/** A share from 0 to 1 in per cent, never a bare 0 or 100; if `decimals` are not told, with one only near the ends. */
 export function formatPercent(share: number, decimals?: number): string {
   if (share < 0.001) return "less than 0.1%";
   if (share > 0.999) return "more than 99.9%";
