@@ -9,7 +9,7 @@ import { renderApart } from "./render-apart.ts";
 export interface OverlaySource {
   /** What is there now, before it is rendered. */
   readonly read: () => Candidate;
-  /** Calls `changed` when there may be something new, `lost` when nothing more will be seen. */
+  /** Calls `changed` at once and whenever there may be something new, `lost` when nothing more will be seen. */
   readonly follow: (listener: FollowListener) => Following;
 }
 
@@ -61,6 +61,9 @@ interface FollowWhat {
 }
 
 function followWhat({ follow, folder, branch }: FollowWhat, listener: FollowListener): Following {
-  if (branch) return followBranch(branch, listener.changed);
-  return follow === "files" ? followFiles(folder, listener) : { stop: () => {} };
+  if (follow === "nothing") return { stop: () => {} };
+  const following = branch ? followBranch(branch, listener.changed) : followFiles(folder, listener);
+  // What came since it was read, while the pods started, nothing else will tell.
+  listener.changed();
+  return following;
 }
