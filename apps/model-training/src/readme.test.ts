@@ -114,9 +114,14 @@ test("the root README's figures are those of the shipped cards", async () => {
   ];
   expect(shown("Hookline v1")).toEqual(figuresOf(v1.metrics.twin ?? v1.metrics));
   expect(shown("Hookline v2")).toEqual(figuresOf(v2.metrics.twin ?? v2.metrics));
+  expect(shown("v1 as shipped")).toEqual(figuresOf(v1.metrics));
   expect(shown("v2 as shipped")).toEqual(figuresOf(v2.metrics));
   const { test: own, holdout } = v2.metrics.twin ?? v2.metrics;
   expect(root.replaceAll("\n", " ")).toContain(
     `gives ${percent(own.frozenFpr.value, 2)} % false alarms on test and ${percent(holdout?.frozenFpr.value, 2)} % on the holdout`,
   );
+  const shipped = [v2.metrics.test, v2.metrics.holdout].map((set) =>
+    percent(set?.frozenFpr.value, 2),
+  );
+  expect(root.replaceAll("\n", " ")).toContain(`as shipped ${shipped.join(" and ")} %`);
 });
