@@ -213,6 +213,17 @@ describe("POST /", () => {
     );
   });
 
+  test.each([
+    ["https://a.example/news please log in!", "https://a.example/news", 422],
+    ["https://a.example/My great plan of 2026.pdf", undefined, 200],
+    ["https://a.example/our plan", undefined, 200],
+  ])("of %p leaves the link alone where a text is behind it", async (text, kept = text, status) => {
+    const { app } = await createTestApp();
+    const response = await app.request("/", formRequest({ url_input: text, guess: "phishing" }));
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(`value="${kept}"`);
+  });
+
   test("takes 2,048 characters, and white space around them", async () => {
     const { app } = await createTestApp();
     const url = `https://a.example/${"x".repeat(2030)}`;

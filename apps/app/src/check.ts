@@ -42,6 +42,8 @@ export interface CheckOptions {
 
 /** Only what is a link beyond doubt: behind a blank `v1.pdf` may be the rest of a name. */
 const SECOND_LINK = /\s["'<([]*(?:https?:\/\/|www\.)/i;
+/** So many words behind a link are a text. */
+const FEWEST_WORDS = 3;
 const TWO_LINKS = "Paste one link alone; in this text there are more.";
 
 /** Asks the model about one URL and counts what came of it. The URL itself is never logged. */
@@ -51,7 +53,7 @@ export async function checkUrl(
   { modelClient, metrics, headers, log }: CheckOptions,
 ): Promise<Outcome> {
   const url = typed.trim();
-  const problem = findUrlProblem(url) ?? findSecondLink(url);
+  const problem = findUrlProblem(url) ?? findSecondLink(url) ?? findTextBehind(url);
   if (problem !== undefined) return { kind: "problem", url, guess, problem };
 
   const started = performance.now();
@@ -73,6 +75,19 @@ export async function checkUrl(
 function findSecondLink(url: string): Problem | undefined {
   const isSecond = SECOND_LINK.test(url) && findLinks(url).length > 1;
   return isSecond ? { field: "url", code: "NOT_A_URL", message: TWO_LINKS } : undefined;
+}
+
+/** Words that a mail has behind its link, which the model would judge with it; a name with blanks has fewer, or an ending. */
+function findTextBehind(url: string): Problem | undefined {
+  const [first = "", ...words] = url.split(/\s+/);
+  if (words.length < FEWEST_WORDS || /\w\.\w/.test(words.at(-1) ?? "")) return undefined;
+  const [link] = findLinks(url);
+  if (link === undefined || !first.includes(link)) return undefined;
+  return { field: "url", code: "NOT_A_URL", ...pointAt(link) };
+}
+
+function pointAt(link: string): Pick<Problem, "message" | "link"> {
+  return { message: `Paste the link alone; in this text it is ${showInvisible(link)}`, link };
 }
 
 function toOutcome(asked: Asked, reply: ModelReply): Outcome {
@@ -102,9 +117,7 @@ function explainRejection(text: string, message: string): Pick<Problem, "message
     .replace(/^[A-Z]/, (first) => first.toLowerCase());
   const [link, ...others] = findLinks(text);
   if (others.length > 0) return { message: TWO_LINKS };
-  if (link !== undefined) {
-    return { message: `Paste the link alone; in this text it is ${showInvisible(link)}`, link };
-  }
+  if (link !== undefined) return pointAt(link);
   const isClear = message.includes(";") || text.includes("@");
   const hint = isClear ? "" : " Was all of it copied, as in example.com/page?";
   return { message: `This cannot be checked: ${reason}.${hint}` };

@@ -55,7 +55,7 @@ const RULED: ReadonlyMap<string, string> = new Map([
   ["brand-rule", "This address is on a domain of a brand that we know."],
   [
     "shortener-rule",
-    "This link only forwards to another, and its text alone does not say where you would end up, so it cannot be judged.",
+    "This link only forwards to another. Its text alone does not say where you would end up, so it cannot be judged.",
   ],
   [
     "private-host-rule",
