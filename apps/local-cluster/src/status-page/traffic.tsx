@@ -106,7 +106,7 @@ function Mirrors({ mirrors }: { readonly mirrors: readonly MirrorRow[] }) {
 }
 
 function Limits({ limits, now }: { readonly limits: readonly LimitRow[]; readonly now: number }) {
-  if (limits.length === 0) return <p>No limit is in use.</p>;
+  if (limits.length === 0) return <p>No request counts against a limit at the moment.</p>;
   const rows = orderLimits(limits).slice(0, 20);
   const more = limits.length - rows.length;
   return (

@@ -5,7 +5,7 @@ import { checkUrl } from "./check-url.ts";
 const MAIL =
   "The url is a mail address; send the link itself, or put http:// before it if it is one";
 const NO_ADDRESS = "The url is not a web address";
-const DOTLESS = `${NO_ADDRESS}; a host without a dot needs its scheme, as in http://localhost/`;
+const DOTLESS = `${NO_ADDRESS}; a host without a dot needs http:// before it, as in http://localhost/`;
 const SCHEME = `${NO_ADDRESS}; expected a link with http or https, or one without a scheme`;
 const FILE = "The url is the name of a file; send the link that leads to it";
 const COLON = `${NO_ADDRESS}; behind http or https stand a colon and two slashes`;

@@ -14,7 +14,7 @@ const ADVICE: readonly (readonly [looks: RegExp, advice: string])[] = [
   // A name, or an IPv6 address; then a port, a path or a query.
   [
     /^(?:[\p{L}\p{N}_-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/\\?#]\S*)?$/iu,
-    "a host without a dot needs its scheme, as in http://localhost/",
+    "a host without a dot needs http:// before it, as in http://localhost/",
   ],
   [/^(?:[a-z]+:)?[/\\]{2}[^/\\?#]*\s/i, "there is a blank within its host"],
 ];
