@@ -44,6 +44,10 @@ test.each([
     "Cannot read the arguments: Option '--port' argument is ambiguous; see bun run up --help",
   ],
   [["up", "--speed"], "Cannot read the arguments: Unknown option '--speed'; see bun run up --help"],
+  [
+    ["status", "--foo"],
+    "Cannot read the arguments: Unknown option '--foo'; see bun run status --help",
+  ],
 ] as const)("parseArguments() refuses %j", (words, message) => {
   expect(() => parseArguments(words)).toThrow(message);
 });

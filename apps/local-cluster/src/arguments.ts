@@ -100,8 +100,9 @@ function parse(words: readonly string[]) {
       },
     });
   } catch (error) {
+    const command = words[0] === "status" ? "status" : "up";
     throw new UpError(
-      `Cannot read the arguments: ${describeFailure(error)}; see bun run up --help`,
+      `Cannot read the arguments: ${describeFailure(error)}; see bun run ${command} --help`,
       {
         code: "BAD_ARGUMENT",
         cause: error,
