@@ -88,6 +88,16 @@ describe("mesh explain", () => {
     30_000,
   );
 
+  test.each(["explain", "lint"])(
+    "%s of an overlay that does not render is no wrong call",
+    (command) => {
+      const { stderr, exitCode } = run(command, "--overlay", "kustomized", "--json");
+      expect(JSON.parse(stderr)).toMatchObject({ error: { code: "NOT_RENDERED" } });
+      expect(exitCode).toBe(1);
+    },
+    30_000,
+  );
+
   test("names the overlays that there are", () => {
     const cwd = join(folder, "project/packages");
     for (const made of ["packages", "gitops/overlays/green", "gitops/overlays/blue"])

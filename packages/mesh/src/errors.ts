@@ -4,6 +4,8 @@ export type MeshErrorCode =
   | "UNSUPPORTED"
   /** Istio would refuse the value. */
   | "INVALID"
+  /** The overlay that was named does not render. */
+  | "NOT_RENDERED"
   /** The command line is wrong. */
   | "USAGE";
 

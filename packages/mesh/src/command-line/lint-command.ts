@@ -16,7 +16,7 @@ Which resources:
   --json                 prints the messages, or the codes, as JSON
   --help                 prints this
 
-Ends with 1 where there is an error; warnings and infos do not fail. A wrong call ends with 2.
+Ends with 1 where there is an error, or an overlay does not render; warnings and infos do not fail. A wrong call ends with 2.
 `;
 
 const OPTIONS = {

@@ -76,7 +76,7 @@ function renderOverlay(tree: string | undefined, overlay: string): JsonObject[] 
     return build(folder).resources.map(({ value }) => value);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    throw new MeshError(`Cannot render: ${error.message}`, { code: "USAGE", cause: error });
+    throw new MeshError(`Cannot render: ${error.message}`, { code: "NOT_RENDERED", cause: error });
   }
 }
 
