@@ -99,5 +99,7 @@ test.skipIf(!isCheckout)("adopt refuses what is not committed, and names that no
   expect(() => adopt("a/b")).toThrow('Cannot adopt for "a/b"');
   expect(() => adopt("acme", "other")).toThrow('"other" is one word too many');
   appendFileSync(join(clone.root, "README.md"), "more");
-  expect(() => adopt("acme")).toThrow("Cannot adopt: README.md changed and not committed");
+  expect(() => adopt("acme")).toThrow(
+    "Cannot adopt: README.md changed and not committed; commit it, or",
+  );
 });

@@ -80,7 +80,7 @@ test.skipIf(!isCheckout)("promote canary --to stable gives everybody the canary'
 test.skipIf(!isCheckout)("promote refuses to give everybody what everybody has", () => {
   run("promote", "canary", "--weight", "50");
   expect(() => run("promote", "canary", "--to", "stable")).toThrow(
-    /^Cannot promote: everybody has app:\S+ already; for another share, promote canary --weight 10$/,
+    /^Cannot promote: everybody has app:\S+ already; for another share than 50 in 100, promote canary --weight PERCENT$/,
   );
   run("promote", "model", "v2");
   expect(() => run("promote", "model", "v2")).toThrow(
@@ -114,7 +114,7 @@ test.skipIf(!isCheckout)("promote model v2 answers with the model of the shadow"
 test.skipIf(!isCheckout)("--dry-run and what goes wrong leave the tree as it was", () => {
   expect(run("promote", "canary", "--weight", "1", "--dry-run")).toContain("90 → 99");
   expect(() => run("promote", "canary", "--weight", "10")).toThrow(
-    "Cannot change the tree: it is so already",
+    "Cannot promote: the canary has 10 in 100 already; name another --weight",
   );
   expect(() => run("promote", "model", "v3")).toThrow(
     "Cannot promote model v3: the one in the shadow is v2",
@@ -123,7 +123,7 @@ test.skipIf(!isCheckout)("--dry-run and what goes wrong leave the tree as it was
   expect(clone.git("rev-parse", "HEAD").trim()).toBe(head);
   appendFileSync(join(clone.root, ROUTES), "# mine\n");
   expect(() => run("promote", "canary", "--weight", "1")).toThrow(
-    `${ROUTES} changed and not committed`,
+    `${ROUTES} changed and not committed; commit it, or git restore --staged --worktree takes it back`,
   );
 });
 

@@ -49,6 +49,10 @@ export function planPromotion(
 ): Pick<TreeChange, "subject" | "command" | "apply"> {
   if (promotion.kind === "weight") {
     const { weight } = promotion;
+    if (readCanaryWeight(root) === weight) {
+      const message = `Cannot promote: the canary has ${weight} in 100 already; name another --weight`;
+      throw new DeliveryError(message, { code: "NOTHING_TO_DO" });
+    }
     return {
       subject: `feat(gitops): send ${weight} in 100 visitors to the canary`,
       command: `promote canary --weight ${weight}`,
@@ -70,7 +74,8 @@ export function describeDone(root: string, { kind }: Promotion): string | undefi
 function planStable(root: string, weight: number) {
   const done = describeDone(root, { kind: "stable", weight });
   if (done !== undefined) {
-    const message = `Cannot promote: ${done}; for another share, promote canary --weight ${weight}`;
+    const now = readCanaryWeight(root);
+    const message = `Cannot promote: ${done}; for another share than ${now} in 100, promote canary --weight PERCENT`;
     throw new DeliveryError(message, { code: "NOTHING_TO_DO" });
   }
   return {
