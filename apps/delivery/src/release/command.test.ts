@@ -9,6 +9,7 @@ import { runRelease } from "./command.ts";
 
 const GITOPS = join(import.meta.dirname, "../../../../gitops");
 const DIGEST = `sha256:${"a".repeat(64)}`;
+const NEXT = "next: commit, git tag v0.2.0, push both\n";
 const OTHER_DIGEST = `sha256:${"b".repeat(64)}`;
 
 // Each test starts git a dozen times.
@@ -76,7 +77,7 @@ test("release plan counts what changes a library for its users, and nothing else
 });
 
 test("release prepare writes the version of the programs, and of nothing else", () => {
-  expect(run("prepare", "0.2.0")).toBe("apps/app/package.json\n");
+  expect(run("prepare", "0.2.0")).toBe(`apps/app/package.json\n${NEXT}`);
   expect(readFileSync(join(root, "apps/app/package.json"), "utf8")).toBe(
     '{\n  "name": "@hookline/app",\n  "version": "0.2.0"\n}\n',
   );
@@ -94,7 +95,7 @@ test("release prepare raises our images in compose.yaml, and no other byte", () 
     image: docker.io/library/app:8.6.4@${DIGEST}
 `;
   write("compose.yaml", compose("0.1.0"));
-  expect(run("prepare", "0.2.0")).toBe("apps/app/package.json\ncompose.yaml\n");
+  expect(run("prepare", "0.2.0")).toBe(`apps/app/package.json\ncompose.yaml\n${NEXT}`);
   expect(readFileSync(join(root, "compose.yaml"), "utf8")).toBe(compose("0.2.0"));
   expect(run("prepare", "0.2.0")).toBe("");
 });

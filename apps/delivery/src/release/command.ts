@@ -22,7 +22,8 @@ Commands:
   deploy FILE         pins the images of FILE, {"version", "digests": {"app": "sha256:…"}}, in gitops/:
                       at the canary and in the shadow; what everybody gets changes by a promotion
 
-Nothing is pushed or committed. --json prints JSON; --help prints this.
+Nothing is pushed or committed: after prepare commit and tag, after deploy bun run render and commit.
+--json prints JSON; --help prints this.
 A wrong call ends with 2, any other failure with 1.
 `;
 
@@ -41,8 +42,10 @@ export function runRelease(words: readonly string[], { root, print }: CommandOpt
     const plan = planRelease(readRepository(root));
     say(plan, formatPlan(plan));
   } else if (command === "prepare") {
-    const files = prepare(root, require(first, "prepare VERSION"));
-    say({ files }, files.map((file) => `${file}\n`).join(""));
+    const version = require(first, "prepare VERSION");
+    const files = prepare(root, version);
+    const next = files.length === 0 ? "" : `next: commit, git tag v${version}, push both\n`;
+    say({ files }, `${files.map((file) => `${file}\n`).join("")}${next}`);
   } else if (command === "notes") {
     const notes = writeNotes(root, require(first, "notes TAG"));
     say({ notes }, notes);
