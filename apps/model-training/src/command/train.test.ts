@@ -172,6 +172,11 @@ test("train says which roles have no data, and without --out which option is mis
   );
   const two = await run("train", "--data", DATA);
   expect(two.stderr).toBe("Cannot train: --out names no folder; give one, as in --out models\n");
+  const none = await run("train");
+  expect([none.code, none.stderr]).toEqual([
+    2,
+    "Cannot train: neither --data nor --out is given, as in --data data --out models; see its --help\n",
+  ]);
 });
 
 test("train and evaluate take files one after another, as a shell writes data/*.tsv", async () => {

@@ -66,6 +66,9 @@ export async function runTrain(argv: readonly string[], output: Output): Promise
     allowPositionals: true,
   });
   if (values.help) return output.print(TRAIN_HELP);
+  if (argv.length === 0) {
+    throw bad("neither --data nor --out is given, as in --data data --out models; see its --help");
+  }
   const request = readRequest(values);
   const given = Object.fromEntries(ROLES.map((role) => [role, values[role] ?? []]));
   const files = await findDataFiles([...(values.data ?? []), ...positionals], given);
