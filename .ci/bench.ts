@@ -32,7 +32,7 @@ function renderHelp(benchmarks: readonly Benchmark[]): string {
     "Usage: bun run bench [NAME …] [--json] [--OPTION=VALUE …]",
     "",
     "Runs the named benchmarks, or all of them, which takes many minutes. A room's name stands for all",
-    "in that room. Options go to each benchmark that runs, as in --data=data for model-training.",
+    "in that room. Options go to each benchmark that is named, as in --data=data for model-training.",
     "",
     ...rows,
     "",
@@ -58,6 +58,13 @@ async function main(words: readonly string[]): Promise<number> {
     console.error(formatError({ code: "BAD_ARGUMENT", message }, { json }));
     return 2;
   }
+  const stray = names.length > 0 ? undefined : options.find((option) => option !== "--json");
+  if (stray !== undefined) {
+    const json = words.includes("--json");
+    const message = `Cannot run every benchmark with ${stray}: options are of one benchmark; see bun run bench --help`;
+    console.error(formatError({ code: "BAD_ARGUMENT", message }, { json }));
+    return 2;
+  }
   const chosen = benchmarks.filter(
     (each) => names.length === 0 || names.some((name) => isNamed(each, name)),
   );
@@ -69,7 +76,9 @@ async function main(words: readonly string[]): Promise<number> {
       cwd: ROOT,
       stdio: ["ignore", "inherit", "inherit"],
     });
-    ends.push(await child.exited);
+    const code = await child.exited;
+    if (code === 2) console.error(`see bun run bench ${name} --help`);
+    ends.push(code);
   }
   if (ends.every((code) => code === 0)) return 0;
   return ends.includes(2) ? 2 : 1;

@@ -65,7 +65,12 @@ test.each([
   [
     "an option that the benchmark does not know",
     ["model-training/training", "--nope"],
-    "# model-training/training\nUnknown option '--nope'\n",
+    "# model-training/training\nUnknown option '--nope'\nsee bun run bench model-training/training --help\n",
+  ],
+  [
+    "an option, and no name",
+    ["--nope"],
+    "Cannot run every benchmark with --nope: options are of one benchmark; see bun run bench --help\n",
   ],
 ])("bun run bench ends with 2 at %s", (_, words, told) => {
   const script = join(import.meta.dirname, "../../../.ci/bench.ts");
