@@ -8,6 +8,11 @@ import { createEngine, type Engine, listMissing } from "./engine.ts";
 import { PROGRAMS } from "./ours.ts";
 
 const RUNS = 11;
+const USAGE = `Usage: bun bootstrap/src/images/measure.ts
+
+Builds the images of our programs, starts each ${RUNS} times and prints a table of their sizes and starts. As root, with
+buildah, podman, runc and debootstrap; many minutes.
+`;
 
 async function main(): Promise<void> {
   const missing = listMissing();
@@ -87,4 +92,12 @@ async function inspect(engine: Engine, words: readonly string[]): Promise<string
   return await engine.run(["podman", ...words]);
 }
 
-await main();
+const words = process.argv.slice(2);
+if (words.length === 0) {
+  await main();
+} else if (words.join(" ") === "--help") {
+  process.stdout.write(USAGE);
+} else {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+}
