@@ -35,6 +35,6 @@ export function requireCleanTree(root: string, what: string): void {
   const [first, ...rest] = listGit(root, ["status", "--porcelain", "--untracked-files=no"]);
   if (first === undefined) return;
   const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
-  const message = `Cannot ${what}: ${first.slice(3)}${more} changed and not committed; commit it, or git restore --staged --worktree takes it back`;
+  const message = `Cannot ${what}: ${first.slice(3)}${more} changed and not committed; commit it, or git restore --staged --worktree . takes all back`;
   throw new DeliveryError(message, { code: "NOT_CLEAN" });
 }

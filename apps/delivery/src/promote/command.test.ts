@@ -123,7 +123,7 @@ test.skipIf(!isCheckout)("--dry-run and what goes wrong leave the tree as it was
   expect(clone.git("rev-parse", "HEAD").trim()).toBe(head);
   appendFileSync(join(clone.root, ROUTES), "# mine\n");
   expect(() => run("promote", "canary", "--weight", "1")).toThrow(
-    `${ROUTES} changed and not committed; commit it, or git restore --staged --worktree takes it back`,
+    `${ROUTES} changed and not committed; commit it, or git restore --staged --worktree . takes all back`,
   );
 });
 
