@@ -130,20 +130,24 @@ describe("the answer of POST /", () => {
   });
 
   test.each([
-    ["a verified brand", SAMPLE_URLS.verified, "2.1%", "legitimate"],
-    ["a look-alike", SAMPLE_URLS.lookalike, "48%", "legitimate"],
-    ["a short link", SAMPLE_URLS.shortened, "93%", "phishing"],
-    ["a private address", SAMPLE_URLS.private, "97%", "phishing"],
-    ["a host that is open to all", SAMPLE_URLS.open, "98%", "phishing"],
-  ])("lets no score of the model speak against the rule for %s", async (_, url, share, alone) => {
-    const { app } = await createTestApp();
-    const fields = { url_input: url, guess: "legitimate" };
-    const page = await (await app.request("/", formRequest(fields))).text();
-    expect(readText(page, ".model-score")).toStartWith(
-      `What the model alone would have saidA rule decided this, so the score did not count: alone, the model gives ${share} likely phishing, which it calls ${alone}.`,
-    );
-    expect(readText(page, ".figure")).toBe("");
-    expect(page).toContain('class="scale neutral"');
-    expect(page).not.toContain("where phishing is rare");
-  });
+    ["a verified brand", SAMPLE_URLS.verified, "2.1%", "legitimate", true],
+    ["a look-alike", SAMPLE_URLS.lookalike, "48%", "legitimate", false],
+    ["a short link", SAMPLE_URLS.shortened, "93%", "phishing", false],
+    ["a private address", SAMPLE_URLS.private, "97%", "phishing", false],
+    ["a host that is open to all", SAMPLE_URLS.open, "98%", "phishing", false],
+  ])(
+    "lets no score of the model speak against the rule for %s",
+    async (_, url, share, alone, agrees) => {
+      const { app } = await createTestApp();
+      const fields = { url_input: url, guess: "legitimate" };
+      const page = await (await app.request("/", formRequest(fields))).text();
+      expect(readText(page, ".not-counted")).toStartWith(
+        `What the model alone would have saidA rule decided this, so the score did not count: alone, the model gives ${share} likely phishing, which it calls ${alone}.`,
+      );
+      expect(page.includes('<details class="not-counted">')).toBe(!agrees);
+      expect(readText(page, ".model-score, .figure, .url mark:not(.foreign)")).toBe("");
+      expect(page).toContain('class="scale neutral"');
+      expect(page).not.toContain("where phishing is rare");
+    },
+  );
 });

@@ -1,4 +1,5 @@
 /** @jsxImportSource hono/jsx */
+import type { Child } from "hono/jsx";
 import type { Explanation as ModelExplanation } from "../model-answer.ts";
 import { findHost, readHost } from "../read-host.ts";
 import { markUrl } from "../url-text.ts";
@@ -13,6 +14,8 @@ interface ExplanationProps {
   readonly explanation: ModelExplanation | undefined;
   /** The spellings of a host with letters beyond a to z stand elsewhere on the page. */
   readonly isSpelt: boolean;
+  /** What the model says alone, where a rule decided: its weights are shown with it, and closed unless it agrees. */
+  readonly alone?: { readonly score: Child; readonly agrees: boolean } | undefined;
 }
 
 const METHOD: Readonly<Record<ModelExplanation["method"], string>> = {
@@ -22,26 +25,43 @@ const METHOD: Readonly<Record<ModelExplanation["method"], string>> = {
 };
 
 /** The URL with the parts that weighed marked, and the same as a list. Never a link. */
-export function Explanation({ url, explanation, isSpelt }: ExplanationProps) {
+export function Explanation({ url, explanation, isSpelt, alone }: ExplanationProps) {
   const host = readHost(url);
   return (
     <div class="card explanation">
-      <h3>What in the link weighed</h3>
+      <h3>{alone === undefined ? "What in the link weighed" : "The link"}</h3>
       <UrlBox>
-        <MarkedUrl url={url} explanation={explanation} />
+        <MarkedUrl url={url} explanation={alone === undefined ? explanation : undefined} />
       </UrlBox>
       {!isSpelt && host !== undefined && host.written !== host.ascii && (
         <Spellings subject="The host" host={host} />
       )}
-      {explanation === undefined ? (
-        <p class="fine">The model gave no explanation with this answer.</p>
+      {alone === undefined ? (
+        <Weighed explanation={explanation} isMarked={true} />
       ) : (
-        <>
-          <Weights explanation={explanation} />
-          <p class="fine">{METHOD[explanation.method]}</p>
-        </>
+        <details class="not-counted" open={alone.agrees}>
+          <summary>What the model alone would have said</summary>
+          {alone.score}
+          <Weighed explanation={explanation} isMarked={false} />
+        </details>
       )}
     </div>
+  );
+}
+
+interface WeighedProps extends Pick<ExplanationProps, "explanation"> {
+  readonly isMarked: boolean;
+}
+
+function Weighed({ explanation, isMarked }: WeighedProps) {
+  if (explanation === undefined) {
+    return <p class="fine">The model gave no explanation with this answer.</p>;
+  }
+  return (
+    <>
+      <Weights explanation={explanation} isMarked={isMarked} />
+      <p class="fine">{METHOD[explanation.method]}</p>
+    </>
   );
 }
 

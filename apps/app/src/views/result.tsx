@@ -30,12 +30,13 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
         {answer.brand !== null && (
           <BrandNote url={url} finding={answer.brand} decided={answer.decidedBy === "brand-rule"} />
         )}
-        {isOverruled ? <ScoreAlone answer={answer} /> : <ModelScore answer={answer} />}
+        {!isOverruled && <ModelScore answer={answer} />}
       </div>
       <Explanation
         url={url}
         explanation={answer.explanation}
         isSpelt={tellsSpellings(answer.brand)}
+        alone={isOverruled ? tellAlone(outcome) : undefined}
       />
       {/* What a score means elsewhere says nothing about a verdict that it did not make. */}
       {!isOverruled && <BaseRates rates={answer.atBaseRate} />}
@@ -130,18 +131,22 @@ function ModelScore({ answer }: { readonly answer: ModelAnswer }) {
   );
 }
 
-/** The score where a rule decided: small and without the colours of a verdict, for it made none. */
+function tellAlone({ answer, verdict }: Judged) {
+  const agrees = callAlone(answer) === verdict.toLowerCase();
+  return { score: <ScoreAlone answer={answer} />, agrees };
+}
+
+/** The score where a rule decided: without the colours of a verdict, for it made none. */
 function ScoreAlone({ answer }: { readonly answer: ModelAnswer }) {
   return (
-    <div class="model-score">
-      <h3>What the model alone would have said</h3>
-      <p class="fine">
+    <>
+      <p>
         A rule decided this, so the score did not count: alone, the model gives{" "}
         {formatFor(answer)(answer.probability)} likely phishing, which it calls {callAlone(answer)}.
       </p>
       <Scale {...answer} isNeutral={true} />
       <Borders answer={answer} />
-    </div>
+    </>
   );
 }
 

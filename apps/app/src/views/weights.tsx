@@ -16,17 +16,25 @@ interface Row {
   readonly weight: number;
 }
 
+interface WeightsProps {
+  readonly explanation: Explanation;
+  /** Whether the URL beside the list has the marks that the legend tells of. */
+  readonly isMarked: boolean;
+}
+
 /** The heaviest parts as a list with signs, for everyone who cannot or does not want to see colours. */
-export function Weights({ explanation }: { readonly explanation: Explanation }) {
+export function Weights({ explanation, isMarked }: WeightsProps) {
   const rows = pickRows(explanation);
   const heaviest = Math.abs(rows[0]?.weight ?? 0);
   if (heaviest === 0) return <p>No single part stands out.</p>;
   return (
     <>
-      <p class="legend">
-        A <mark class="part phishing">solid line</mark> speaks for phishing, a{" "}
-        <mark class="part legitimate">dotted line</mark> for legitimate; the thicker, the more.
-      </p>
+      {isMarked && (
+        <p class="legend">
+          A <mark class="part phishing">solid line</mark> speaks for phishing, a{" "}
+          <mark class="part legitimate">dotted line</mark> for legitimate; the thicker, the more.
+        </p>
+      )}
       <ol class="weights">
         {rows.map(({ quoted, isHost, where, weight }) => {
           const direction = toDirection(weight);
