@@ -59,6 +59,7 @@ describe("createBrandRule()", () => {
       ["user content that is no list", { userContent: "x" }, "brands[0].userContent must be"],
       ["names that are none", { notLookalikes: [null] }, "brands[0].notLookalikes must be"],
       ["a common word that is not said", { commonWord: "yes" }, "brands[0].commonWord must be"],
+      ["domains alone or not", { domainsOnly: 1 }, "brands[0].domainsOnly must be true or false"],
     ].map(([what, wrong, message]) => {
       const brands = [{ name: "A", domains: ["a.example"], ...(wrong as object) }];
       const spoil = () => writeFileSync(file, JSON.stringify({ brands }));

@@ -43,22 +43,21 @@ function parseBrands(value: unknown): readonly Brand[] {
 }
 
 function parseBrand(value: unknown, place: string): Brand {
-  const { name, domains, commonWord, ...rest } = readFields(value, place);
+  const { name, domains, ...rest } = readFields(value, place);
   if (typeof name !== "string" || name === "") {
     throw new TypeError(`${place}.name must be a text`);
-  }
-  if (commonWord !== undefined && typeof commonWord !== "boolean") {
-    throw new TypeError(`${place}.commonWord must be true or false`);
   }
   const names = readNames(domains, `${place}.domains`);
   if (names.length === 0) {
     throw new TypeError(`${place}.domains must name at least one`);
   }
   const optional = (field: string) => readNames(rest[field] ?? [], `${place}.${field}`);
+  const flag = (field: string) => readFlag(rest[field] ?? false, `${place}.${field}`);
   return {
     name,
     domains: names,
-    commonWord: commonWord ?? false,
+    commonWord: flag("commonWord"),
+    domainsOnly: flag("domainsOnly"),
     alsoKnownAs: optional("alsoKnownAs"),
     userContent: optional("userContent"),
     notLookalikes: optional("notLookalikes"),
@@ -70,6 +69,13 @@ function readFields(value: unknown, place: string): Readonly<Record<string, unkn
     throw new TypeError(`${place} must be an object`);
   }
   return { ...value };
+}
+
+function readFlag(value: unknown, place: string): boolean {
+  if (typeof value !== "boolean") {
+    throw new TypeError(`${place} must be true or false`);
+  }
+  return value;
 }
 
 function readNames(value: unknown, place: string): readonly string[] {

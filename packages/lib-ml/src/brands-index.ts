@@ -45,7 +45,8 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
   const exact = new Map<string, Keyword>();
   for (const brand of brands) {
     for (const domain of brand.domains) if (!owners.has(domain)) owners.set(domain, brand);
-    for (const text of [...brand.domains.slice(0, 1).map(nameOf), ...(brand.alsoKnownAs ?? [])]) {
+    const first = brand.domainsOnly === true ? [] : brand.domains.slice(0, 1).map(nameOf);
+    for (const text of [...first, ...(brand.alsoKnownAs ?? [])]) {
       if (!exact.has(text)) exact.set(text, { text, brand });
     }
   }

@@ -58,6 +58,16 @@ test.each([
 ])("findBrand() verifies %s", (url, expected) => expect(find(url)).toBe(expected));
 
 test.each([
+  ["https://mijn.ing.nl/login", "verified ing.nl"],
+  ["https://ing.nl.example.net/", "ING subdomain ing.nl"],
+  ["https://ing-login.example/", "nothing"],
+  ["https://verifying.example/", "nothing"],
+])("findBrand() looks for domains alone where a brand says so: %s", (url, expected) => {
+  const brands = [{ name: "ING", domains: ["ing.nl"], domainsOnly: true }];
+  expect(find(url, brands)).toBe(expected);
+});
+
+test.each([
   ["content of users", "https://sites.google.com/view/paypal-login"],
   ["content of users below such a host", "https://x.docs.google.com/forms"],
   ["a whole domain of users' content", "https://github.com/someone/phish"],

@@ -19,6 +19,8 @@ export interface Brand {
   readonly userContent?: readonly string[];
   /** The name is a common word or very short: it needs more than itself to be an imitation. */
   readonly commonWord?: boolean;
+  /** No name is looked for, as it is too short or too common (`ing`, `key`): only the domains are. */
+  readonly domainsOnly?: boolean;
   /**
    * Names one slip away that are names of their own (`discovery` for `discover`), and whole domains that are said to be the
    * brand's (`paypal-corp.com`) but serve images or mail, or may lapse: neither look-alikes nor verified.
