@@ -58,7 +58,6 @@ export function runService(service: Service, config: ListenConfig): void {
     const { DRAIN_DELAY_MS: delayMs, DRAIN_TIMEOUT_MS: limitMs } = config;
     const clean = await drain(server, { delayMs, limitMs });
     await tryStep("onDrained", service.onDrained);
-    await metricsServer.stop(true);
     log("stopped", { clean });
     // A caller who stopped halfway is no fault of ours; that someone was cut off is in the log.
     process.exit(0);
