@@ -4,8 +4,9 @@ import { readBody } from "./read-body.ts";
 const TYPE = "application/json";
 const LIMITS = { type: TYPE, mostBytes: 8, timeoutMs: 5_000 };
 
-function request(body: string | ReadableStream | null, type = TYPE): Request {
-  const headers = type === "" ? {} : { "content-type": type };
+function request(body: string | ReadableStream | null, type = TYPE, length?: number): Request {
+  const headers = new Headers(type === "" ? {} : { "content-type": type });
+  if (length !== undefined) headers.set("content-length", String(length));
   return new Request("http://a.example/", { method: "POST", headers, body });
 }
 
@@ -29,7 +30,7 @@ describe("readBody()", () => {
       "[1]",
     ],
     ["no body as empty text", request(null), ""],
-    ["exactly as much as is allowed", request("12345678"), "12345678"],
+    ["exactly as much as is allowed", request("12345678", TYPE, 8), "12345678"],
     ["characters cut between chunks", request(stream([0xe2, 0x82, 0xac], "ends")), "€"],
   ])("reads %s", async (_, given, expected) => {
     expect(await readBody(given, LIMITS)).toBe(expected);
@@ -39,6 +40,12 @@ describe("readBody()", () => {
     ["another type", request("x", "text/plain"), LIMITS, "WRONG_TYPE"],
     ["no type", request(stream([1], "ends"), ""), LIMITS, "WRONG_TYPE"],
     ["one byte too much", request("123456789"), LIMITS, "TOO_LARGE"],
+    [
+      "one byte too much by its header",
+      request(stream([], "stalls"), TYPE, 9),
+      LIMITS,
+      "TOO_LARGE",
+    ],
     [
       "one byte too much in a stream that goes on",
       request(stream(Array(9).fill(49), "stalls")),

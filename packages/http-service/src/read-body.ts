@@ -21,7 +21,7 @@ export async function readBody(
   { type, mostBytes, timeoutMs }: ReadBodyOptions,
 ): Promise<string> {
   requireType(request, [type]);
-  if (Number(request.headers.get("content-length") ?? 0) > mostBytes) {
+  if (Number(request.headers.get("content-length")) > mostBytes) {
     throw tooLarge(mostBytes);
   }
   const { promise: deadline, reject } = Promise.withResolvers<never>();
