@@ -5,6 +5,19 @@ const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
 
 const FAULTS: readonly Fault[] = [
   [
+    "S32: a password in a variable",
+    "no-plain-secret",
+    "Deployment/app-v1",
+    "canary",
+    [
+      {
+        file: "base/app/deployment.yaml",
+        from: "value: v1",
+        to: "value: v1\n            - { name: API_KEY, value: a }",
+      },
+    ],
+  ],
+  [
     "S3: /metrics is reachable from outside",
     "metrics-hidden",
     "VirtualService/app",

@@ -4,7 +4,9 @@ import { type Fault, plant, testFaults } from "./plant.ts";
 const LIMITS = "components/ratelimit/ratelimit/config.yaml";
 const FILTER = "components/ratelimit/gateway/envoyfilter-ratelimit.yaml";
 const ACTIONS = "components/ratelimit/gateway/envoyfilter-actions.yaml";
+const REPLIES = "components/ratelimit/gateway/envoyfilter-replies.yaml";
 const GLOBAL = / {12}# Everybody together\.[\s\S]*?descriptor_value: global\n/;
+const AUTHORIZATION = / {12}# Who says who he is,[\s\S]*?descriptor_key: authorization\n/;
 const ANONYMOUS = / {12}# Who does not,[\s\S]*$/;
 
 const FAULTS: readonly Fault[] = [
@@ -21,6 +23,13 @@ const FAULTS: readonly Fault[] = [
     "EnvoyFilter/ratelimit",
     "ratelimit",
     [{ file: ACTIONS, from: ANONYMOUS, to: "" }],
+  ],
+  [
+    "a caller with authorization has no limit of his own",
+    "everybody-limited",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: ACTIONS, from: AUTHORIZATION, to: "" }],
   ],
   [
     "S39: the gateway waits ten seconds for a dead limiter",
@@ -55,6 +64,13 @@ const FAULTS: readonly Fault[] = [
     "EnvoyFilter/ratelimit",
     "ratelimit",
     [{ file: FILTER, from: "domain: hookline", to: "stat_prefix: hookline" }],
+  ],
+  [
+    "a filter that cannot be read",
+    "limits-wired",
+    "EnvoyFilter/ratelimit",
+    "ratelimit",
+    [{ file: REPLIES, from: "op: EQ", to: "op: IS" }],
   ],
   [
     "another domain than the limiter's",
