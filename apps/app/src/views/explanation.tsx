@@ -4,6 +4,7 @@ import type { Explanation as ModelExplanation } from "../model-answer.ts";
 import { findHost, readHost } from "../read-host.ts";
 import { markUrl } from "../url-text.ts";
 import { ForeignText } from "./foreign-text.tsx";
+import { SiteLine } from "./site-line.tsx";
 import { Spellings } from "./spellings.tsx";
 import { UrlBox } from "./url-box.tsx";
 import { VisibleText } from "./visible-text.tsx";
@@ -14,8 +15,8 @@ interface ExplanationProps {
   readonly explanation: ModelExplanation | undefined;
   /** The spellings of a host with letters beyond a to z stand elsewhere on the page. */
   readonly isSpelt: boolean;
-  /** What the model says alone, where a rule decided: its weights are shown with it, and closed unless it agrees. */
-  readonly alone?: { readonly score: Child; readonly agrees: boolean } | undefined;
+  /** What the model says alone, where a rule decided: its weights are shown with it, on demand only. */
+  readonly alone?: Child;
 }
 
 const METHOD: Readonly<Record<ModelExplanation["method"], string>> = {
@@ -33,15 +34,16 @@ export function Explanation({ url, explanation, isSpelt, alone }: ExplanationPro
       <UrlBox>
         <MarkedUrl url={url} explanation={alone === undefined ? explanation : undefined} />
       </UrlBox>
+      <SiteLine url={url} />
       {!isSpelt && host !== undefined && host.written !== host.ascii && (
         <Spellings subject="The host" host={host} />
       )}
       {alone === undefined ? (
         <Weighed explanation={explanation} isMarked={true} />
       ) : (
-        <details class="not-counted" open={alone.agrees}>
+        <details class="not-counted">
           <summary>What the model alone would have said</summary>
-          {alone.score}
+          {alone}
           <Weighed explanation={explanation} isMarked={false} />
         </details>
       )}

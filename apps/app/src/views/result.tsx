@@ -36,7 +36,7 @@ export function Result({ outcome }: { readonly outcome: Judged }) {
         url={url}
         explanation={answer.explanation}
         isSpelt={tellsSpellings(answer.brand)}
-        alone={isOverruled ? tellAlone(outcome) : undefined}
+        alone={isOverruled ? <ScoreAlone answer={answer} /> : undefined}
       />
       {/* What a score means elsewhere says nothing about a verdict that it did not make. */}
       {!isOverruled && <BaseRates rates={answer.atBaseRate} />}
@@ -129,11 +129,6 @@ function ModelScore({ answer }: { readonly answer: ModelAnswer }) {
       <Borders answer={answer} />
     </div>
   );
-}
-
-function tellAlone({ answer, verdict }: Judged) {
-  const agrees = callAlone(answer) === verdict.toLowerCase();
-  return { score: <ScoreAlone answer={answer} />, agrees };
 }
 
 /** The score where a rule decided: without the colours of a verdict, for it made none. */

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { UnknownReason } from "../model-client.ts";
 import { Badge } from "./badge.tsx";
+import { SiteLine } from "./site-line.tsx";
 import { UrlBox } from "./url-box.tsx";
 import { VisibleText } from "./visible-text.tsx";
 
@@ -30,6 +31,7 @@ export function UnknownResult({
         <UrlBox>
           <VisibleText text={url} />
         </UrlBox>
+        <SiteLine url={url} />
       </div>
     </section>
   );
