@@ -61,6 +61,18 @@ describe("createModelClient()", () => {
     expect(bodies).toEqual([String.raw`{"url":"https://a.example/\ufffd\ufffd"}`]);
   });
 
+  test("asks the model itself, whatever proxy the environment names", async () => {
+    const { HTTP_PROXY, no_proxy } = process.env;
+    const { url } = start();
+    const client = createModelClient({ modelUrl: url, modelTimeoutMs: 900 });
+    try {
+      Object.assign(process.env, { HTTP_PROXY: "http://127.0.0.1:9", no_proxy: "elsewhere" });
+      expect(await client.predict(URL_ASKED, {})).toMatchObject({ kind: "answered" });
+    } finally {
+      Object.assign(process.env, { HTTP_PROXY: HTTP_PROXY ?? "", no_proxy: no_proxy ?? "" });
+    }
+  });
+
   test("drops fields it does not know, so that the model may be newer", async () => {
     const { url } = start(() => withFields({ novelty: { deep: true } }));
     const reply = await createModelClient({ modelUrl: url, modelTimeoutMs: 900 }).predict(

@@ -44,6 +44,8 @@ export function createModelClient({ modelUrl, modelTimeoutMs }: ModelClientOptio
         body: JSON.stringify({ url }).replaceAll("\uFFFD", "\\ufffd"),
         // The model does not redirect; whoever does is not the model.
         redirect: "error",
+        // What people ask is for the model alone, and it is no host that a proxy knows.
+        proxy: false,
         signal,
       });
       return toReply(response.status, await readLimited(response));

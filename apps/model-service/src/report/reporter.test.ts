@@ -45,6 +45,7 @@ function createWatched(options: Partial<ReporterOptions> = {}) {
     holdMs: 1,
     async fetch(url, init) {
       expect(url).toBe("http://shadow-report/reports");
+      expect(init.proxy).toBe(false);
       batches.push(JSON.parse(String(init.body)).reports);
       return new Response(null, { status: answer.status });
     },

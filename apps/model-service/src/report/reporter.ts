@@ -44,7 +44,7 @@ export interface ReporterOptions {
   readonly readSha256?: (() => string | undefined) | undefined;
   readonly metrics: Pick<Metrics, "reported">;
   readonly log: Log;
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch?: (url: string, init: BunFetchRequestInit) => Promise<Response>;
   readonly holdMs?: number;
   readonly timeoutMs?: number;
 }
@@ -211,6 +211,8 @@ function createSender({ url, fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS }:
       headers: { "content-type": "application/json" },
       body: `{"reports":[${batch.join()}]}`,
       redirect: "error",
+      // The report is no host that a proxy knows, and the URLs in it are for nobody else.
+      proxy: false,
       signal: AbortSignal.timeout(timeoutMs),
     });
     // Read to its end, so that the connection is used again.
