@@ -1,8 +1,9 @@
 // Runs the rooms' benchmarks one after another. A benchmark is a file bench/<name>.ts whose first line says what it
 // compares: "// Benchmark: …". Each measures both sides in one run and prints medians and their ratio.
 import { join } from "node:path";
-import { formatError } from "../packages/command-line/src/index.ts";
+import { formatError, reachLoopback } from "../packages/command-line/src/index.ts";
 
+reachLoopback();
 const ROOT = join(import.meta.dirname, "..");
 const REFUSAL = join(import.meta.dirname, "refuse-options.ts");
 const MARK = "// Benchmark: ";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { reachLoopback } from "@hookline/command-line";
 import type { CommandContext } from "./commands/context.ts";
 import { credentials } from "./commands/credentials.ts";
 import { download } from "./commands/download.ts";
@@ -49,6 +50,7 @@ const EXIT: ReadonlyMap<BootstrapErrorCode, number> = new Map([
   ["STOPPED", 130],
 ]);
 
+reachLoopback();
 const words = Bun.argv.slice(2);
 try {
   await main(words);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { formatError, toPrintable } from "@hookline/command-line";
+import { formatError, reachLoopback, toPrintable } from "@hookline/command-line";
 import { runAdopt } from "./adopt-command.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { DeliveryError } from "./errors.ts";
@@ -18,6 +18,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["rollback", runRollback],
 ]);
 
+reachLoopback();
 const [name = "", ...words] = process.argv.slice(2);
 try {
   if (name === "--help") {

@@ -1,7 +1,7 @@
 // The program `up`: arguments → release → cluster → until it is asked to stop. And `status`, which asks one.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { toPrintable } from "@hookline/command-line";
+import { reachLoopback, toPrintable } from "@hookline/command-line";
 import { parseArguments, type UpArguments } from "./arguments.ts";
 import { Cluster } from "./cluster.ts";
 import { type DeployerOptions, startDeployer } from "./deployer.ts";
@@ -23,6 +23,7 @@ interface MainOptions {
 
 /** Runs until stopped; throws an UpError for what kept it from running. */
 export async function main({ words, programsDir }: MainOptions): Promise<void> {
+  reachLoopback();
   const wanted = parseArguments(words);
   if (wanted.kind === "help") process.stdout.write(wanted.text);
   else if (wanted.kind === "status") write(await readStatus(wanted));

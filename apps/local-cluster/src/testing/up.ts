@@ -48,6 +48,9 @@ interface StartUpOptions {
   readonly installed?: { readonly PATH: string | undefined };
 }
 
+/** Nothing of `up` may ask a proxy of its user's for what is on this machine: here none answers. */
+const NO_SUCH_PROXY = { HTTP_PROXY: "http://127.0.0.1:9", NO_PROXY: "", no_proxy: "" };
+
 export async function startUp(
   cli: string,
   words: readonly string[],
@@ -56,7 +59,7 @@ export async function startUp(
   const port = await findFreePort();
   const more = [...(installed ? [] : ["--stand-ins"]), "--port", String(port)];
   const child = Bun.spawn([process.execPath, cli, "up", ...words, ...more], {
-    env: { ...process.env, PATH: installed?.PATH ?? process.env["PATH"] },
+    env: { ...process.env, ...NO_SUCH_PROXY, PATH: installed?.PATH ?? process.env["PATH"] },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
