@@ -13,7 +13,7 @@ const FAULTS: readonly Fault[] = [
   [
     "S40: the global limit is configured and nobody asks for it",
     "limit-is-asked",
-    "EnvoyFilter/ratelimit",
+    "ConfigMap/ratelimit-config",
     "ratelimit",
     [{ file: ACTIONS, from: GLOBAL, to: "" }],
   ],
@@ -41,14 +41,14 @@ const FAULTS: readonly Fault[] = [
   [
     "a descriptor that the limiter does not know",
     "limit-is-asked",
-    "EnvoyFilter/ratelimit",
+    "EnvoyFilter/ratelimit-actions",
     "ratelimit",
     [{ file: LIMITS, from: "key: authorization", to: "key: auth_token" }],
   ],
   [
     "keys in another order than the limiter's",
     "limit-is-asked",
-    "EnvoyFilter/ratelimit",
+    "EnvoyFilter/ratelimit-actions",
     "ratelimit",
     [
       {
@@ -61,14 +61,14 @@ const FAULTS: readonly Fault[] = [
   [
     "actions without the filter",
     "limits-wired",
-    "EnvoyFilter/ratelimit",
+    "EnvoyFilter/ratelimit-actions",
     "ratelimit",
     [{ file: FILTER, from: "domain: hookline", to: "stat_prefix: hookline" }],
   ],
   [
     "a filter that cannot be read",
-    "limits-wired",
-    "EnvoyFilter/ratelimit",
+    "mesh-reads",
+    "EnvoyFilter/ratelimit-replies",
     "ratelimit",
     [{ file: REPLIES, from: "op: EQ", to: "op: IS" }],
   ],
@@ -82,7 +82,7 @@ const FAULTS: readonly Fault[] = [
   [
     "trap 15: a virtual host of another name",
     "limits-wired",
-    "EnvoyFilter/ratelimit",
+    "EnvoyFilter/ratelimit-actions",
     "ratelimit",
     [{ file: ACTIONS, from: 'name: ""', to: 'name: "hookline.example:80"' }],
   ],

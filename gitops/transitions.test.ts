@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createMemoryFileSystem } from "@hookline/kustomize-ts";
-import { checkRouting } from "./checks/routing.ts";
+import { checkMeshLint } from "./checks/mesh-lint.ts";
 import { readTree } from "./checks/tree.ts";
 import { plantFiles } from "./plant.ts";
 import { renderResources } from "./render.ts";
@@ -23,7 +23,7 @@ const without = (component: string) =>
 /** The routes to nowhere of each state, one after another. */
 function listLost(before: typeof whole, after: typeof whole): string[] {
   return listStates(before, after).flatMap((state) =>
-    checkRouting(readTree(state.map(({ rendered }) => rendered)))
+    checkMeshLint(readTree(state.map(({ rendered }) => rendered)))
       .filter(({ check }) => check === "route-exists")
       .map(({ resource, message }) => `${resource} ${message}`),
   );

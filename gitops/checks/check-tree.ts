@@ -9,6 +9,7 @@ import { checkHungPods } from "./hung-pods.ts";
 import { checkImages } from "./images.ts";
 import { checkLabels } from "./labels.ts";
 import { checkLifecycles } from "./lifecycles.ts";
+import { checkMeshLint } from "./mesh-lint.ts";
 import { checkMonitors } from "./monitors.ts";
 import { checkNames } from "./names.ts";
 import { checkNamespaces } from "./namespaces.ts";
@@ -36,6 +37,7 @@ const CHECKS = [
   checkImages,
   checkLabels,
   checkLifecycles,
+  checkMeshLint,
   checkMonitors,
   checkNames,
   checkNamespaces,

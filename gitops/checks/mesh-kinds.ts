@@ -19,7 +19,6 @@ export const Gateway = z.object({
 const Destination = z.object({
   host: z.string(),
   subset: z.string().optional(),
-  port: z.object({ number: z.number() }).optional(),
 });
 export const HttpRoute = z.object({
   name: z.string().optional(),
@@ -35,7 +34,6 @@ export const HttpRoute = z.object({
     .array(
       z.object({
         destination: Destination,
-        weight: z.number().optional(),
         headers: z
           .object({
             response: z.object({ add: Labels }).default({ add: {} }),
@@ -52,7 +50,6 @@ export const HttpRoute = z.object({
       }),
     )
     .default([]),
-  mirror: Destination.optional(),
   directResponse: z.object({ status: z.number() }).optional(),
 });
 export type HttpRoute = z.infer<typeof HttpRoute>;
@@ -65,14 +62,6 @@ export const VirtualService = z.object({
   }),
 });
 export type VirtualService = z.infer<typeof VirtualService>;
-
-export const DestinationRule = z.object({
-  metadata: Metadata,
-  spec: z.object({
-    host: z.string(),
-    subsets: z.array(z.object({ name: z.string(), labels: Labels })).default([]),
-  }),
-});
 
 export const PeerAuthentication = z.object({
   metadata: Metadata,

@@ -2,63 +2,25 @@ import {
   buildRules,
   compileLimits,
   findRule,
-  type LintMessage,
-  lint,
   parseLimiterConfig,
   readEnvoyFilters,
 } from "@hookline/mesh";
 import { parse } from "yaml";
+import { askMesh } from "./ask-mesh.ts";
 import type { Finding } from "./finding.ts";
 import { GATEWAY_POD } from "./pods.ts";
 import type { Tree } from "./tree.ts";
 
-/** What the mesh's lint says about limits, by the promise that it breaks. */
-const CHECKS: Readonly<Record<string, string>> = {
-  HKL0201: "limits-wired",
-  HKL0202: "limits-wired",
-  HKL0203: "limits-wired",
-  HKL0204: "limits-wired",
-  HKL0205: "limits-wired",
-  HKL0206: "limit-is-asked",
-  HKL0207: "limit-is-asked",
-  HKL0208: "limits-wired",
-};
-
 /**
- * The filter, the actions and the limiter's rules fit together: every descriptor that the gateway
- * sends hits a rule, every rule is hit (the original's global limit never was), and a caller
- * without `authorization` is limited as well (in the original he was not).
+ * A dead limiter holds nobody up, and a caller without `authorization` is limited as well (in the original he was not).
+ * That the filter, the actions and the limiter's rules fit together is the lint's to say.
  */
 export function checkRateLimits(tree: Tree): Finding[] {
-  const messages = lint(tree.rendered, { parseYaml: parse });
-  const findings = messages.flatMap((one) => {
-    const check = findCheck(one);
-    return check === undefined ? [] : [{ ...finding(check, one.message), ...place(one) }];
-  });
-  const unread = messages.some(({ code, resource }) => isUnread(code) && isFilter(resource));
-  return unread ? findings : [...findings, ...checkTimeouts(tree), ...checkCallers(tree)];
-}
-
-function findCheck({ code, resource }: LintMessage): string | undefined {
-  return isUnread(code) && isFilter(resource) ? "limits-wired" : CHECKS[code];
-}
-
-/** A resource that cannot be read, or has something that is not modelled. */
-function isUnread(code: string): boolean {
-  return code === "IST0106" || code === "HKL0001";
-}
-
-function isFilter(resource: string): boolean {
-  return resource.startsWith("EnvoyFilter/");
+  return askMesh(tree, () => [...checkTimeouts(tree), ...checkCallers(tree)]);
 }
 
 function finding(check: string, message: string): Finding {
   return { check, resource: "EnvoyFilter/ratelimit", message };
-}
-
-/** Only what a filter selects is a fault of its own; the rest is one of all three together. */
-function place({ code, resource }: LintMessage): Partial<Finding> {
-  return code === "HKL0203" ? { resource: resource.replace(/\/.*\//, "/") } : {};
 }
 
 /** The original waited ten seconds for a limiter that was down, and then refused. */

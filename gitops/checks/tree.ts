@@ -11,7 +11,6 @@ import {
 } from "./kinds.ts";
 import {
   AlertmanagerConfig,
-  DestinationRule,
   Gateway,
   PeerAuthentication,
   PrometheusRule,
@@ -36,7 +35,6 @@ export function readTree(rendered: readonly unknown[]) {
     alertmanagerConfigs: read("AlertmanagerConfig", AlertmanagerConfig),
     configMaps: read("ConfigMap", ConfigMap),
     deployments: read("Deployment", Deployment),
-    destinationRules: read("DestinationRule", DestinationRule),
     gateways: read("Gateway", Gateway),
     horizontalPodAutoscalers: read("HorizontalPodAutoscaler", HorizontalPodAutoscaler),
     networkPolicies: read("NetworkPolicy", NetworkPolicy),
