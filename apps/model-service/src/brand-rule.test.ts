@@ -12,7 +12,8 @@ const LIST = {
     {
       name: "Examplebank",
       domains: ["examplebank.com"],
-      userContent: ["forum.examplebank.com"],
+      userContent: ["files.examplebank.com"],
+      userPosts: ["forum.examplebank.com"],
       source: "made up",
     },
   ],
@@ -34,7 +35,8 @@ describe("createBrandRule()", () => {
     ["https://www.examplebank.com/login", "verified"],
     ["https://examplebank.com.login.example/", "lookalike"],
     ["https://examp1ebank.com/", "lookalike"],
-    ["https://forum.examplebank.com/login", "open"],
+    ["https://files.examplebank.com/login", "pages"],
+    ["https://forum.examplebank.com/login", "posts"],
     ["https://other.example/", "none"],
   ])("finds %s to be %s", async (url, kind) => {
     expect((await create("on"))(checkUrl(url))?.kind ?? "none").toBe(kind);
@@ -57,6 +59,7 @@ describe("createBrandRule()", () => {
       ["a brand without a name", { name: "" }, "brands[0].name must be a text"],
       ["another name that is none", { alsoKnownAs: [1] }, "brands[0].alsoKnownAs must be a list"],
       ["user content that is no list", { userContent: "x" }, "brands[0].userContent must be"],
+      ["user posts that are no list", { userPosts: "x" }, "brands[0].userPosts must be"],
       ["names that are none", { notLookalikes: [null] }, "brands[0].notLookalikes must be"],
       ["a common word that is not said", { commonWord: "yes" }, "brands[0].commonWord must be"],
       ["domains alone or not", { domainsOnly: 1 }, "brands[0].domainsOnly must be true or false"],
@@ -95,43 +98,44 @@ test("POST /predict is decided by the rule, and says so", async () => {
 });
 
 test.each([
-  [3, "Phishing"],
-  [-3, "Legitimate"],
+  ["files", 3, "Phishing", "open-host-rule", "unsure"],
+  ["files", -3, "Legitimate", "open-host-rule", "unsure"],
+  ["forum", 3, "Phishing", "open-host-rule", "unsure"],
+  ["forum", 0, "Legitimate", "open-host-rule", "unsure"],
+  ["forum", -3, "Legitimate", "model", "sure"],
 ] as const)(
-  "POST /predict is unsure where anyone can publish, at %p",
-  async (logit, prediction) => {
+  "POST /predict on %s of users at %p says %s by the %s, %s",
+  async (name, logit, prediction, decidedBy, confidence) => {
     const findBrand = await create("on");
     const { post, readMetric } = createTestApp({
       findBrand,
       model: new FakeModel({ score: () => logit }),
     });
-    const response = await post("/predict", { url: "https://forum.examplebank.com/login" });
-    expect(await response.json()).toMatchObject({
-      prediction,
-      confidence: "unsure",
-      decidedBy: "open-host-rule",
-      brand: null,
-    });
-    const labels = 'version="v1",mirrored="false",verdict="unsure",decided_by="open-host-rule"';
+    const response = await post("/predict", { url: `https://${name}.examplebank.com/login` });
+    expect(await response.json()).toMatchObject({ prediction, confidence, decidedBy, brand: null });
+    const verdict = confidence === "unsure" ? "unsure" : "legitimate";
+    const labels = `version="v1",mirrored="false",verdict="${verdict}",decided_by="${decidedBy}"`;
     expect(await readMetric(`model_answers_total{${labels}}`)).toBe(1);
   },
 );
 
 test.each([
-  ["https://www.facebook.com/login.php"],
-  ["https://drive.google.com/file/d/1/view"],
-  ["https://forms.office.com/r/abc"],
-  ["https://forms.cloud.microsoft/r/abc"],
-  ["https://outlook.office365.com/owa/calendar/someone@example.org/bookings/"],
-  ["https://example-my.sharepoint.com/:x:/g/personal/someone/Eab"],
-  ["https://docs.google.com/forms/d/e/1/viewform"],
-  ["https://lh3.googleusercontent.com/abc"],
-  ["https://dl.dropboxusercontent.com/s/abc/report.pdf"],
-  ["https://example.my.salesforce-sites.com/support"],
-  ["https://example.secure.force.com/apex/page"],
-  ["https://form.jotform.com/1"],
-])("the list that is shipped says that anyone can publish at %s", async (url) => {
+  ["https://www.facebook.com/login.php", "posts"],
+  ["https://github.com/login", "posts"],
+  ["https://old.reddit.com/r/x", "posts"],
+  ["https://drive.google.com/file/d/1/view", "pages"],
+  ["https://forms.office.com/r/abc", "pages"],
+  ["https://forms.cloud.microsoft/r/abc", "pages"],
+  ["https://outlook.office365.com/owa/calendar/someone@example.org/bookings/", "pages"],
+  ["https://example-my.sharepoint.com/:x:/g/personal/someone/Eab", "pages"],
+  ["https://docs.google.com/forms/d/e/1/viewform", "pages"],
+  ["https://lh3.googleusercontent.com/abc", "pages"],
+  ["https://dl.dropboxusercontent.com/s/abc/report.pdf", "pages"],
+  ["https://example.my.salesforce-sites.com/support", "pages"],
+  ["https://example.secure.force.com/apex/page", "pages"],
+  ["https://form.jotform.com/1", "pages"],
+] as const)("the list that is shipped says of %s that anyone can publish %s", async (url, kind) => {
   const BRANDS_FILE = join(import.meta.dirname, "../models/brands.json");
   const findBrand = await createBrandRule({ BRAND_RULES: "on", BRANDS_FILE });
-  expect(findBrand(checkUrl(url))).toEqual({ kind: "open" });
+  expect(findBrand(checkUrl(url))).toEqual({ kind });
 });

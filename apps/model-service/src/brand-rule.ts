@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { type Brand, findBrand, isOpenToAll } from "@hookline/lib-ml";
+import { type Brand, findBrand, findOpenness } from "@hookline/lib-ml";
 import type { Config } from "./config.ts";
 import type { BrandRule } from "./predictor.ts";
 
-const OPEN = { kind: "open" } as const;
+const OPEN = { pages: { kind: "pages" }, posts: { kind: "posts" } } as const;
 
 /**
  * The rule for brands that the configuration asks for; one that finds nothing when it is off.
@@ -18,7 +18,14 @@ export async function createBrandRule(
     return () => undefined;
   }
   const brands = await readBrands(config.BRANDS_FILE);
-  return (url) => findBrand(url, brands) ?? (isOpenToAll(url, brands) ? OPEN : undefined);
+  return (url) => {
+    const found = findBrand(url, brands);
+    if (found !== undefined) {
+      return found;
+    }
+    const openness = findOpenness(url, brands);
+    return openness && OPEN[openness];
+  };
 }
 
 async function readBrands(file: string) {
@@ -60,6 +67,7 @@ function parseBrand(value: unknown, place: string): Brand {
     domainsOnly: flag("domainsOnly"),
     alsoKnownAs: optional("alsoKnownAs"),
     userContent: optional("userContent"),
+    userPosts: optional("userPosts"),
     notLookalikes: optional("notLookalikes"),
   };
 }

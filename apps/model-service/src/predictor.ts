@@ -5,6 +5,7 @@ import {
   featurise,
   isForwarder,
   isPrivateHost,
+  type Openness,
 } from "@hookline/lib-ml";
 import { checkUrl } from "./answer/check-url.ts";
 import { type Explained, explain } from "./answer/explain.ts";
@@ -17,7 +18,9 @@ import type { Slot } from "./model/slot.ts";
 import type { Answer, BrandFinding } from "./schemas.ts";
 
 /** Finds out whether a URL is of a known brand, looks like one, or is where a brand lets anyone publish. */
-export type BrandRule = (url: CanonicalUrl) => BrandFinding | { readonly kind: "open" } | undefined;
+export type BrandRule = (url: CanonicalUrl) => BrandFinding | Open | undefined;
+
+type Open = { readonly [Kind in Openness]: { readonly kind: Kind } }[Openness];
 
 /** Explanations cost up to fifty scores and do not wait in the queue: more at once are refused. */
 const MOST_EXPLANATIONS = 64;
@@ -93,11 +96,12 @@ function createPredict(options: PredictorOptions): Predictor["predict"] {
     const features = featurise(url);
     // Before the wait for the queue: lib-ml still knows how this host divides.
     const found = findBrand(url);
-    const isOpen = found?.kind === "open";
     const finish = (scored: Explained | Scored) => {
-      const answer = isOpen
-        ? judge(scored, undefined, findDoubt(url) ?? "open-host-rule")
-        : judge(scored, found, findDoubt(url));
+      const doubt = findDoubt(url);
+      const answer =
+        found?.kind === "pages" || found?.kind === "posts"
+          ? judge(scored, undefined, doubt ?? doubtOpenHost(found.kind, scored))
+          : judge(scored, found, doubt);
       const { label: version } = scored.model;
       metrics.answered(answer, { version, mirrored, characters: url.text.length });
       return answer;
@@ -111,6 +115,12 @@ function findDoubt(url: CanonicalUrl): Doubt | undefined {
     return "shortener-rule";
   }
   return isPrivateHost(url) ? "private-host-rule" : undefined;
+}
+
+/** Where people only post within a brand's own pages, the model's word stands that a page is legitimate. */
+function doubtOpenHost(openness: Openness, { probability, model }: Scored): Doubt | undefined {
+  const isTrusted = openness === "posts" && probability < model.card.unsure.low;
+  return isTrusted ? undefined : "open-host-rule";
 }
 
 /** Explains at once and without the queue, and only so many at a time. */

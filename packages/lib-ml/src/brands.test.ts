@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { type Brand, findBrand, isOpenToAll } from "./brands.ts";
+import { type Brand, findBrand, findOpenness } from "./brands.ts";
 import { isOneSlipAway, listDeletions } from "./brands-distance.ts";
 import { foldLooks } from "./brands-fold.ts";
 import { isAllBait, isBait } from "./brands-words.ts";
@@ -21,7 +21,7 @@ const BRANDS: readonly Brand[] = [
     commonWord: true,
     userContent: ["sites.google.com", "docs.google.com"],
   },
-  { name: "GitHub", domains: ["github.com"], commonWord: true, userContent: ["github.com"] },
+  { name: "GitHub", domains: ["github.com"], commonWord: true, userPosts: ["github.com"] },
   { name: "WordPress.com", domains: ["wordpress.com"], userContent: ["wordpress.com"] },
   { name: "T-Mobile", domains: ["t-mobile.com"] },
   { name: "DHL", domains: ["dhl.com"], commonWord: true },
@@ -99,21 +99,22 @@ test.each([
 ])("findBrand() does not verify %s", (_, url) => expect(find(url)).toBe("nothing"));
 
 test.each([
-  ["https://sites.google.com/view/paypal-login", true],
-  ["https://x.docs.google.com/forms", true],
-  ["https://github.com/login", true],
-  ["https://wordpress.com/log-in", true],
-  ["https://bakery.wordpress.com/2020/bread", false],
-  ["https://www.google.com/search?q=x", false],
-  ["https://www.paypal.com/", false],
-  ["https://someone.github.io/", false],
-  ["https://github.com.evil.example/", false],
-  ["https://bakery.example/github.com", false],
-  ["https://xn--githb-0ua.com/", false],
-  ["http://192.0.2.1/github.com", false],
-])("isOpenToAll() of %s is %p", (url, expected) => {
+  ["https://sites.google.com/view/paypal-login", "pages"],
+  ["https://x.docs.google.com/forms", "pages"],
+  ["https://github.com/login", "posts"],
+  ["https://gist.github.com/someone", "posts"],
+  ["https://wordpress.com/log-in", "pages"],
+  ["https://bakery.wordpress.com/2020/bread", undefined],
+  ["https://www.google.com/search?q=x", undefined],
+  ["https://www.paypal.com/", undefined],
+  ["https://someone.github.io/", undefined],
+  ["https://github.com.evil.example/", undefined],
+  ["https://bakery.example/github.com", undefined],
+  ["https://xn--githb-0ua.com/", undefined],
+  ["http://192.0.2.1/github.com", undefined],
+] as const)("findOpenness() of %s is %p", (url, expected) => {
   const canonical = canonicalise(url);
-  expect(canonical && isOpenToAll(canonical, BRANDS)).toBe(expected);
+  expect(canonical && findOpenness(canonical, BRANDS)).toBe(expected);
 });
 
 test.each([

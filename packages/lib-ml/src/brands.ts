@@ -15,8 +15,10 @@ export interface Brand {
   readonly domains: readonly string[];
   /** Other names to look for. */
   readonly alsoKnownAs?: readonly string[];
-  /** Hosts (and all names below them) on which anyone can publish: never called verified. */
+  /** Hosts (and all names below them) on which anyone can publish pages, forms or files: never called verified. */
   readonly userContent?: readonly string[];
+  /** Hosts on which anyone can post, or sell, within the brand's own pages: never called verified either. */
+  readonly userPosts?: readonly string[];
   /** The name is a common word or very short: it needs more than itself to be an imitation. */
   readonly commonWord?: boolean;
   /** No name is looked for, as it is too short or too common (`ing`, `key`): only the domains are. */
@@ -65,7 +67,7 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   const owner = index.owners.get(domain);
   if (owner !== undefined && !flags.punycode) {
     const doubtful =
-      flags.userinfo || isUserContent(host, owner) || carriesAddress(url, owner, index);
+      flags.userinfo || opennessOf(host, owner) !== undefined || carriesAddress(url, owner, index);
     return doubtful ? undefined : { kind: "verified", brand: owner.name, domain };
   }
   const found = findImitation(url, parts, index) ?? findMasked(url, index);
@@ -75,17 +77,23 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   return { kind: "lookalike", brand: keyword.brand.name, how, part };
 }
 
+/** What others than the brand can publish on its host: what they like, or posts within its own pages. */
+export type Openness = "pages" | "posts";
+
 /**
  * Whether the host is a listed brand's, but one on which anyone can publish (`sites.google.com`): then
  * the host says nothing of who wrote the page. A site of a name of its own (`someone.wordpress.com`) is none.
  */
-export function isOpenToAll({ host, flags }: CanonicalUrl, brands: readonly Brand[]): boolean {
-  if (flags.ipHost || flags.punycode) return false;
+export function findOpenness(
+  { host, flags }: CanonicalUrl,
+  brands: readonly Brand[],
+): Openness | undefined {
+  if (flags.ipHost || flags.punycode) return undefined;
   const { filter, owners } = indexOf(brands);
   const { site } = splitHost(host);
-  if (site > 0 && TENANTED.has(host.slice(site))) return false;
+  if (site > 0 && TENANTED.has(host.slice(site))) return undefined;
   const owner = filter.mayBeOwned(host, site) ? owners.get(host.slice(site)) : undefined;
-  return owner !== undefined && isUserContent(host, owner);
+  return owner === undefined ? undefined : opennessOf(host, owner);
 }
 
 /** `amazon.com.be` is a host below a domain of others, and spared itself. */
@@ -123,8 +131,13 @@ function indexOf(brands: readonly Brand[]): BrandIndex {
   return index;
 }
 
-function isUserContent(host: string, { userContent = [] }: Brand): boolean {
-  return userContent.some((name) => host === name || host.endsWith(`.${name}`));
+function opennessOf(
+  host: string,
+  { userContent = [], userPosts = [] }: Brand,
+): Openness | undefined {
+  const isBelow = (name: string) => host === name || host.endsWith(`.${name}`);
+  if (userContent.some(isBelow)) return "pages";
+  return userPosts.some(isBelow) ? "posts" : undefined;
 }
 
 /**
@@ -150,7 +163,10 @@ function listAuthorities(text: string): readonly string[] {
 
 /** Whether the authority is a host name, nothing else, and the brand's; escapes and user names are not. */
 function isOwn(authority: string, owner: Brand, index: BrandIndex): boolean {
-  if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(authority) || isUserContent(authority, owner))
+  if (
+    !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(authority) ||
+    opennessOf(authority, owner) !== undefined
+  )
     return false;
   return index.owners.get(authority.slice(splitHost(authority).site)) === owner;
 }

@@ -1,4 +1,4 @@
-export { type Brand, type BrandFinding, findBrand, isOpenToAll } from "./brands.ts";
+export { type Brand, type BrandFinding, findBrand, findOpenness, type Openness } from "./brands.ts";
 export { type CanonicalUrl, canonicalise } from "./canonicalise.ts";
 export { registrableDomain } from "./domain.ts";
 export { type Features, featurise, type TracedFeature, traceFeatures } from "./featurise.ts";

@@ -24,6 +24,7 @@ const List = z.strictObject({
       domains: z.array(z.string()).min(1),
       alsoKnownAs: z.array(z.string()).optional(),
       userContent: z.array(z.string()).optional(),
+      userPosts: z.array(z.string()).optional(),
       commonWord: z.boolean().optional(),
       domainsOnly: z.boolean().optional(),
       notLookalikes: z.array(z.string()).optional(),
@@ -36,9 +37,9 @@ const ROOT = join(import.meta.dirname, "../../../..");
 const SHARED = join(ROOT, "../shared/data");
 const list = List.parse(await Bun.file(join(ROOT, "apps/model-service/models/brands.json")).json());
 const brands = list.brands.map(({ source: _, ...brand }) => {
-  const { alsoKnownAs = [], userContent = [], notLookalikes = [] } = brand;
+  const { alsoKnownAs = [], userContent = [], userPosts = [], notLookalikes = [] } = brand;
   const { commonWord = false, domainsOnly = false } = brand;
-  return { ...brand, alsoKnownAs, userContent, commonWord, domainsOnly, notLookalikes };
+  return { ...brand, alsoKnownAs, userContent, userPosts, commonWord, domainsOnly, notLookalikes };
 });
 
 test("brands.json names a known source for every brand", () => {
@@ -54,19 +55,21 @@ test("brands.json holds registrable domains, each once, and user content below t
   const domains = list.brands.flatMap((brand) => brand.domains);
   expect(domains.filter((domain) => registrableDomain(domain) !== domain)).toEqual([]);
   expect(domains.filter((domain, at) => domains.indexOf(domain) !== at)).toEqual([]);
-  const stray = list.brands.flatMap(({ domains: own, userContent = [] }) =>
-    userContent.filter((host) => !own.includes(registrableDomain(host))),
+  const open = brands.flatMap(({ domains: own, userContent, userPosts }) =>
+    [...userContent, ...userPosts].map((host) => ({ own, host })),
   );
-  expect(stray).toEqual([]);
+  expect(open.filter(({ own, host }) => !own.includes(registrableDomain(host)))).toEqual([]);
+  const hosts = open.map(({ host }) => host);
+  expect(hosts.filter((host, at) => hosts.indexOf(host) !== at)).toEqual([]);
 });
 
 test("the home page of every brand is verified or held for users' content", () => {
-  for (const { name, domains, userContent = [] } of list.brands) {
+  for (const { name, domains, userContent, userPosts } of brands) {
     for (const domain of domains) {
       const url = canonicalise(`https://www.${domain}/`);
       const finding = url && findBrand(url, brands);
       const verified = finding?.kind === "verified" ? `${finding.brand} ${finding.domain}` : "";
-      const expected = userContent.includes(domain) ? "" : `${name} ${domain}`;
+      const expected = [...userContent, ...userPosts].includes(domain) ? "" : `${name} ${domain}`;
       expect([domain, verified]).toEqual([domain, expected]);
     }
   }
