@@ -17,10 +17,30 @@ test("the README names the commands that install, and says what the others want"
       readme,
     ) ?? [];
   const installing = Object.keys(scripts).filter((name) =>
-    scripts[name]?.startsWith("bun install --frozen-lockfile "),
+    scripts[name]?.startsWith("bun .ci/check-bun.ts && bun install --frozen-lockfile "),
   );
   expect(installing.toSorted()).toEqual(names.toSorted());
   expect(readme.split(sentence).length).toBe(2);
+});
+
+test.each([
+  ["an older Bun what helps", "bun@99.0.0", 1, /npm install --global bun@99\.0\.0$/m],
+  ["this Bun nothing", `bun@${Bun.version}`, 0, /^$/],
+  ["a newer Bun nothing", "bun@1.0.0", 0, /^$/],
+])("who installs is told: with %s", async (_, packageManager, code, told) => {
+  const folder = mkdtempSync(join(tmpdir(), "hookline-bun-"));
+  try {
+    await Bun.write(join(folder, "package.json"), JSON.stringify({ packageManager }));
+    await Bun.write(join(folder, ".ci/check-bun.ts"), Bun.file(join(ROOT, ".ci/check-bun.ts")));
+    const command = [process.execPath, join(folder, ".ci/check-bun.ts")];
+    const { exitCode, stderr } = Bun.spawnSync(command, { cwd: folder });
+    expect({ exitCode, stderr: stderr.toString() }).toEqual({
+      exitCode: code,
+      stderr: expect.stringMatching(told),
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("the README is no longer than 120 lines", () => {
