@@ -3,7 +3,22 @@ import { type Fault, testFaults } from "./plant.ts";
 
 const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
 
+const REDIS = "components/ratelimit/redis/networkpolicy.yaml";
+const APP = "base/app/deployment.yaml";
+
+/** What the restricted standard wishes of a container beside its user, and the opposite. */
+const LOOSENED = [
+  ["allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"],
+  ["readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"],
+  ["- ALL", "- NET_RAW"],
+  ["type: RuntimeDefault", "type: Unconfined"],
+] as const;
+
 const FAULTS: readonly Fault[] = [
+  ...LOOSENED.map(
+    ([from, to]) =>
+      [to, "restricted", "Deployment/app-v1", "canary", [{ file: APP, from, to }]] as const,
+  ),
   [
     "S32: a password in a variable",
     "no-plain-secret",
@@ -11,7 +26,7 @@ const FAULTS: readonly Fault[] = [
     "canary",
     [
       {
-        file: "base/app/deployment.yaml",
+        file: APP,
         from: "value: v1",
         to: "value: v1\n            - { name: API_KEY, value: a }",
       },
@@ -64,9 +79,36 @@ const FAULTS: readonly Fault[] = [
     "ratelimit",
     [
       {
-        file: "components/ratelimit/redis/networkpolicy.yaml",
+        file: REDIS,
         from: "port: tcp-redis",
         to: "port: redis",
+      },
+    ],
+  ],
+  [
+    "a policy for pods that are not there",
+    "policy-selects-pods",
+    "NetworkPolicy/redis",
+    "ratelimit",
+    [{ file: REDIS, from: "name: redis\n  policyTypes", to: "name: valkey\n  policyTypes" }],
+  ],
+  [
+    "a policy that lets pods in that are not there",
+    "policy-selects-pods",
+    "NetworkPolicy/redis",
+    "ratelimit",
+    [{ file: REDIS, from: "name: ratelimit", to: "name: limiter" }],
+  ],
+  [
+    "a policy that lets out to a port that the pods do not have",
+    "policy-selects-pods",
+    "NetworkPolicy/gateway-ratelimit",
+    "ratelimit",
+    [
+      {
+        file: "components/ratelimit/gateway/networkpolicy-ratelimit.yaml",
+        from: "port: grpc",
+        to: "port: http2",
       },
     ],
   ],

@@ -139,7 +139,7 @@ export type Service = z.infer<typeof Service>;
 export const ConfigMap = z.object({ metadata: Metadata, data: Text });
 export const ServiceAccount = z.object({ metadata: Metadata });
 
-const Selector = z.object({ matchLabels: Labels }).default({ matchLabels: {} });
+const Selector = z.object({ matchLabels: Labels });
 export const PodDisruptionBudget = z.object({
   metadata: Metadata,
   spec: z.object({ selector: Selector }),

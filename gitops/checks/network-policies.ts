@@ -48,13 +48,10 @@ function listFaults({ spec }: NetworkPolicy, pods: readonly Pod[]): string[] {
     const heard = listeners ?? chosen.flat();
     const deaf = ports
       .flatMap(({ port }) => (port === undefined || heard.length === 0 ? [] : [port]))
-      .filter((port) => !heard.some((pod) => hasPort(pod, port) || port === SIDECAR_METRICS));
+      .filter((port) => !heard.some((pod) => hasPort(pod, port)));
     return [
       ...strangers,
       ...deaf.map((port) => `port "${port}" is no port of the pods that listen`),
     ];
   });
 }
-
-/** Every injected pod has it, though no manifest of ours names it. */
-const SIDECAR_METRICS = 15090;
