@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { failuresIn, type Load, shareOfV2, startLoad } from "./testing/load.ts";
+import { failuresIn, type Load, lossesIn, shareOfV2, startLoad } from "./testing/load.ts";
 import { createTree, type Tree } from "./testing/tree.ts";
 import { until } from "./testing/until.ts";
 import { startUp, type Up } from "./testing/up.ts";
@@ -14,7 +14,7 @@ const LIMITS = "gitops/components/ratelimit/ratelimit/config.yaml";
 const ROUTES = "gitops/components/canary/routes-patch.yaml";
 const WEIGHTS = /weight: \d+([\s\S]*)weight: \d+/;
 const REPORT = "gitops/components/shadow/shadow-report/shadow-report.env";
-const SLOW = 90_000;
+const SLOW = 240_000;
 
 /** What is read of the state beside the pods. */
 const Mirrored = z.object({
@@ -58,7 +58,8 @@ beforeAll(async () => {
   commit("test: raise the limits", LIMITS, (text) =>
     text.replaceAll(/requests_per_unit: \d+/g, "requests_per_unit: 1000000"),
   );
-  commit("test: pair soon", REPORT, (text) => `${text}PAIR_WAIT_MS=300\n`);
+  // Each pod holds its reports for 250 ms, and a busy machine for longer.
+  commit("test: pair soon", REPORT, (text) => `${text}PAIR_WAIT_MS=3000\n`);
   const gitops = join(tree.folder, "gitops");
   cluster = await startUp(join(import.meta.dirname, "cli.ts"), ["--git", "--gitops", gitops]);
   await cluster.untilReady();
@@ -128,7 +129,7 @@ test.each([
     });
     const since = answers.length;
     await until("requests go on", () => answers.length > since + 50);
-    expect(failuresIn(await load.stop())).toEqual([]);
+    expect(lossesIn(await load.stop())).toEqual([]);
   },
   SLOW,
 );
@@ -174,7 +175,7 @@ test(
     const since = answers.length;
     await until("there is a split to see", () => answers.length >= since + 400, SLOW);
     expect(Math.abs(shareOfV2(answers.slice(since)) - 0.5)).toBeLessThan(0.125);
-    expect(failuresIn(await load.stop())).toEqual([]);
+    expect(lossesIn(await load.stop())).toEqual([]);
     expect(await cluster.pids()).toEqual(before);
   },
   SLOW,
@@ -192,7 +193,7 @@ test(
     await until("it is deployed", () => told("feat: wait less long"), SLOW);
     const since = answers.length;
     await until("requests go on", () => answers.length > since + 100);
-    expect(failuresIn(await load.stop())).toEqual([]);
+    expect(lossesIn(await load.stop())).toEqual([]);
     await until("the old pods have gone", async () => {
       const after = await podsOf("app-v1");
       return !after.some(({ name }) => before.includes(name));
