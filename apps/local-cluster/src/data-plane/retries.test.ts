@@ -189,13 +189,14 @@ describe("retries", () => {
     const backend = startRawBackend(() => {});
     const decide = () =>
       buildForward("app", {
-        timeoutMs: 90,
+        timeoutMs: 500,
         retries: retries({ attempts: 50, perTryTimeoutMs: 20, retryOn: ["5xx"] }),
       });
     const { url, lines } = await startPlane({ backends: [backend.port], decide });
     expect((await fetch(url)).status).toBe(504);
     expect(lines[0]?.attempts).toBeGreaterThan(1);
-    expect(lines[0]?.attempts).toBeLessThan(6);
+    // Half a second has no room for fifty of 20 ms each.
+    expect(lines[0]?.attempts).toBeLessThan(30);
   });
 
   test("a client that is slow is not a try that takes too long", async () => {
@@ -203,11 +204,11 @@ describe("retries", () => {
       if (text.includes("end")) one.send(OK);
     });
     const decide = () =>
-      buildForward("app", { retries: retries({ perTryTimeoutMs: 60, retryOn: ["reset"] }) });
+      buildForward("app", { retries: retries({ perTryTimeoutMs: 300, retryOn: ["reset"] }) });
     const { port, lines } = await startPlane({ backends: [backend.port], decide });
     const client = await RawClient.connect(port);
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nthe");
-    await Bun.sleep(150);
+    await Bun.sleep(400);
     client.send("end");
     await until(() => client.received.endsWith("ok"), "the answer");
     expect(lines.map((line) => [line.response_code, line.attempts])).toEqual([[200, 1]]);

@@ -4,7 +4,7 @@ import type { Socket } from "bun";
 export async function until(
   condition: () => boolean,
   what: string,
-  timeoutMs = 8_000,
+  timeoutMs = 30_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
