@@ -16,7 +16,7 @@ beforeAll(async () => {
   many = join(folder, "many");
   await mkdir(many);
   const text = await Bun.file(join(DATA, "train.tsv")).text();
-  await writeFile(join(many, "train.tsv"), text.repeat(300));
+  await writeFile(join(many, "train.tsv"), text.repeat(60));
   for (const name of ["val.tsv", "test.tsv"]) {
     await Bun.write(join(many, name), Bun.file(join(DATA, name)));
   }
