@@ -7,7 +7,7 @@ import { type Copy, copyRepository, type Said } from "./throw-away.ts";
 
 // `bun run render` and `bun run diff` as who has just cloned the repository, and breaks it.
 
-const LONG = 60_000;
+const LONG = 120_000;
 const copy = copyRepository({ git: true });
 const bare = copyRepository({ git: false });
 afterAll(() => {
@@ -178,7 +178,7 @@ test("each command of its own tells how itself is used", () => {
   expect(tell("diff")).toStartWith("Usage: bun run diff [COMMIT]");
   expect(tell("render")).toStartWith("Usage: bun run render\n");
   for (const word of ["diff", "render"]) expect(tell(word)).not.toContain("gitops/cli.ts");
-}, 60_000);
+}, 120_000);
 
 test.each([
   [["diff", "nosuch"], 2, "BAD_ARGUMENT"],

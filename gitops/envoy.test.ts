@@ -70,7 +70,7 @@ describe.skipIf(absent)("in a real Envoy", () => {
     expect(await refused.json()).toEqual({
       error: { code: "limited", message: "Too many requests" },
     });
-  }, 60_000);
+  }, 120_000);
 
   test("its answers to limits are the mesh's, byte for byte", async () => {
     const answers: LimiterAnswer[] = [];
@@ -103,7 +103,7 @@ describe.skipIf(absent)("in a real Envoy", () => {
       const added = limited.headers.map(({ name }) => [name, refused.headers.get(name)]);
       expect<unknown>(added).toEqual(limited.headers.map(({ name, value }) => [name, value]));
     }
-  }, 60_000);
+  }, 120_000);
 
   test("a person over a limit reads which it is and when to come again, a program gets JSON", async () => {
     let resetSeconds = 0;
@@ -129,7 +129,7 @@ describe.skipIf(absent)("in a real Envoy", () => {
         error: { code: "limited", message: "Too many requests" },
       });
     }
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     ["production", 200],
@@ -144,6 +144,6 @@ describe.skipIf(absent)("in a real Envoy", () => {
       const gateway = await startEnvoy(overlay, port);
       expect((await fetch(gateway)).status).toBe(status);
     },
-    60_000,
+    120_000,
   );
 });

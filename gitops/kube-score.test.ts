@@ -81,7 +81,7 @@ describe.skipIf(kubeScore === undefined)("kube-score", () => {
   test.each([...texts])(
     "finds nothing in %s but the exceptions in .kube-score.yaml",
     async (_, text) => expect(await listFaults(text)).toEqual([]),
-    60_000,
+    120_000,
   );
 
   test("every exception is still one", async () => {
@@ -95,7 +95,7 @@ describe.skipIf(kubeScore === undefined)("kube-score", () => {
         .map((of) => `${one.check} ${of ?? ""}`),
     );
     expect(stale).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     [
@@ -130,6 +130,6 @@ describe.skipIf(kubeScore === undefined)("kube-score", () => {
       expect(planted).not.toBe(text);
       expect((await listFaults(planted)).map((one) => one.check)).toContain(check);
     },
-    60_000,
+    120_000,
   );
 });

@@ -73,7 +73,7 @@ describe.skipIf(isAbsent)("kubeconform", () => {
       if (schema !== undefined)
         await Bun.write(join(folder, nameSchemaFile(one)), JSON.stringify(schema));
     }
-  }, 60_000);
+  }, 120_000);
 
   test.each([...texts])(
     "finds nothing in %s, and has a schema for all of it",
@@ -82,7 +82,7 @@ describe.skipIf(isAbsent)("kubeconform", () => {
       expect(resources).toEqual([]);
       expect(summary).toEqual({ valid: parse(text).length, skipped: 0 });
     },
-    60_000,
+    120_000,
   );
 
   test.each([
@@ -164,6 +164,6 @@ describe.skipIf(isAbsent)("kubeconform", () => {
       expect(planted).not.toBe(text);
       expect((await listFaults(planted)).join("\n")).toMatch(message);
     },
-    60_000,
+    120_000,
   );
 });

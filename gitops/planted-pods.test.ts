@@ -293,6 +293,6 @@ describe("faults planted into the programs", () => {
       const faults = checkPlaceholders(plantFiles(edits), "production");
       expect(faults.map(({ resource }) => resource)).toEqual(found);
     },
-    60_000,
+    120_000,
   );
 });

@@ -220,5 +220,5 @@ describe.skipIf(missing.length > 0)("every panel, and every series of an alert,"
       empty = empty.filter((_, index) => counts[index] === 0);
     }
     expect(empty.map(({ name }) => name)).toEqual([]);
-  }, 90_000);
+  }, 120_000);
 });

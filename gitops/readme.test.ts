@@ -18,7 +18,7 @@ describe("the README", () => {
   beforeAll(() => {
     setWeights(copy.root, [90, 10]);
     expect(copy.run(["bun", "run", "--silent", "render"]).code).toBe(0);
-  }, 20_000);
+  }, 120_000);
   afterAll(() => rmSync(copy.root, { recursive: true }), 20_000);
 
   test("has no command without its output", () => {
@@ -30,7 +30,7 @@ describe("the README", () => {
     (command, output) => {
       expect(copy.run(["sh", "-c", command], { LC_ALL: "C" }).output).toBe(output);
     },
-    20_000,
+    120_000,
   );
 
   test("an environment is added as it says, and keeps all promises", () => {
@@ -40,7 +40,7 @@ describe("the README", () => {
     files.set("overlays/staging/kustomization.yaml", added);
     const rendered = renderResources("/overlays/staging", createMemoryFileSystem(files));
     expect(checkTree(rendered)).toEqual([]);
-  }, 20_000);
+  }, 120_000);
 
   test("every script of the repository that it names is there", async () => {
     const { scripts } = z

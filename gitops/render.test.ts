@@ -9,7 +9,7 @@ import { readTree } from "./checks/tree.ts";
 import { goldenPath, renderGolden } from "./golden.ts";
 import { listOverlays, parseResources, renderText, TREE } from "./render.ts";
 
-const LONG = 60_000;
+const LONG = 120_000;
 const kubectl = Bun.which("kubectl");
 if (kubectl === null) {
   console.warn(

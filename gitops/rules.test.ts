@@ -43,7 +43,7 @@ describe.skipIf(absent)("the rules, run by promtool", () => {
       const [code, output] = await runPromtool(groups, file);
       expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
     },
-    60_000,
+    120_000,
   );
 
   test.each([
@@ -82,7 +82,7 @@ describe.skipIf(absent)("the rules, run by promtool", () => {
       expect(code).not.toBe(0);
       expect(output).toContain(`alertname: ${name}`);
     },
-    60_000,
+    120_000,
   );
 });
 

@@ -10,7 +10,7 @@ import { goldenPath } from "./golden.ts";
 import { listOverlays, parseResources, renderResources, TREE } from "./render.ts";
 import { findModel, renderTypeCheck } from "./schema.ts";
 
-const LONG = 60_000;
+const LONG = 120_000;
 const require = createRequire(import.meta.url);
 
 function readYamlFolder(folder: string): unknown[] {

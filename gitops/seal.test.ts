@@ -120,7 +120,7 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
       "",
     );
     expect(open(read.output, "key", "hookline/smtp")).toBe("of a file\n");
-  }, 20_000);
+  }, 120_000);
 
   test("the command asks at a terminal, and does not show what is typed", async () => {
     const screen = new TextDecoder();
@@ -144,7 +144,7 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
     expect(shown).not.toContain("s3cret");
     const yaml = shown.slice(shown.indexOf("\n") + 1).replaceAll("\r", "");
     expect(open(yaml, "password", "hookline/smtp")).toBe("s3cret");
-  }, 20_000);
+  }, 120_000);
 
   test.each([
     [["hookline/smtp", "password"], "wished is --certificate", 2],
@@ -165,7 +165,7 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
       expect([code, output]).toEqual([wished, ""]);
       expect(complaint).toContain(message);
     },
-    20_000,
+    120_000,
   );
 });
 

@@ -20,13 +20,13 @@ test("what the system refuses is told in a sentence, with what to look at", () =
   );
   const asJson: unknown = JSON.parse(run([...words, "--json"]).told);
   expect(asJson).toMatchObject({ event: "error", code: "SYSTEM" });
-}, 20_000);
+}, 120_000);
 
 test("that Git is missing is told as well", () => {
   const { code, told } = run(["up"], "/nowhere");
   expect(code).toBe(1);
   expect(told).toStartWith('Cannot run bootstrap up: Executable not found in $PATH: "git"\n');
-}, 20_000);
+}, 120_000);
 
 test("explainError() leaves a fault of ours its stack, and our own errors as they are", () => {
   expect(explainError("up", new TypeError("x is not a function"))).toBeUndefined();

@@ -103,7 +103,7 @@ describe("chooseRepository()", () => {
       url: "https://cluster.example/x.git",
       revision: "trunk",
     });
-  }, 20_000);
+  }, 120_000);
 });
 
 describe("checkVersion()", () => {

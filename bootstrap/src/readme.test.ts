@@ -13,7 +13,7 @@ test.each(examples.map(([, command = "", output = ""]) => [command.trim(), outpu
     const child = Bun.spawn(["sh", "-c", `${command} 2>&1`], { cwd: ROOT, stdout: "pipe" });
     expect(await new Response(child.stdout).text()).toBe(output);
   },
-  20_000,
+  120_000,
 );
 
 test("there are examples, and every command of the program is in the README", () => {

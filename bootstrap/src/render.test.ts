@@ -99,5 +99,5 @@ test.each([
     expect(said.join("")).not.toContain("nothing changed");
     expect(await program.exited).toBe(code);
   },
-  20_000,
+  120_000,
 );

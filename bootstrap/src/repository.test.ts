@@ -64,7 +64,7 @@ describe("checkRepository()", () => {
     async (_, url, revision, access) => {
       await expect(checkRepository({ url, revision }, access)).resolves.toBeUndefined();
     },
-    20_000,
+    120_000,
   );
 
   test.each([
@@ -90,7 +90,7 @@ describe("checkRepository()", () => {
         next: expect.stringMatching(/\S/),
       });
     },
-    20_000,
+    120_000,
   );
 });
 
@@ -107,7 +107,7 @@ test("checkRepository() does not wait for a server that says nothing", async () 
   ]);
   expect(outcome).toEndWith("/x.git: it did not answer within 0.5 s");
   silent.close();
-}, 20_000);
+}, 120_000);
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "checkRepository() leaves no key behind at %s",
@@ -135,7 +135,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     await gone;
     silent.close();
   },
-  20_000,
+  120_000,
 );
 
 describe("checkRepository() has nothing of this user's own", () => {
@@ -166,7 +166,7 @@ describe("checkRepository() has nothing of this user's own", () => {
       'case "$1" in U*) echo git ;; *) echo secret ;; esac',
     );
     await expect(check(guardedUrl)).rejects.toMatchObject({ code: "REPOSITORY" });
-  }, 20_000);
+  }, 120_000);
 
   test("no other address in the place of this one", async () => {
     process.env["GIT_CONFIG_GLOBAL"] = join(folder, "gitconfig");
@@ -175,7 +175,7 @@ describe("checkRepository() has nothing of this user's own", () => {
       `[url "${folder}/"]\n\tinsteadOf = http://127.0.0.1:1/\n`,
     );
     await expect(check("http://127.0.0.1:1/x.git")).rejects.toMatchObject({ code: "REPOSITORY" });
-  }, 20_000);
+  }, 120_000);
 
   test("no key, agent or configuration of ssh", async () => {
     const bin = join(folder, "a b");
@@ -197,7 +197,7 @@ describe("checkRepository() has nothing of this user's own", () => {
       expect.stringMatching(/^IdentityFile="\S+a b\/\S+\/key"$/),
       expect.stringMatching(/^UserKnownHostsFile="\S+a b\/\S+\/hosts"$/),
     ]);
-  }, 20_000);
+  }, 120_000);
 });
 
 describe("buildRepositorySecret()", () => {

@@ -49,7 +49,7 @@ describe("README.md", () => {
     server = Bun.spawn(command, { cwd: ROOT, env, stdout: "pipe", stderr: "inherit" });
     const { value } = await server.stdout.getReader().read();
     listening = JSON.parse(new TextDecoder().decode(value));
-  }, 20_000);
+  }, 120_000);
   afterAll(() => server.kill());
 
   test("shows the line that the start prints", () => {
@@ -67,7 +67,7 @@ describe("README.md", () => {
       const { stdout } = Bun.spawnSync(["sh", "-c", real]);
       expect(stdout.toString().trimEnd()).toBe(expected);
     },
-    20_000,
+    120_000,
   );
 
   test("has every variable with its default", () => {

@@ -27,7 +27,7 @@ describe("server.ts", () => {
     expect(scraped.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     expect(await scraped.text()).toContain('model_requests_total{version="v2"} 1\n');
     expect((await fetch(metrics)).status).toBe(404);
-  }, 20_000);
+  }, 120_000);
 
   test("answers Unknown within a second while nobody listens at MODEL_URL, and when it hangs", async () => {
     const hanging = startFakeModelService(() => new Promise(() => {}));
@@ -43,7 +43,7 @@ describe("server.ts", () => {
       expect(page).toContain("<title>Unknown · Hookline</title>");
       expect(page).toContain(reason);
     }
-  }, 20_000);
+  }, 120_000);
 
   test("answers what is under way at SIGTERM, takes nothing new, and ends with 0", async () => {
     const { promise: asked, resolve: arrived } = Promise.withResolvers<void>();
@@ -69,7 +69,7 @@ describe("server.ts", () => {
       "model-unknown",
       "stopped",
     ]);
-  }, 20_000);
+  }, 120_000);
 
   test("ends with 0 at SIGTERM although a visitor stopped within a request", async () => {
     const { url, server, readLog } = await startServer(SERVER, { DRAIN_DELAY_MS: "0" });
@@ -83,7 +83,7 @@ describe("server.ts", () => {
     expect(await server.exited).toBe(0);
     expect((await readLog()).at(-1)).toMatchObject({ event: "stopped" });
     socket.destroy();
-  }, 20_000);
+  }, 120_000);
 
   test.each([
     [{ VARIANT: "v3" }, 'VARIANT is "v3" but must be one of v1, v2\n'],
@@ -96,7 +96,7 @@ describe("server.ts", () => {
       expect(errors).toContain(message);
       expect(errors.trim().split("\n").length).toBe(1);
     },
-    20_000,
+    120_000,
   );
 });
 

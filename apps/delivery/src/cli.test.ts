@@ -27,7 +27,7 @@ test.each([
     expect(asJson).toMatchObject({ status, stdout: "" });
     expect(JSON.parse(asJson.stderr)).toEqual({ error: { code, message: told.stderr.trim() } });
   },
-  60_000,
+  120_000,
 );
 
 test("what a terminal would obey is shown, not obeyed", () => {
@@ -35,9 +35,9 @@ test("what a terminal would obey is shown, not obeyed", () => {
   const { stderr } = run("fly\u001b\u009b", "--json");
   expect(stderr).not.toContain("\u009b");
   expect(JSON.parse(stderr).error.message).toStartWith('Cannot run "fly\u001b\u009b": ');
-}, 60_000);
+}, 120_000);
 
 test("--help of each command ends with 0", () => {
   expect(run("--help")).toMatchObject({ status: 0, stderr: "" });
   expect(run("release", "--help")).toMatchObject({ status: 0, stderr: "" });
-}, 60_000);
+}, 120_000);

@@ -62,4 +62,4 @@ test("the gate passes over what the commands of the README write into the tree",
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 20_000);
+}, 120_000);

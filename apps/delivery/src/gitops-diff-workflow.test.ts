@@ -19,7 +19,7 @@ const Workflow = z.object({
 const isRunnable = Bun.which("bash") !== null;
 if (!isRunnable) console.warn("gitops-diff workflow: skipped, there is no bash here");
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "gitops-diff-workflow-"));

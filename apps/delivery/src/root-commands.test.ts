@@ -30,5 +30,5 @@ test.each(COMMANDS)(
     const wrong = name === "bench" ? "no-such-benchmark" : "--no-such-option";
     expect(run(name, wrong)).toEqual({ exitCode: code, stdout: "" });
   },
-  60_000,
+  120_000,
 );

@@ -54,6 +54,6 @@ for (const [name, words] of [
   test.skipIf(program === undefined)(
     `${name} finds nothing in the workflows`,
     () => expect(judge(program ?? name, words)).toBe(""),
-    60_000,
+    120_000,
   );
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isAlive, until } from "./testing/until.ts";
 import { startUp, TEST_CLI, type Up } from "./testing/up.ts";
 
-const SLOW = 60_000;
+const SLOW = 120_000;
 const CLI = join(import.meta.dirname, "cli.ts");
 const running: Pick<Up, "end">[] = [];
 afterEach(() => {

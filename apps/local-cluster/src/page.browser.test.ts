@@ -11,7 +11,7 @@ if (executablePath === undefined)
   console.warn("SKIPPED: the page through the gateway; there is no Chromium here (set CHROMIUM)");
 /** A folder that pictures are written to, for people to look at. */
 const PICTURES = process.env["SCREENSHOTS"];
-const SLOW = 90_000;
+const SLOW = 120_000;
 
 let cluster: Up;
 let browser: Browser;

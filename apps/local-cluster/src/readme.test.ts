@@ -35,7 +35,7 @@ let cluster: Up;
 beforeAll(async () => {
   cluster = await startUp(join(import.meta.dirname, "cli.ts"), ["--replicas", "1"]);
   await cluster.untilReady();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   cluster.child.kill("SIGTERM");
   await cluster.child.exited;

@@ -49,4 +49,4 @@ test("with --watch a save is deployed, and one that cannot be is refused and sai
   expect(status).toContain(
     "refused working tree: Cannot run this overlay: none of its Deployments has an image of ours\n",
   );
-}, 60_000);
+}, 120_000);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   if (CURL) {
     ({ url } = await startService({ MODEL_DIR: LINEAR, BRAND_RULES: "on" }));
   }
-}, 20_000);
+}, 120_000);
 afterAll(stopServers);
 
 /** Ports and the last digits differ by machine; all else must be as it is written. */

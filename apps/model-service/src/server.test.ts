@@ -47,7 +47,7 @@ test("server.ts answers, measures, and ends cleanly on SIGTERM with what runs", 
   expect((await batch.text()).trimEnd().split("\n")).toHaveLength(2);
   expect(await server.exited).toBe(0);
   expect((await readLog()).at(-1)).toMatchObject({ event: "stopped", clean: true });
-}, 20_000);
+}, 120_000);
 
 test("server.ts reports the last predictions while it drains, and answers though the report hangs", async () => {
   const bodies: string[] = [];
@@ -81,7 +81,7 @@ test("server.ts reports the last predictions while it drains, and answers though
     [{ requestId: "second" }],
   ]);
   await report.stop(true);
-}, 20_000);
+}, 120_000);
 
 test("server.ts ends within its time though a caller never does", async () => {
   const { server, url, readLog } = await startService({
@@ -101,7 +101,7 @@ test("server.ts ends within its time though a caller never does", async () => {
   expect(await server.exited).toBe(0);
   expect((await readLog()).at(-1)).toMatchObject({ event: "stopped", clean: false });
   socket.destroy();
-}, 20_000);
+}, 120_000);
 
 test("server.ts answers 413 and 408 over a real connection, and goes on", async () => {
   const { server, url } = await startService({ BODY_TIMEOUT_MS: "100" });
@@ -127,7 +127,7 @@ test("server.ts answers 413 and 408 over a real connection, and goes on", async 
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   server.kill("SIGTERM");
   expect(await server.exited).toBe(0);
-}, 20_000);
+}, 120_000);
 
 test.each([
   ["a wrong port", { PORT: "eighty" }, 'PORT is "eighty" but must be a whole number'],
@@ -141,7 +141,7 @@ test.each([
     expect(errors).toContain(message);
     expect(errors).not.toContain("    at ");
   },
-  20_000,
+  120_000,
 );
 
 test("server.ts leaves ONNX Runtime nothing to report", async () => {
@@ -149,4 +149,4 @@ test("server.ts leaves ONNX Runtime nothing to report", async () => {
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   // The reporter keeps a log of this name as long as its process and longer.
   expect(existsSync(`/tmp/mat-debug-${server.pid}.log`)).toBe(false);
-}, 20_000);
+}, 120_000);

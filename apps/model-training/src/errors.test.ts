@@ -43,5 +43,5 @@ test.skipIf(!hasFull)(
       code: "DISK_FULL",
     });
   },
-  60_000,
+  120_000,
 );

@@ -46,7 +46,7 @@ test("the README's commands print what it says", async () => {
     const printed = (await child.stdout.text()).replaceAll(`${folder}/`, "");
     expect(withoutSeconds(printed)).toBe(withoutSeconds(output));
   }
-}, 60_000);
+}, 120_000);
 
 /** The main figures of the shipped models and their twins. */
 function renderFigures(cards: readonly Card[]): string {

@@ -51,7 +51,7 @@ beforeAll(async () => {
     ({ pairs } = JSON.parse(await (await fetch(`${full}/api/report`)).text()));
   }
   browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -102,7 +102,7 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
         await page.close();
       }
     },
-    60_000,
+    120_000,
   );
 
   test("tells the verdict, the agreement and the differing URLs, and goes from window to window", async () => {
@@ -121,5 +121,5 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
     expect(await page.locator("nav [aria-current]").textContent()).toBe("15m");
     expect(page.url()).toBe(`${full}/?window=15m`);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

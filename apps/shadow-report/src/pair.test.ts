@@ -131,5 +131,5 @@ test.skipIf(absent)(
     expect(page).toContain(`<bdi>${greatest?.url}</bdi>`);
     expect(JSON.stringify(summary) + page).not.toContain("SECRET");
   },
-  60_000,
+  120_000,
 );

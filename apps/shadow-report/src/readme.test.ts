@@ -22,7 +22,7 @@ const CURLS = EXAMPLES.filter(({ command }) => command.includes("curl"));
 let url = "";
 beforeAll(async () => {
   ({ url } = await startServer(join(import.meta.dirname, "server.ts")));
-}, 20_000);
+}, 120_000);
 afterAll(stopServers);
 
 test.skipIf(!CURL).each(CURLS)("the README's $command gives what stands below it", async (row) => {

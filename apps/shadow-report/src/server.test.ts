@@ -29,7 +29,7 @@ test("server.ts takes reports, measures, pairs unasked, and ends cleanly on SIGT
   while ((await fetch(`${url}/readyz`)).status !== 503) {}
   expect(await server.exited).toBe(0);
   expect((await readLog()).at(-1)).toMatchObject({ event: "stopped", clean: true });
-}, 20_000);
+}, 120_000);
 
 test.each([
   ["a wrong port", { PORT: "eighty" }, 'PORT is "eighty" but must be a whole number'],
@@ -42,5 +42,5 @@ test.each([
     expect(errors).toContain(message);
     expect(errors).not.toContain("    at ");
   },
-  20_000,
+  120_000,
 );

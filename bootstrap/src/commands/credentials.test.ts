@@ -53,7 +53,7 @@ async function run(...words: string[]): Promise<string> {
   return output;
 }
 
-const LONG = 60_000;
+const LONG = 120_000;
 
 describe("bun run bootstrap credentials", () => {
   test(

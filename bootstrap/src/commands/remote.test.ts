@@ -51,7 +51,7 @@ describe("remote()", () => {
       "unchanged",
       "changed",
     ]);
-  }, 20_000);
+  }, 120_000);
 
   test("gives Git's ssh Vagrant's key for that host and no other", async () => {
     await run();
@@ -66,7 +66,7 @@ describe("remote()", () => {
     expect(own).toContain("identitiesonly yes");
     const usual = Bun.spawnSync(["ssh", "-G", "git@github.com"]).stdout.toString();
     expect(configOf("git@github.com")).toBe(usual);
-  }, 20_000);
+  }, 120_000);
 
   test("leaves a core.sshCommand that is not its own", async () => {
     git("config", "core.sshCommand", "ssh -v");
@@ -75,7 +75,7 @@ describe("remote()", () => {
       message: expect.stringContaining('"ssh -v"'),
     });
     expect(git("config", "core.sshCommand")).toBe("ssh -v");
-  }, 20_000);
+  }, 120_000);
 
   test("says so when the kubeconfig is no YAML", async () => {
     writeFileSync(join(root, "bootstrap/k3s/kubeconfig"), "a: [");
@@ -83,7 +83,7 @@ describe("remote()", () => {
       code: "GIT",
       message: 'Cannot add the remote "cluster": bootstrap/k3s/kubeconfig names no API server',
     });
-  }, 20_000);
+  }, 120_000);
 
   test.each([
     ["Vagrant has not run", "bootstrap", /there is no bootstrap\/k3s\/kubeconfig/],
@@ -97,6 +97,6 @@ describe("remote()", () => {
         message: expect.stringMatching(message),
       });
     },
-    20_000,
+    120_000,
   );
 });

@@ -6,7 +6,7 @@ import { readCompose } from "./read-compose.ts";
 import { renderRules } from "./render-rules.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const LONG = 60_000;
+const LONG = 120_000;
 const { services } = readCompose(ROOT);
 const names = Object.keys(services);
 const golden = readFileSync(`${ROOT}/gitops/golden/production.yaml`, "utf8");

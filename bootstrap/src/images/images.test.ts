@@ -9,7 +9,7 @@ import { createEngine, listMissing } from "./engine.ts";
 import { MODELS, MODELS_FOLDER, PROGRAMS } from "./ours.ts";
 
 const LONG = 300_000;
-const SHORT = 60_000;
+const SHORT = 120_000;
 const missing = listMissing();
 if (missing.length > 0) {
   console.warn(`bootstrap/src/images: no image is built or run, missing: ${missing.join(", ")}`);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { createThrowAwayRoot, listMissing } from "./throw-away-root.ts";
 
-const LONG = 60_000;
+const LONG = 120_000;
 const SSHD = "/usr/sbin/sshd";
 const hasServer = await Bun.file(SSHD).exists();
 const missing = [...listMissing(), ...(hasServer ? [] : ["openssh-server"])];

@@ -5,7 +5,7 @@ import { createThrowAwayRoot, listMissing, type ThrowAwayRoot } from "./throw-aw
 
 // What a node does with a prepared folder, and where it stops. provision.test.ts warns where none can be made.
 
-const LONG = 60_000;
+const LONG = 120_000;
 const CONTROL = "192.168.56.10";
 const WORKER = "192.168.56.11";
 const arch = process.arch === "x64" ? "amd64" : "arm64";

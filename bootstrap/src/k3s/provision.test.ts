@@ -9,7 +9,7 @@ import {
   type ThrowAwayRoot,
 } from "./throw-away-root.ts";
 
-const LONG = 60_000;
+const LONG = 120_000;
 const CONTROL = "192.168.56.10";
 const WORKER = "192.168.56.11";
 const ROOT = resolve(import.meta.dirname, "../../..");
@@ -24,7 +24,7 @@ const OURS = ["app", "model-service", "model-v1", "model-v2", "shadow-report"];
 const roots: ThrowAwayRoot[] = [];
 afterAll(() => {
   for (const root of roots) root.remove();
-}, 60_000);
+}, 120_000);
 
 function makeRoot(): ThrowAwayRoot {
   const root = createThrowAwayRoot();

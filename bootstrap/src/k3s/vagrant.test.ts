@@ -46,7 +46,7 @@ describe("Vagrantfile", () => {
         expect.stringContaining("Vagrantfile validated successfully"),
       ]);
     },
-    60_000,
+    120_000,
   );
 });
 

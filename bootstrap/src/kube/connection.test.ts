@@ -130,7 +130,7 @@ describe("createConnection() reaches an API server", () => {
       expect(hello).toBe(`hello ${authorization ?? ""}`);
       socket.close();
     },
-    20_000,
+    120_000,
   );
 });
 
@@ -237,7 +237,7 @@ describe("createConnection() says why it cannot", () => {
       expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
       expect(error).toMatchObject({ next: expect.stringMatching(/\S/) });
     },
-    20_000,
+    120_000,
   );
 
   test("the server does not answer in time", async () => {
@@ -249,7 +249,7 @@ describe("createConnection() says why it cannot", () => {
       code: "UNREACHABLE",
       message: expect.stringMatching(/in time/),
     });
-  }, 20_000);
+  }, 120_000);
 
   test("a page answers client-node", async () => {
     const connection = connect({
@@ -270,7 +270,7 @@ describe("createConnection() says why it cannot", () => {
       code: "TLS",
       message: expect.stringMatching(/has expired/),
     });
-  }, 20_000);
+  }, 120_000);
 
   test("one without a certificate is not let in on the connection of one with", async () => {
     await connect({ server: demanding.url, user: certified(client) }).request({
@@ -279,5 +279,5 @@ describe("createConnection() says why it cannot", () => {
     });
     const call = connect({ server: demanding.url }).request({ method: "GET", path: "/version" });
     await expect(call).rejects.toMatchObject({ code: "TLS" });
-  }, 20_000);
+  }, 120_000);
 });

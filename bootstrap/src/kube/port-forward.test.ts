@@ -96,7 +96,7 @@ describe("forwardService()", () => {
     stop();
     expect(asked).toContain("/api/v1/namespaces/hookline/pods?labelSelector=app%3Dpage");
     expect(asked.at(-1)).toBe("/api/v1/namespaces/hookline/pods/new/portforward?ports=8080");
-  }, 20_000);
+  }, 120_000);
 
   test("takes another port where the one wished is taken", async () => {
     const target = { namespace: "hookline", service: "page", port: 80 };
@@ -109,7 +109,7 @@ describe("forwardService()", () => {
     expect(second.port).not.toBe(first.port);
     first.stop();
     second.stop();
-  }, 20_000);
+  }, 120_000);
 
   test.each([
     ["the pod refuses", "broken", true, /^refused$/],
@@ -128,6 +128,6 @@ describe("forwardService()", () => {
       stop();
       ready = true;
     },
-    20_000,
+    120_000,
   );
 });

@@ -41,7 +41,7 @@ describe.skipIf(absent)("an API server", () => {
       ),
       next: expect.stringContaining("--clusterrole=cluster-admin --user=nobody"),
     });
-  }, 30_000);
+  }, 120_000);
 
   test("refuses what a CRD does not allow, in its own words", async () => {
     const crds = readPlatformCrds().filter(({ metadata }) => metadata.name.startsWith("virtuals"));
@@ -57,7 +57,7 @@ describe.skipIf(absent)("an API server", () => {
     await expect(applyResource(admin, wrong, { discovery, ...kept })).rejects.toMatchObject({
       message: expect.stringMatching(/^Cannot apply VirtualService default\/wrong: .*weight/),
     });
-  }, 30_000);
+  }, 120_000);
 });
 
 describe.skipIf(absent)("applyResource() where somebody else set a field", () => {
@@ -90,10 +90,10 @@ describe.skipIf(absent)("applyResource() where somebody else set a field", () =>
     });
     expect(await apply(true)).toBe("changed");
     expect(await apply(false)).toBe("unchanged");
-  }, 30_000);
+  }, 120_000);
 
   test("keeps the word of Argo CD, which is in charge", async () => {
     await applyAs("argocd-controller", "by Git");
     expect(await apply(false)).toBe("kept");
-  }, 30_000);
+  }, 120_000);
 });

@@ -144,7 +144,7 @@ describe.skipIf(absent)("the commands", () => {
     run.told.length = 0;
     await status(contextOf());
     expect(run.told.join("\n")).toMatch(/^APPLICATION +SYNC +HEALTH +REVISION\nroot +/);
-  }, 30_000);
+  }, 120_000);
 
   test("credentials gives what is there and says what is not", async () => {
     const secret = {
@@ -160,7 +160,7 @@ describe.skipIf(absent)("the commands", () => {
     expect(run.told).toEqual([
       "Argo CD: admin / drawn-by-argo-cd\nGrafana: not installed yet: see `bun run bootstrap status`",
     ]);
-  }, 30_000);
+  }, 120_000);
 
   test("uninstall wants a word, and then leaves nothing of Argo CD", async () => {
     await expect(uninstall(contextOf("uninstall"))).rejects.toMatchObject({ code: "USAGE" });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (absent) return;
   cluster = await startTestCluster();
   admin = connectTo(cluster.admin);
-}, 90_000);
+}, 120_000);
 afterAll(() => cluster?.stop(), 30_000);
 
 /** Applies, and gives the outcome and the resourceVersion of each. */

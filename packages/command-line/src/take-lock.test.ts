@@ -77,5 +77,5 @@ test.each(["new", "left of a process that has ended"])(
     }
     expect(readdirSync(place)).toHaveLength(LOCKS);
   },
-  20_000,
+  120_000,
 );

@@ -36,4 +36,4 @@ test("the README shows what hello.ts prints and answers", async () => {
     [`curl -s ${HERE}/nowhere`]: await read("/nowhere"),
     [`PORT=http ${start}`]: errors.trimEnd(),
   });
-}, 20_000);
+}, 120_000);

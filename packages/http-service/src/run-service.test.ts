@@ -7,7 +7,7 @@ import { idleSeconds } from "./run-service.ts";
 import { runServer, startServer, stopServers } from "./testing/start-server.ts";
 
 const SUBJECT = resolve(import.meta.dirname, "testing/subject.ts");
-const LONG = 20_000;
+const LONG = 120_000;
 
 afterEach(stopServers);
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const CLI = join(import.meta.dir, "cli.ts");
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 120_000;
 const home = mkdtempSync(join(tmpdir(), "kustomize-cli-"));
 beforeAll(() => {
   mkdirSync(join(home, "out"));

@@ -38,14 +38,14 @@ function render(reference: string): string {
 
 test("build() fetches a base at its ref when that is allowed", () => {
   expect(render("//base?ref=v1")).toContain("name: r-a\n");
-}, 20_000);
+}, 120_000);
 
 test.each(["20000.5ms", "99999999999h"])(
   "build() fetches with a timeout of %s",
   (timeout) => {
     expect(render(`//base?timeout=${timeout}`)).toContain("name: r-a\n");
   },
-  20_000,
+  120_000,
 );
 
 // What kustomize 5.8.1 says, but for the names of temporary folders.
@@ -62,14 +62,14 @@ test.each([
   (reference, message) => {
     expect(() => render(reference)).toThrow(message);
   },
-  20_000,
+  120_000,
 );
 
 test("build() warns of the prefix git::", () => {
   expect(run("//base", "git::").warnings).toEqual([
     expect.stringContaining("Forcing the git protocol using the 'git::' URL prefix"),
   ]);
-}, 20_000);
+}, 120_000);
 
 test("build() refuses a ref that would be an option", () => {
   expect(() => render("//base?ref=--upload-pack=x")).toThrow("begins with a dash");

@@ -49,7 +49,7 @@ describe("builds that once differed", () => {
         expect(outcome(await judge(found, rootOf(fixture)))).toBe(expectedOf(fixture));
       }
     },
-    60_000,
+    120_000,
   );
 });
 

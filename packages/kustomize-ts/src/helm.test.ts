@@ -116,7 +116,7 @@ function lay(files: Readonly<Record<string, unknown>>): string {
   return folder;
 }
 
-const LONG = 60_000;
+const LONG = 120_000;
 const render = (folder: string, options: BuildOptions = {}) => {
   const command = helm === undefined ? {} : { helmCommand: helm };
   return build(folder, { enableHelm: true, reorder: "none", ...command, ...options }).text;

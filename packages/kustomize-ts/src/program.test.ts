@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 const home = mkdtempSync(join(tmpdir(), "kustomize-program-"));
 beforeAll(() => {
   // More than a pipe holds.

@@ -55,4 +55,4 @@ test("what the README shows is what the commands print", () => {
   } finally {
     rmSync(home, { recursive: true });
   }
-}, 30_000);
+}, 120_000);

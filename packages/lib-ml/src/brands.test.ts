@@ -197,7 +197,7 @@ test("findBrand() never throws, and says nothing of a URL that holds no name ali
       if (canonical !== undefined) findBrand(canonical, BRANDS);
     }),
   );
-}, 30_000);
+}, 120_000);
 
 /** Optimal string alignment by its definition, from the ends of the texts. */
 function distance(a: string, b: string): number {

@@ -29,7 +29,7 @@ describe("mesh explain", () => {
     const rewritten = run("explain", "-f", zoo, "--host", "a.test", "--path", "/x/../b/c?q").stdout;
     expect(rewritten).toContain("  the path /x/../b/c?q is taken for /b/c?q\n");
     expect(rewritten).toContain("       the path becomes /c/c?q\n");
-  }, 30_000);
+  }, 120_000);
 
   test("tells what a workload's request meets", () => {
     const { stdout } = run("explain", "-f", golden, "--from", "app-v1", "--host", "model-service");
@@ -37,7 +37,7 @@ describe("mesh explain", () => {
     expect(stdout).toContain(
       "mirrors 100 % to model-service.hookline.svc.cluster.local:80 subset v2",
     );
-  }, 30_000);
+  }, 120_000);
 
   test("prints JSON", () => {
     const words = ["explain", "-f", zoo, "--host", "tls.test", "--json"];
@@ -45,7 +45,7 @@ describe("mesh explain", () => {
       source: { kind: "gateway", namespace: "zoo", port: 80 },
       outcomes: [{ percent: 100, decision: { kind: "redirect", location: "https://tls.test/" } }],
     });
-  }, 30_000);
+  }, 120_000);
 
   test.each([
     [["explain"], "Cannot read manifests: expected --overlay or -f"],
@@ -85,7 +85,7 @@ describe("mesh explain", () => {
       expect(stderr).toContain(message);
       expect(stderr).not.toContain("    at ");
     },
-    30_000,
+    120_000,
   );
 
   test.each(["explain", "lint"])(
@@ -95,7 +95,7 @@ describe("mesh explain", () => {
       expect(JSON.parse(stderr)).toMatchObject({ error: { code: "NOT_RENDERED" } });
       expect(exitCode).toBe(1);
     },
-    30_000,
+    120_000,
   );
 
   test("names the overlays that there are", () => {
@@ -105,12 +105,12 @@ describe("mesh explain", () => {
     const command = [process.execPath, join(import.meta.dir, "cli.ts"), "explain", "--overlay"];
     const { stderr } = Bun.spawnSync([...command, "red"], { cwd });
     expect(stderr.toString()).toContain('Cannot find the overlay "red"; there are blue, green\n');
-  }, 30_000);
+  }, 120_000);
 
   test("tells an error as JSON", () => {
     const { stderr } = run("explain", "--overlay", "none-of-ours", "--json");
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: "USAGE" } });
-  }, 30_000);
+  }, 120_000);
 
   test.each([[["--help"]], [["explain", "--help"]]])(
     "%j shows its use",
@@ -119,7 +119,7 @@ describe("mesh explain", () => {
       expect(stdout).toStartWith("Usage: mesh ");
       expect(exitCode).toBe(0);
     },
-    30_000,
+    120_000,
   );
 });
 
@@ -141,4 +141,4 @@ test("mesh appends to the files that its streams are", () => {
   const long = ["explain", "-f", golden, "--path", "/", "--json"];
   expect(append(...long)).toEqual([`before\n${run(...long).stdout}`, "before\n"]);
   expect(append("none")).toEqual(["before\n", `before\n${run("none").stderr}`]);
-}, 30_000);
+}, 120_000);

@@ -33,7 +33,7 @@ function findJudge(): string | null {
   return Bun.which(join(import.meta.dir, "../../../.cache/judges/bin/envoy"));
 }
 
-const LONG = 60_000;
+const LONG = 120_000;
 const CONNECTIONS = 16;
 const golden = join(import.meta.dir, "../../../gitops/golden/production.yaml");
 const seen: Seen[] = [];

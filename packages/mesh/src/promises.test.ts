@@ -13,7 +13,7 @@ import type { Decision, Json, JsonObject, Router } from "./types.ts";
 // What the routing promises to visitors, on every subset of the components, and on production.
 
 const GITOPS = join(import.meta.dir, "../../../gitops");
-const LONG = 60_000;
+const LONG = 120_000;
 const values = await Bun.file(join(GITOPS, "platform/istiod/values.yaml")).text();
 const istiod = readIstiodValues(parse(values));
 const production = readManifests(await Bun.file(join(GITOPS, "golden/production.yaml")).text());

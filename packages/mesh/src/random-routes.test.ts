@@ -105,7 +105,7 @@ describe("any routes", () => {
       ),
       { numRuns: 300 },
     );
-  }, 30_000);
+  }, 120_000);
 
   test("mirrors change the share of no answer", () => {
     fc.assert(
@@ -119,7 +119,7 @@ describe("any routes", () => {
       }),
       { numRuns: 300 },
     );
-  }, 30_000);
+  }, 120_000);
 
   test("a route that does not match changes nothing, wherever it stands", () => {
     const never = { match: [{ method: { exact: "NEVER" } }], directResponse: { status: 299 } };
@@ -136,5 +136,5 @@ describe("any routes", () => {
       }),
       { numRuns: 300 },
     );
-  }, 30_000);
+  }, 120_000);
 });

@@ -37,7 +37,7 @@ describe("createRateTest(), looked at after every trial", () => {
       expect(intolerable).toBeLessThanOrEqual(mostByChance(OPTIONS.falseAlarm, RUNS));
       expect(tolerable).toBeGreaterThan(0.9 * RUNS);
     },
-    20_000,
+    120_000,
   );
 
   test.each([0.02, 0.025, 0.05])(
@@ -47,13 +47,13 @@ describe("createRateTest(), looked at after every trial", () => {
       expect(tolerable).toBeLessThanOrEqual(mostByChance(OPTIONS.falsePass, RUNS));
       expect(intolerable).toBeGreaterThan(0.95 * RUNS);
     },
-    20_000,
+    120_000,
   );
 
   test("errs at its limits, not only far below: its levels are no accident of a dull test", () => {
     expect(simulate(0.01, 9).intolerable).toBeGreaterThan(0.015 * RUNS);
     expect(simulate(0.02, 9).tolerable).toBeGreaterThan(0.04 * RUNS);
-  }, 20_000);
+  }, 120_000);
 });
 
 test("createRateTest() has Wald's ratio, in whatever pieces the trials come", () => {

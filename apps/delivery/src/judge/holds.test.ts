@@ -18,7 +18,7 @@ beforeAll(() => {
   git(folder, "init", "--quiet", "--initial-branch=main", "whole");
   commit("pin.yaml", "feat: a canary");
   commit("weight.yaml", `feat: more\n\nHookline-Delivery: ${COMMAND}\nHookline-Judge: by tests`);
-}, 60_000);
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }), 60_000);
 
 function git(at: string, ...words: string[]): string {

@@ -123,7 +123,7 @@ test.each<[string, Rates]>([
     expect(ends.filter((end) => end === "roll back").length).toBeLessThan(MOST);
     expect(ends.filter((end) => end === "promote").length).toBeGreaterThan(RUNS * 0.6);
   },
-  60_000,
+  120_000,
 );
 
 test.each<[string, Rates]>([
@@ -136,5 +136,5 @@ test.each<[string, Rates]>([
     expect(ends.filter((end) => end === "promote").length).toBeLessThan(MOST);
     expect(ends.filter((end) => end === "roll back").length).toBeGreaterThan(RUNS * 0.9);
   },
-  60_000,
+  120_000,
 );

@@ -258,5 +258,5 @@ test.skipIf(prometheus === null || Bun.which("promtool") === null)(
     program.kill();
     await program.exited;
   },
-  60_000,
+  120_000,
 );

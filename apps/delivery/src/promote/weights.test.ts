@@ -25,7 +25,7 @@ test("setWeight() changes two numbers and not a byte more", () => {
       expect(without(text)).toBe(without(PATCH));
     }),
   );
-}, 60_000);
+}, 120_000);
 
 test.each([
   ["nothing", "", "v2", "none"],

@@ -13,7 +13,7 @@ const NEXT = "next: commit, git tag v0.2.0, push both\n";
 const OTHER_DIGEST = `sha256:${"b".repeat(64)}`;
 
 // Each test starts git a dozen times.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let root: string;
 beforeEach(() => {

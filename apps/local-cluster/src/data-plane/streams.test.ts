@@ -50,7 +50,7 @@ describe("a stream", () => {
     client.resume();
     await until(() => client.receivedBytes > 64 * MIB, "the stream goes on");
     client.destroy();
-  }, 20_000);
+  }, 120_000);
 
   test("of a body waits for a slow pod; nothing piles up here", async () => {
     const backend = startRawBackend(
@@ -71,7 +71,7 @@ describe("a stream", () => {
     backend.connections[0]?.resume();
     await until(() => (backend.connections[0]?.receivedBytes ?? 0) > size, "the whole body");
     client.destroy();
-  }, 20_000);
+  }, 120_000);
 
   test("of both ways at once is the same bytes at the other end", async () => {
     const server = Bun.serve({
@@ -88,7 +88,7 @@ describe("a stream", () => {
     const bytes = new Uint8Array(await answer.arrayBuffer());
     expect(bytes.length).toBe(body.length);
     expect(Bun.hash(bytes)).toBe(Bun.hash(body));
-  }, 20_000);
+  }, 120_000);
 
   test("of events comes through one by one", async () => {
     const { promise: second, resolve: release } = Promise.withResolvers<void>();

@@ -32,7 +32,7 @@ test.each([
     await until("it was told", () => changes > 0);
     expect(changes).toBe(1);
   },
-  20_000,
+  120_000,
 );
 
 test("followFiles() refuses what cannot be watched, and says what can be done", () => {
@@ -66,5 +66,5 @@ test.each([
     change(tree);
     await until("it was told", () => changes > 0);
   },
-  20_000,
+  120_000,
 );

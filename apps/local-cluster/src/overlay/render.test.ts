@@ -3,7 +3,7 @@ import { createTree, type Tree } from "../testing/tree.ts";
 import { renderOverlay } from "./render.ts";
 import { renderApart } from "./render-apart.ts";
 
-const SLOW = 20_000;
+const SLOW = 120_000;
 const trees: Tree[] = [];
 afterEach(() => {
   for (const tree of trees.splice(0)) tree.remove();

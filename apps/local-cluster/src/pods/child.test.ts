@@ -38,14 +38,14 @@ describe("guard()", () => {
     const { child, pid } = await start("exit 7");
     expect(await child.exited).toBe(7);
     await until("what was left has ended", () => !isAlive(pid));
-  }, 30_000);
+  }, 120_000);
 
   test("ends the program of a wrapper that is told to end", async () => {
     const { child, pid } = await start("wait");
     child.kill("SIGTERM");
     expect(await child.exited).toBe(143);
     await until("the program has ended", () => !isAlive(pid));
-  }, 30_000);
+  }, 120_000);
 
   test.each([
     ["when we are gone", (child: Bun.Subprocess<"pipe">) => void child.stdin.end()],
@@ -58,6 +58,6 @@ describe("guard()", () => {
       await child.exited;
       await until("the program has ended", () => !isAlive(pid));
     },
-    30_000,
+    120_000,
   );
 });

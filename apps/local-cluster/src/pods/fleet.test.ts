@@ -7,7 +7,7 @@ import { configMap, deployment } from "../testing/manifests.ts";
 import { isAlive, until } from "../testing/until.ts";
 import type { Fleet } from "./fleet.ts";
 
-const SLOW = 30_000;
+const SLOW = 120_000;
 const Environment = z.record(z.string(), z.string());
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -43,7 +43,7 @@ test.each([
   async (_, settings, results, expected) => {
     expect(await told(settings, results)).toEqual(expected);
   },
-  20_000,
+  120_000,
 );
 
 test("a stopped prober tries nothing more", async () => {

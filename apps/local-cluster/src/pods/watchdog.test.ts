@@ -18,4 +18,4 @@ test("pods end, and the run's folder goes, when who started them is killed", asy
   parent.kill("SIGKILL");
   await until("the pods have ended", () => !pids.some(isAlive));
   await until("the folder has gone", () => !existsSync(runFolder));
-}, 30_000);
+}, 120_000);

@@ -12,7 +12,7 @@ if (executablePath === undefined)
   console.warn("SKIPPED: the status page in a browser; there is no Chromium here (set CHROMIUM)");
 /** A folder that pictures are written to, for people to look at. */
 const PICTURES = process.env["SCREENSHOTS"];
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 
 let browser: Browser | undefined;
 let url = "";

@@ -48,7 +48,7 @@ test.each([
     expect(await version).toBeUndefined();
     await until("it has gone", () => !isAlive(pidOf() ?? 0));
   },
-  30_000,
+  120_000,
 );
 
 test("readVersion() of what is no program is undefined", async () => {
@@ -64,4 +64,4 @@ test("a program that is asked for its version ends with us", async () => {
   await until("it runs", () => pidOf() !== undefined);
   us.kill("SIGKILL");
   await until("it has gone", () => !isAlive(pidOf() ?? 0));
-}, 30_000);
+}, 120_000);

@@ -119,7 +119,7 @@ test.skipIf(!isInstalled)(
         const found = [await query("pod_metric"), await query("gateway_metric")];
         return found.every(({ length }) => length === 1);
       },
-      30_000,
+      120_000,
     );
     const [scraped] = await query("pod_metric");
     expect(scraped?.metric).toMatchObject({
@@ -136,7 +136,7 @@ test.skipIf(!isInstalled)(
     await programs.bringInMonitoring(releaseOf(ruleOf("Second")), gateway.url.origin);
     await until("it has the other rules", async () => (await rules()).join() === "Second");
   },
-  90_000,
+  120_000,
 );
 
 test.skipIf(!isInstalled)(
@@ -156,7 +156,7 @@ test.skipIf(!isInstalled)(
     await until(
       "the mail has come",
       () => textOf(programs, release, "mail").includes("Burning"),
-      60_000,
+      120_000,
     );
     expect(textOf(programs, release, "mail")).toStartWith("the built-in mailbox stands in: 1 mail");
     expect(programs.describe(release).map(({ name, runs }) => [name, runs])).toEqual([
@@ -165,7 +165,7 @@ test.skipIf(!isInstalled)(
       ["alertmanager", "binary"],
     ]);
   },
-  90_000,
+  120_000,
 );
 
 test.skipIf(!isInstalled)(
@@ -186,7 +186,7 @@ test.skipIf(!isInstalled)(
     await programs.bringInMonitoring(mended, pod.url.origin);
     expect(textOf(programs, mended, "prometheus")).toStartWith("runs at http://127.0.0.1:");
   },
-  90_000,
+  120_000,
 );
 
 test("nothing is started where stand-ins are wanted", async () => {

@@ -58,7 +58,7 @@ describe.each(LINEAR)("explain() of %s", (folder) => {
       expect(Math.abs(total - explanation.logit)).toBeLessThan(1e-5);
     }
     await model.release();
-  }, 30_000);
+  }, 120_000);
 
   test("adds up for any URL", async () => {
     const model = await open(folder);
@@ -85,7 +85,7 @@ describe.each(BAG)("explain() of %s", (folder) => {
       expect([bias, logit, ...parts.map(({ weight }) => weight)].every(Number.isFinite)).toBe(true);
     }
     await model.release();
-  }, 30_000);
+  }, 120_000);
 
   test("leaves out exactly the features of the piece", async () => {
     const model = await open(folder);
@@ -103,7 +103,7 @@ describe.each(BAG)("explain() of %s", (folder) => {
     const left = await model.run([{ ids, ends, scale: 1 / Math.sqrt(ids.length) }]);
     expect(part?.weight).toBeCloseTo(logit - Number(left.logit[0]), 6);
     await model.release();
-  }, 30_000);
+  }, 120_000);
 });
 
 test.each([...LINEAR, ...BAG].map((folder) => [folder] as const))(

@@ -37,7 +37,7 @@ describe.each(FOLDERS.filter((folder) => existsSync(folder)))("%s", (folder) => 
     const scored = await Promise.all(BAGS.map((bag) => queue.score(bag, ({ logit }) => logit)));
     expect(scored).toEqual([...alone.logit]);
     await model.release();
-  }, 30_000);
+  }, 120_000);
 });
 
 test("countRun() takes at most 32 bags and a bounded number of rows, but at least one", () => {

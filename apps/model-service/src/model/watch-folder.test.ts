@@ -75,7 +75,7 @@ describe("watchFolder()", () => {
     expect(await readMetric(swaps("loaded"))).toBe(1);
     const explained = await post("/predict?explain=true", { url: "a.example" });
     expect(Answer.parse(await explained.json()).explanation?.method).toBe("occlusion");
-  }, 20_000);
+  }, 120_000);
 
   test.each<[string, () => void, string]>([
     ["truncated", () => writeFileSync(join(folder, "model.onnx"), "x"), "WRONG_SIZE"],
@@ -97,7 +97,7 @@ describe("watchFolder()", () => {
       expect(await readMetric(swaps("refused"))).toBe(1);
       expect((await post("/predict", { url: "a.example" })).status).toBe(200);
     },
-    20_000,
+    120_000,
   );
 
   test("takes the model that was put in place while the first was loaded", async () => {

@@ -107,5 +107,5 @@ test.skipIf(python === null)(
     expect(await child.stderr.text()).toBe("");
     expect(await child.exited).toBe(0);
   },
-  20_000,
+  120_000,
 );

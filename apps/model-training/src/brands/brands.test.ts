@@ -144,7 +144,7 @@ test("findBrand() flags 95 % of forged look-alikes of every kind", () => {
     expect([kind, forged > 500]).toEqual([kind, true]);
     expect([kind, flagged / forged >= 0.95]).toEqual([kind, true]);
   }
-}, 30_000);
+}, 120_000);
 
 const hasShared = existsSync(join(SHARED, "test.tsv.gz"));
 if (!hasShared) console.warn(`brands.test.ts: skipped the false alarms, ${SHARED} is not there`);
@@ -166,5 +166,5 @@ test.skipIf(!hasShared)(
     expect(counts.found / counts.phishing).toBeGreaterThanOrEqual(0.04);
     expect(counts.blessed / counts.phishing).toBeLessThanOrEqual(0.0002);
   },
-  60_000,
+  120_000,
 );

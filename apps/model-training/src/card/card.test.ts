@@ -27,7 +27,7 @@ beforeAll(async () => {
   const files = await findDataFiles([DATA]);
   const excludeSources = ["closed-feed"];
   run = await runTraining({ kind: "linear", files, excludeSources, seeds: [1], replicates: 20 });
-}, 30_000);
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 test("buildCard() describes the run", () => {

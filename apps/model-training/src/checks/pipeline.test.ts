@@ -61,7 +61,7 @@ test.each<[ModelKind]>([["linear"], ["wide-bag"]])(
     expect(checkFlips(run.flips.rewrites, 0.0005)).toEqual([]);
     expect(run.surveys.train.shared).toEqual({ val: 0, test: 0, holdout: 0 });
   },
-  30_000,
+  120_000,
 );
 
 test.each<[ModelKind]>([["linear"], ["wide-bag"]])(
@@ -75,7 +75,7 @@ test.each<[ModelKind]>([["linear"], ["wide-bag"]])(
     expect(checkSeeds(describe(one), describe(again), 0)).toEqual([]);
     expect(checkSeeds(describe(one), describe(two), 0.1)).toEqual([]);
   },
-  30_000,
+  120_000,
 );
 
 test("runTraining() stops when told to", async () => {
@@ -90,7 +90,7 @@ test("runTraining() stops when told to", async () => {
     onProgress: ({ stage }) => stage === "train" && stop.abort(new Error("enough")),
   });
   await expect(training).rejects.toThrow("enough");
-}, 30_000);
+}, 120_000);
 
 const trained = (seed: number, model: string, accuracy: number): Trained => ({
   seed,

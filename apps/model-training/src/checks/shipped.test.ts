@@ -148,5 +148,5 @@ test.skipIf(!hasShared).each(each)(
       await scorer.close();
     }
   },
-  60_000,
+  120_000,
 );

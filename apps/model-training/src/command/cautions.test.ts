@@ -52,7 +52,7 @@ test("train warns of test sites in the training rows, and the card does not deny
   expect(warnings.filter((line) => line.includes(said))).toHaveLength(1);
   expect(text).toContain(said);
   expect(text).not.toContain("No site of the test rows");
-}, 60_000);
+}, 120_000);
 
 test("train warns of rows that are no URLs, of which it learns nothing", async () => {
   const [learnt, val, tested] = [await read("train"), await read("val"), await read("test")];
@@ -62,7 +62,7 @@ test("train warns of rows that are no URLs, of which it learns nothing", async (
   expect(warnings).toEqual([
     "warning: linear: Rows whose text is no URL were passed over: 40 of train",
   ]);
-}, 60_000);
+}, 120_000);
 
 test("train warns when it learns nothing that tells the rows of val and test apart", async () => {
   const random = createRandom(1);
@@ -77,7 +77,7 @@ test("train warns when it learns nothing that tells the rows of val and test apa
   expect([card.metrics.test.frozenTpr.value, card.metrics.test.frozenFpr.value]).toEqual([0, 0]);
   expect(card.precisionAt.map(({ precision }) => precision)).toEqual([0, 0]);
   expect(warnings.join("\n")).toContain("The threshold finds no phishing of the test rows");
-}, 60_000);
+}, 120_000);
 
 test("train warns when the rows are too easy to choose a threshold by", async () => {
   const rows = (role: string) =>
@@ -90,4 +90,4 @@ test("train warns when the rows are too easy to choose a threshold by", async ()
   const { warnings, card } = await train(data, join(folder, "easy-out"));
   expect(card.unsure.low).toBe(card.unsure.high);
   expect(warnings.join("\n")).toContain(`The unsure band is empty (${card.unsure.low} to`);
-}, 60_000);
+}, 120_000);

@@ -61,7 +61,7 @@ test.each<[string, readonly NodeJS.Signals[], readonly number[]]>([
     expect(exits).toContain(code);
     expect(await readdir(base)).toEqual([]);
   },
-  60_000,
+  120_000,
 );
 
 test("train that is stopped leaves an --out folder that was there, and what is in it", async () => {
@@ -74,7 +74,7 @@ test("train that is stopped leaves an --out folder that was there, and what is i
   await writeFile(join(notes, "notes.txt"), "mine");
   await stopTraining(notes, ["SIGINT"]);
   expect(await readdir(notes)).toEqual(["notes.txt"]);
-}, 60_000);
+}, 120_000);
 
 const listing = `/proc/${process.pid}/task/${process.pid}/children`;
 test.skipIf(!existsSync(listing))(
@@ -102,5 +102,5 @@ test.skipIf(!existsSync(listing))(
     );
     expect(await readdir(base)).toEqual([]);
   },
-  60_000,
+  120_000,
 );

@@ -56,7 +56,7 @@ test("train writes both models with their cards and nothing else", async () => {
   const card = await readCard(join(out, "v2"));
   expect(reports.map((report) => report.name)).toEqual(["val", "test", "holdout"]);
   expect(reports[1]?.metrics.auc.value).toBeCloseTo(card.metrics.test.auc.value, 6);
-}, 60_000);
+}, 120_000);
 
 test("train replaces a model but no other folder", async () => {
   const out = join(folder, "again");
@@ -72,7 +72,7 @@ test("train replaces a model but no other folder", async () => {
   const refused = await run("train", "--data", DATA, "--model", "linear", "--out", foreign);
   expect([refused.code, await readdir(join(foreign, "v1"))]).toEqual([1, ["thesis.txt"]]);
   expect(refused.stderr).toContain("it holds files but no card.json, so it is no model");
-}, 60_000);
+}, 120_000);
 
 test("train keeps the model of the seed that does best on val", async () => {
   const train = ["train", "--data", DATA, "--model", "wide-bag"];
@@ -99,7 +99,7 @@ test("train keeps the model of the seed that does best on val", async () => {
   expect(text).toContain(
     `seed ${best?.seed}: of seeds ${seeds.join(", ")} the one with the lowest`,
   );
-}, 60_000);
+}, 120_000);
 
 test.each<[string, readonly string[], string, number]>([
   [
@@ -186,7 +186,7 @@ test("train and evaluate take files one after another, as a shell writes data/*.
   expect([trained.code, /^linear +298 +test /m.test(trained.stdout)]).toEqual([0, true]);
   const measured = await run("evaluate", "--model", join(out, "v1"), "--data", ...files.slice(1));
   expect([measured.code, /^test +115 /m.test(measured.stdout)]).toEqual([0, true]);
-}, 30_000);
+}, 120_000);
 
 test("evaluate refuses a model whose bytes are not those of its card", async () => {
   const out = join(folder, "tampered");
@@ -194,7 +194,7 @@ test("evaluate refuses a model whose bytes are not those of its card", async () 
   await writeFile(join(out, "v1", "model.onnx"), "something else");
   const { code, stderr } = await run("evaluate", "--model", join(out, "v1"), "--data", DATA);
   expect([code, stderr.includes("its card says")]).toEqual([1, true]);
-}, 30_000);
+}, 120_000);
 
 test("evaluate refuses a model of features that are not made here any more", async () => {
   const model = join(folder, "older");
@@ -226,5 +226,5 @@ test.each([[["train"]], [["data", "--only", "nope"]], [["evaluate"]], [["tarin"]
       error: { code: "BAD_OPTION", message: expect.stringMatching(/^Cannot /) },
     });
   },
-  20_000,
+  120_000,
 );

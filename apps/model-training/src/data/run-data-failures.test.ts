@@ -33,7 +33,7 @@ describe("runData()", () => {
     expect(String(failed)).toContain("top: its SHA-256 is");
     expect(server.asked.toSorted()).toEqual(["/bad.txt", "/good.tar.gz", "/held.csv", "/top.json"]);
     expect(existsSync(join(out, "train.tsv.gz"))).toBe(false);
-  }, 20_000);
+  }, 120_000);
 
   test("builds without them with --allow-missing, and says so in the manifest", async () => {
     const { "/bad.txt": _, ...rest } = FILES;
@@ -43,7 +43,7 @@ describe("runData()", () => {
     const manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8"));
     expect(manifest.sources[0]).toMatchObject({ name: "bad", download: null, usable: 0 });
     expect(manifest.sources[0].missing).toContain("404");
-  }, 20_000);
+  }, 120_000);
 
   test.skipIf(!existsSync("/dev/full"))(
     "a disk that is full leaves the manifest before",
@@ -61,7 +61,7 @@ describe("runData()", () => {
       expect(failed).toMatchObject({ name: "TrainingError", code: "DISK_FULL" });
       expect(readFileSync(join(out, "manifest.json"), "utf8")).toBe(before);
     },
-    20_000,
+    120_000,
   );
 
   test.each<[string, Record<string, string | Uint8Array>, object, string, string]>([
@@ -124,7 +124,7 @@ describe("runData()", () => {
       expect(String(failed)).toContain(message);
       expect(readdirSync(out).toSorted()).toEqual(["downloads", "my-sources.json"]);
     },
-    20_000,
+    120_000,
   );
 
   test("stops on Ctrl-C between downloads, and goes on from there", async () => {
@@ -151,7 +151,7 @@ describe("runData()", () => {
     const { signal } = new AbortController();
     await runData(argv, { fetch, stdout, signal, limits: LIMITS });
     expect(server.asked).toEqual(["/bad.txt", "/good.tar.gz", "/held.csv", "/top.json"]);
-  }, 20_000);
+  }, 120_000);
 
   /** The command as a program that is in the middle of a download. */
   async function startProgram(origin: string) {
@@ -181,7 +181,7 @@ describe("runData()", () => {
     expect(await program.stdout.text()).toBe("");
     expect(existsSync(part)).toBe(true);
     expect(readdirSync(out).toSorted()).toEqual(["downloads", "my-sources.json"]);
-  }, 20_000);
+  }, 120_000);
 
   test("keeps its folder from a second run, but not when it was killed", async () => {
     await using server = await endless();
@@ -198,7 +198,7 @@ describe("runData()", () => {
     writeFileSync(list, JSON.stringify(sourcesFor(honest.origin)));
     await runData(argv, context);
     expect(readdirSync(out)).not.toContain(".running");
-  }, 20_000);
+  }, 120_000);
 
   test("prints help, and refuses what it does not know", async () => {
     expect((await run(["--help"], [])).printed).toContain("--allow-missing");

@@ -52,7 +52,7 @@ describe("runData()", () => {
       "train.tsv.gz",
       "val.tsv.gz",
     ]);
-  }, 20_000);
+  }, 120_000);
 
   test("writes a manifest whose counts and checksums are those of the files", async () => {
     await using server = start();
@@ -78,7 +78,7 @@ describe("runData()", () => {
       download: { bytes: Buffer.byteLength(String(FILES["/bad.txt"])) },
     });
     expect(manifest.dropped).toMatchObject({ "site in use": 1 });
-  }, 20_000);
+  }, 120_000);
 
   test("gives the same bytes in every run, and asks only once for each file", async () => {
     await using server = start();
@@ -97,12 +97,12 @@ describe("runData()", () => {
     expect(readSplits(first.out)).toEqual(before);
     expect(readSplits(reversed.out)).toEqual(before);
     expect(server.asked.length).toBe(8);
-  }, 20_000);
+  }, 120_000);
 
   test("takes only some sources with --only", async () => {
     await using server = start();
     const { out } = await run(["--only", "bad"], sourcesFor(server.origin));
     expect(server.asked).toEqual(["/bad.txt"]);
     expect((await rowsOf(out, "train")).every(({ source }) => source === "bad")).toBe(true);
-  }, 20_000);
+  }, 120_000);
 });

@@ -113,7 +113,7 @@ test("openScorer() gives each URL its own answer, whatever is scored beside it",
   } finally {
     await scorer.close();
   }
-}, 30_000);
+}, 120_000);
 
 test("openScorer() gives what the trained weights give", async () => {
   const files = await findDataFiles([DATA]);
@@ -132,7 +132,7 @@ test("openScorer() gives what the trained weights give", async () => {
   } finally {
     await scorer.close();
   }
-}, 30_000);
+}, 120_000);
 
 test("openScorer() refuses bytes that are no model", async () => {
   await expect(openScorer(new Uint8Array([1, 2, 3]))).rejects.toThrow("Cannot open the model");

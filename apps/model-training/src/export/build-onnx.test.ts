@@ -13,7 +13,7 @@ import { buildOnnx } from "./build-onnx.ts";
 import { type Calibration, calibrate } from "./calibrate.ts";
 import { quantise } from "./quantise.ts";
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 const MOST_BYTES = 5_000_000;
 const SHARED = "../shared/data/val.tsv.gz";
 const hasShared = existsSync(SHARED);

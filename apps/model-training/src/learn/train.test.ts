@@ -8,7 +8,7 @@ import { type TrainProgress, train } from "./train.ts";
 import type { ModelKind, Weights } from "./weights.ts";
 
 const KINDS: readonly ModelKind[] = ["linear", "wide-bag"];
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 
 function meanLoss(weights: Weights, rows: readonly Row[]): number {
   const score = createScorer(weights);

@@ -77,6 +77,6 @@ describe("createTrial()", () => {
       expect(said[wrong]).toBeLessThanOrEqual(most(0.1));
       expect(said[right]).toBeGreaterThan(0.85 * RUNS);
     },
-    30_000,
+    120_000,
   );
 });

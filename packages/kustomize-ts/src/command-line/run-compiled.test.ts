@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOM = join(import.meta.dir, "../..");
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 const VERSION = "kustomize-ts 0.1.0, which renders as kustomize 5.8.1\n";
 
 let room = "";

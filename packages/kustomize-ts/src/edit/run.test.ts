@@ -109,7 +109,7 @@ describe("runEdit()", () => {
       expect(error).toBeInstanceOf(BuildError);
       expect(error).toMatchObject({ code: expect.stringMatching(code) });
     },
-    30_000,
+    120_000,
   );
 
   test.each([

@@ -35,7 +35,7 @@ test("the README's lint prints what it shows", async () => {
     /```sh\n(bun run mesh lint.*?)\n```\n\n```text\n(.*?)```/s.exec(readme) ?? [];
   const { stdout } = Bun.spawnSync(["bash", "-c", command], { cwd: root, stderr: "ignore" });
   expect(stdout.toString()).toBe(shown ?? "the README shows no lint");
-}, 30_000);
+}, 120_000);
 
 describe("runLint()", () => {
   test("says what is wrong, counts, and fails on an error", async () => {
@@ -71,7 +71,7 @@ describe("runLint()", () => {
       exitCode: 0,
       stdout: "0 errors, 0 warnings, 0 infos\n",
     });
-  }, 20_000);
+  }, 120_000);
 
   test("lists its codes", async () => {
     const { stdout } = await runLint(["--codes"]);

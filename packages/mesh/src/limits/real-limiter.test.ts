@@ -162,7 +162,7 @@ describe.skipIf(missing !== undefined)("the real limiter", () => {
     const wrong = configs.filter((config, index) => isAccepted(config) !== real[index]);
     expect(wrong).toEqual([]);
     expect(new Set(real)).toEqual(new Set([true, false]));
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     ["as it is", {}, {}],

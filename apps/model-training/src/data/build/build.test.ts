@@ -79,7 +79,7 @@ describe("build()", () => {
       }),
       { numRuns: 12 },
     );
-  }, 60_000);
+  }, 120_000);
 
   test("a build that is stopped halfway through the splits leaves all of those before", async () => {
     const folder = await buildLists([BAD, GOOD, ["held.example"], ["x.example"]], [0, 1, 2, 3]);
@@ -105,7 +105,7 @@ describe("build()", () => {
     await expect(buildLists(lists, [0, 1, 2, 3], { folder, signal })).rejects.toThrow();
     clearInterval(timer);
     expect(readSplits(folder)).toEqual(before);
-  }, 20_000);
+  }, 120_000);
 
   test("no row of a held-out source is outside of the holdout, and none of another in it", async () => {
     const lists = [BAD, GOOD, HELD.map((line) => line.split(",")[0] ?? ""), GOOD.slice(0, 100)];
@@ -120,5 +120,5 @@ describe("build()", () => {
     expect(gunzipSync(readFileSync(join(out, "holdout.tsv.gz"))).toString()).toMatch(
       /^phishing\theld-/,
     );
-  }, 20_000);
+  }, 120_000);
 });

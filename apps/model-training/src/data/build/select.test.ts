@@ -82,7 +82,7 @@ describe("selectOfSite()", () => {
       ),
       { numRuns: 200 },
     );
-  }, 30_000);
+  }, 120_000);
 });
 
 test.each([

@@ -71,7 +71,7 @@ describe("canon()", () => {
       }),
       { numRuns: 400 },
     );
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("clean()", () => {
