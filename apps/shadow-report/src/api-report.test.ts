@@ -48,7 +48,11 @@ describe("GET /api/report", () => {
       latencyMs: {
         live: { p95: expect.closeTo(0.975) },
         mirror: { p95: expect.closeTo(4.6875) },
-        difference: { mean: expect.closeTo(0.8) },
+        difference: {
+          mean: expect.closeTo(0.8),
+          p5: expect.closeTo(-0.05 + (0.05 * 0.25) / 3, 5),
+          p95: expect.closeTo(2.3125),
+        },
       },
       unpaired: { share: expect.closeTo(1 / 6), live: 1, mirror: 0 },
       notCounted: { conflicting: 1, evicted: 0 },
