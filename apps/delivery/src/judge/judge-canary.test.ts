@@ -29,6 +29,12 @@ test.each<[string, Partial<Counts>, Partial<Counts>, CanaryVerdict["verdict"]]>(
     { requests: 9000, compared: 900, disagreed: 90 },
     "roll back",
   ],
+  [
+    "they do so twice as often",
+    { requests: 1000, compared: 200, disagreed: 36 },
+    { requests: 9000, compared: 1800, disagreed: 164 },
+    "roll back",
+  ],
 ])("judgeCanary() where %s", (_, canary, stable, expected) => {
   expect(judgeCanary(count(canary), count(stable)).verdict).toBe(expected);
 });
