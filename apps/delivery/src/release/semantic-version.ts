@@ -24,35 +24,17 @@ export function formatVersion({ major, minor, patch, prerelease }: SemanticVersi
   return `${major}.${minor}.${patch}${prerelease === "" ? "" : `-${prerelease}`}`;
 }
 
-/** Orders versions by precedence (semver.org, section 11): negative when the first one is older. */
+/**
+ * Orders versions by precedence (semver.org, section 11): negative when the first one is older. Pre-releases of one
+ * version have no order among themselves: they are compared with releases alone.
+ */
 export function compareVersions(left: SemanticVersion, right: SemanticVersion): number {
   return (
     left.major - right.major ||
     left.minor - right.minor ||
     left.patch - right.patch ||
-    comparePrereleases(left.prerelease, right.prerelease)
+    Number(right.prerelease !== "") - Number(left.prerelease !== "")
   );
-}
-
-function comparePrereleases(left: string, right: string): number {
-  if (left === right) return 0;
-  if (left === "" || right === "") return left === "" ? 1 : -1;
-  const [ours, theirs] = [left.split("."), right.split(".")];
-  for (const [index, part] of ours.entries()) {
-    const other = theirs[index];
-    if (other === undefined) return 1;
-    const order = compareParts(part, other);
-    if (order !== 0) return order;
-  }
-  return -1;
-}
-
-/** Numbers by size and before words, words by their characters. */
-function compareParts(left: string, right: string): number {
-  const [isNumber, otherIsNumber] = [/^\d+$/.test(left), /^\d+$/.test(right)];
-  if (isNumber && otherIsNumber) return Number(left) - Number(right);
-  if (isNumber !== otherIsNumber) return isNumber ? -1 : 1;
-  return left === right ? 0 : left < right ? -1 : 1;
 }
 
 /** The newest release among versions; pre-releases do not count. */
