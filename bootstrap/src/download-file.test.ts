@@ -14,7 +14,7 @@ const sha256 = createHash("sha256").update(content).digest("hex");
 const ranges: (string | null)[] = [];
 const chart = { version: "1.2.3", digest: sha256, urls: ["files/base-1.2.3.tgz"] };
 
-/** `/whole` knows no ranges, `/broken` ends in the middle, everything else is as it should be. */
+/** `/whole` knows no ranges, `/stalled` says no more after a byte, everything else is as it should be. */
 const server = Bun.serve({
   hostname: "127.0.0.1",
   port: 0,
@@ -25,6 +25,9 @@ const server = Bun.serve({
     if (pathname.endsWith("/index.yaml")) return Response.json({ entries: { base: [chart] } });
     if (pathname === "/none") return new Response("no", { status: 404 });
     if (pathname === "/silent") return new Response(new ReadableStream());
+    if (pathname === "/stalled") {
+      return new Response(new ReadableStream({ start: (c) => c.enqueue(content.subarray(0, 1)) }));
+    }
     if (pathname === "/whole") return new Response(content);
     const from = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
     if (from >= content.length) return new Response(null, { status: 416 });
@@ -99,6 +102,7 @@ describe("downloadFile()", () => {
     ],
     ["what is not there", "/none", sha256, "DOWNLOAD", /HTTP 404/],
     ["a server that says nothing", "/silent", sha256, "DOWNLOAD", /no byte came for/],
+    ["a server that says no more", "/stalled", sha256, "DOWNLOAD", /no byte came for/],
   ])("refuses %s, and leaves nothing in its place", async (_, path, sum, code, message) => {
     const file = place();
     const call = downloadFile(

@@ -1,6 +1,10 @@
-import { expect, test } from "bun:test";
+import { afterEach, expect, jest, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { type Attempt, readFailure, readRefusal, retry } from "./retry.ts";
+
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 
@@ -16,15 +20,30 @@ test.each<[number, string | undefined, Attempt<never>]>([
   expect(readRefusal(new Response("", { status, headers }), NOW)).toEqual(expected);
 });
 
-test("retry() waits longer each time, and gives the last attempt", async () => {
+test.each<[string, number | undefined, number[]]>([
+  ["twice as long each time", undefined, [1, 2, 4]],
+  ["as long as the server asks for", 7000, [7, 7, 7]],
+  ["two minutes at the most", 86_400_000, [120, 120, 120]],
+])("retry() waits %s, and gives the last attempt", async (_, afterMs, seconds) => {
+  jest.useFakeTimers();
+  const moments: number[] = [];
   const told: string[] = [];
-  let count = 0;
-  const result = await retry(
-    async () => ({ kind: "again", reason: `attempt ${++count}` }) as const,
-    { attempts: 3, pauseMs: 1, onAgain: (text) => told.push(text) },
+  const attempt = async () => {
+    moments.push(Date.now());
+    const asked = afterMs === undefined ? {} : { afterMs };
+    return { kind: "again", reason: `attempt ${moments.length}`, ...asked } as const;
+  };
+  const result = retry(attempt, { attempts: 4, onAgain: (text) => told.push(text) });
+  for (const _ of seconds) {
+    // Some turns, until it waits.
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    jest.advanceTimersToNextTimer();
+  }
+  expect(await result).toMatchObject({ kind: "again", reason: "attempt 4" });
+  expect(moments.slice(1).map((moment, at) => (moment - Number(moments[at])) / 1000)).toEqual(
+    seconds,
   );
-  expect(result).toEqual({ kind: "again", reason: "attempt 3" });
-  expect(told).toEqual(["attempt 1; once more in 1 s", "attempt 2; once more in 1 s"]);
+  expect(told).toEqual(seconds.map((s, at) => `attempt ${at + 1}; once more in ${s} s`));
 });
 
 test("retry() stops in the middle of a wait", async () => {
