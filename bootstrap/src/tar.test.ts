@@ -32,7 +32,9 @@ describe("writeTar()", () => {
     writeFileSync(join(folder, "more"), FILES[2]?.content ?? "");
     const fromFile = { name: "a/more", content: { path: join(folder, "more"), size: 513 } };
     await writeTar(place, [...FILES.slice(0, 2), fromFile]);
-    const { stdout, exitCode } = Bun.spawnSync(["tar", "-tvf", place]);
+    const { stdout, exitCode } = Bun.spawnSync(["tar", "-tvf", place], {
+      env: { ...process.env, TZ: "UTC" },
+    });
     expect(exitCode).toBe(0);
     expect(stdout.toString()).toContain("-rw-r--r-- 0/0             513 1970-01-01 00:00 a/more");
     expect(readFileSync(place).equals(Buffer.from(buildTar(FILES)))).toBe(true);

@@ -67,7 +67,12 @@ test(
 test(
   "runService() answers and ends as it should though nobody reads its log any more",
   async () => {
-    const server = Bun.spawn([process.execPath, SUBJECT], { stdout: "pipe", stderr: "pipe" });
+    const server = Bun.spawn([process.execPath, SUBJECT], {
+      // Not the PORT of whoever runs this.
+      env: {},
+      stdout: "pipe",
+      stderr: "pipe",
+    });
     const log = server.stdout.getReader();
     const { url } = JSON.parse(new TextDecoder().decode((await log.read()).value));
     await log.cancel();
