@@ -134,6 +134,17 @@ test.each([
   ["https://example.my.salesforce-sites.com/support", "pages"],
   ["https://example.secure.force.com/apex/page", "pages"],
   ["https://form.jotform.com/1", "pages"],
+  ["https://94618878.shop.strato.de/", "pages"],
+  ["https://c.web.de/@337132546481460455/4HW9ryQDSuul", "pages"],
+  ["https://in.xero.com/abc", "pages"],
+  ["https://pay.gocardless.com/AL000", "pages"],
+  ["https://handler.twilio.com/twiml/EH0", "pages"],
+  ["https://www.icloud.com/iclouddrive/0a1", "pages"],
+  ["https://link.metamask.io/dapp/example.org", "pages"],
+  ["https://trial-1.okta.com/", "pages"],
+  ["https://forum-assures.ameli.fr/questions/1", "posts"],
+  ["https://community.developer.atlassian.com/t/1", "posts"],
+  ["https://kr.forums.blizzard.com/x", "posts"],
 ] as const)("the list that is shipped says of %s that anyone can publish %s", async (url, kind) => {
   const BRANDS_FILE = join(import.meta.dirname, "../models/brands.json");
   const findBrand = await createBrandRule({ BRAND_RULES: "on", BRANDS_FILE });
