@@ -12,6 +12,11 @@ import { startUp, type Up } from "./testing/up.ts";
 const GITOPS = join(import.meta.dirname, "../../../gitops");
 const LIMITS = "gitops/components/ratelimit/ratelimit/config.yaml";
 const ROUTES = "gitops/components/canary/routes-patch.yaml";
+/** Why the README's commit is refused. */
+const [, UNROUTABLE = "?"] =
+  /^refused .*?: (Cannot route: .*); /m.exec(
+    readFileSync(join(import.meta.dirname, "../README.md"), "utf8"),
+  ) ?? [];
 const WEIGHTS = /weight: \d+([\s\S]*)weight: \d+/;
 const REPORT = "gitops/components/shadow/shadow-report/shadow-report.env";
 const SLOW = 240_000;
@@ -205,7 +210,7 @@ test(
 
 test.each([
   ["does not render", "resources:", "resourcez:", 'Cannot render overlay "production": '],
-  ["cannot be routed", "timeout: 5s", "timeout: five", "Cannot route: "],
+  ["cannot be routed", "timeout: 5s", "timeout: five", UNROUTABLE],
   ["routes to no pod", "subset: v2", "subset: v9", "(IST0101)"],
 ])(
   "a commit that %s is refused, and the last good one goes on",
