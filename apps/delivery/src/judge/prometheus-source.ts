@@ -32,14 +32,20 @@ export function createPrometheusSource(options: PrometheusOptions): MetricsSourc
     `${name}{${formatMatchers({ ...labels, namespace })}}`;
   // Where nothing was scraped at the beginning, what is seen first may be older than that.
   const isWatched = `count(${select("up", {})} offset ${seconds}s) > 0`;
+  // One moment for all counts, by the clock there: a scrape later two that are compared are not stretched alike.
+  let moment: Promise<number | undefined> | undefined;
+  const count = async (expression: string) => {
+    moment ??= query(url, "vector(time())");
+    return query(url, expression, await moment);
+  };
   return {
     readIncrease: async (name, labels) => {
       const series = select(name, labels);
-      const rise = await query(url, `sum(increase(${series}[${seconds}s]))`);
+      const rise = await count(`sum(increase(${series}[${seconds}s]))`);
       // To increase() a series begins with its first sample: of errors that all came before it, it says 0
       // (prometheus/prometheus#1673). A series that was not there before began at 0.
       const isNew = `unless ${series} offset ${seconds}s and on() (${isWatched})`;
-      const first = await query(url, `sum(min_over_time(${series}[${seconds}s]) ${isNew})`);
+      const first = await count(`sum(min_over_time(${series}[${seconds}s]) ${isNew})`);
       // Prometheus stretches what it saw to the ends of the window: counts come as fractions.
       return Math.max(0, Math.round((rise ?? 0) + (first ?? 0)));
     },
@@ -72,8 +78,10 @@ function formatMatchers(labels: Labels): string {
     .join(",");
 }
 
-async function query(url: string, expression: string): Promise<number | undefined> {
-  const words = new URLSearchParams({ query: expression });
+/** What an expression gives, now or at a moment in seconds. */
+async function query(url: string, expression: string, at?: number): Promise<number | undefined> {
+  const time = at === undefined ? {} : { time: String(at) };
+  const words = new URLSearchParams({ query: expression, ...time });
   const address = `${url.replace(/\/+$/, "")}/api/v1/query?${words}`;
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });

@@ -62,6 +62,29 @@ test("a Prometheus that counts less than nothing counts nothing", async () => {
   await server.stop(true);
 });
 
+test("all counts of a Prometheus are of one moment by its own clock, for they are compared", async () => {
+  let clock = 1000;
+  const moments: (string | null)[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: ({ url }) => {
+      const { searchParams } = new URL(url);
+      moments.push(searchParams.get("time"));
+      clock += 30;
+      const isAsked = searchParams.get("query") === "vector(time())";
+      const result = [{ value: [clock, isAsked ? String(clock) : "5"] }];
+      return Response.json({ status: "success", data: { resultType: "vector", result } });
+    },
+  });
+  const options = { url: server.url.origin, since: new Date(), namespace: "a" };
+  const source = createPrometheusSource(options);
+  await source.readIncrease("timed", {});
+  await source.readIncrease("quick", {});
+  expect(moments).toEqual([null, "1030", "1030", "1030", "1030"]);
+  await server.stop(true);
+});
+
 test("sources say where nobody answers, and who answers something else", async () => {
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("{}") });
   const since = new Date();
