@@ -10,13 +10,18 @@ if (!isCheckout) console.warn("promote: skipped, this is no checkout of Git");
 
 const ROUTES = "gitops/components/canary/routes-patch.yaml";
 
-// Each command renders all overlays and compares them with those of a commit.
+// Each command renders the overlays and compares them with those of a commit.
 setDefaultTimeout(240_000);
 let clone: Clone;
 let head: string;
 beforeAll(() => {
   if (!isCheckout) return;
   clone = createClone();
+  // Two overlays are rendered sooner than five, and have all that is promoted.
+  for (const overlay of ["monitoring", "ratelimit", "shadow"]) {
+    clone.git("rm", "-r", "--quiet", `gitops/overlays/${overlay}`, `gitops/golden/${overlay}.yaml`);
+  }
+  clone.git("commit", "--quiet", "--message=test: keep two overlays");
   head = clone.git("rev-parse", "HEAD").trim();
 });
 beforeEach(() => {
@@ -78,13 +83,8 @@ test.skipIf(!isCheckout)("promote canary --to stable gives everybody the canary'
 });
 
 test.skipIf(!isCheckout)("promote refuses to give everybody what everybody has", () => {
-  run("promote", "canary", "--weight", "50");
   expect(() => run("promote", "canary", "--to", "stable")).toThrow(
-    /^Cannot promote: everybody has app:\S+ already; for another share than 50 in 100, promote canary --weight PERCENT$/,
-  );
-  run("promote", "model", "v2");
-  expect(() => run("promote", "model", "v2")).toThrow(
-    /^Cannot promote: everybody has model:\S+ already$/,
+    /^Cannot promote: everybody has app:\S+ already; for another share than 10 in 100, promote canary --weight PERCENT$/,
   );
 });
 
@@ -106,6 +106,9 @@ test.skipIf(!isCheckout)("promote model v2 answers with the model of the shadow"
   const [, candidate] = findImages("model-service-v2");
   run("promote", "model", "v2");
   expect(findImages("model-service-v1")[1]).toBe(candidate);
+  expect(() => run("promote", "model", "v2")).toThrow(
+    /^Cannot promote: everybody has model:\S+ already$/,
+  );
   expect(clone.git("diff", "--name-only", head, "HEAD").split("\n")).toContain(
     "gitops/base/kustomization.yaml",
   );
