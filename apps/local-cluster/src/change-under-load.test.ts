@@ -151,7 +151,7 @@ test.each(["app-v1", "model-service-v1", "model-service-v2", "shadow-report"])(
     try {
       // Each of the four connections has met it, or would have.
       const since = answers.length;
-      await until("requests go on", () => answers.length > since + 400, SLOW);
+      await until("requests go on", () => answers.length > since + 150, SLOW);
       expect(failuresIn(await load.stop())).toEqual([]);
     } finally {
       process.kill(pid, "SIGCONT");
