@@ -47,7 +47,10 @@ const FAULTS: readonly Fault[] = [
     "hung-pod",
     "VirtualService/model-service",
     "shadow",
-    [{ file: SHADOW, from: "perTryTimeout: 0.5s", to: "perTryTimeout: 1s" }],
+    [
+      { file: SHADOW, from: "attempts: 2", to: "attempts: 1" },
+      { file: SHADOW, from: "perTryTimeout: 0.5s", to: "perTryTimeout: 0.8s" },
+    ],
   ],
   [
     "S36: a visitor is drawn anew at each reload",
@@ -109,6 +112,45 @@ const FAULTS: readonly Fault[] = [
     "Service/app",
     "canary",
     [{ file: "base/app/service.yaml", from: "targetPort: http", to: "targetPort: web" }],
+  ],
+  [
+    "an autoscaler that measures a container that is not there",
+    "autoscaler-target",
+    "HorizontalPodAutoscaler/app-v1",
+    "production",
+    [
+      {
+        file: "components/autoscale/app/horizontalpodautoscaler.yaml",
+        from: "container: app",
+        to: "container: web",
+      },
+    ],
+  ],
+  [
+    "a Service's port without a name, which Istio takes for TCP",
+    "port-exists",
+    "Service/redis",
+    "ratelimit",
+    [
+      {
+        file: "components/ratelimit/redis/service.yaml",
+        from: /name: tcp-redis\n +port/,
+        to: "port",
+      },
+    ],
+  ],
+  [
+    "a file from a ConfigMap that does not have it",
+    "config-map-exists",
+    "Deployment/ratelimit",
+    "ratelimit",
+    [
+      {
+        file: "components/ratelimit/ratelimit/deployment.yaml",
+        from: "key: config.yaml",
+        to: "key: limits.yaml",
+      },
+    ],
   ],
   [
     "a gateway that selects nothing",
