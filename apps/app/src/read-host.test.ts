@@ -7,6 +7,18 @@ test.each([
   ["the same in punycode", "https://xn--pple-43d.com/", "\u0430pple.com", "xn--pple-43d.com"],
   ["no scheme, and a user", "paypal.com:443@evil.example/x", "evil.example", "evil.example"],
   ["no scheme, and a port", "evil.example:8080", "evil.example", "evil.example"],
+  ["a link in brackets", "(https://evil.example/)", "evil.example", "evil.example"],
+  ["a link at the end of a sentence", "(see.example).", "see.example", "see.example"],
+  ["a quoted one", "\u201Chttps://evil.example\u201D", "evil.example", "evil.example"],
+  [
+    "slashes that are none or one",
+    "https:evil.example\\@a.example",
+    "evil.example",
+    "evil.example",
+  ],
+  ["a link that must not be clicked", "hxxps://evil[.]example/", "evil.example", "evil.example"],
+  ["a mark before a path, which browsers keep", "http://a.example,/", "a.example,", "a.example,"],
+  ["an address in brackets", "http://[2001:DB8::1]", "[2001:db8::1]", "[2001:db8::1]"],
 ])("readHost() of %s", (_, url, written, ascii) => {
   expect(readHost(url)).toEqual({ written, ascii });
 });

@@ -6,10 +6,10 @@ export interface HostNames {
   readonly ascii: string;
 }
 
-const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
-
-// What a link was copied with, its scheme, and its slashes.
-const BEFORE = /^[\s"'<>`*([{„“‚‘«‹]*(?:[a-z][a-z\d+.-]*:(?=[/\\]))?[/\\]*/i;
+// What a link was copied with, its scheme, and its slashes. Any other name before a colon may be a host or a user.
+const BEFORE = /^[\s"'<>`*([{„“‚‘«‹]*(?:https?:|[a-z][a-z\d+.-]*:(?=[/\\]))?[/\\]*/i;
+// What it was copied with behind a host that ends it; within bounds, as a search from each of many marks would take long.
+const BEHIND = /[\s"'<>`*)\]},;:!.“”’»›]{1,9}$/;
 
 /** Where in what was typed the host stands, from its first character to the one behind it. */
 export function findHost(url: string): readonly [from: number, to: number] {
@@ -22,7 +22,10 @@ export function findHost(url: string): readonly [from: number, to: number] {
 
 /** Where a browser would go with what was typed; undefined where it would go nowhere. */
 export function readHost(url: string): HostNames | undefined {
-  // Without a scheme the colon of a port, or of a user's password, would be taken for the end of one.
-  const ascii = URL.parse(SCHEME.test(url) ? url : `http://${url}`)?.hostname ?? "";
+  // As security people write it, no link can be clicked: example[.]com.
+  const [from, to] = findHost(url);
+  const host = url.slice(from, to).replaceAll("[.]", ".");
+  const bare = to < url.length || host.startsWith("[") ? host : host.replace(BEHIND, "");
+  const ascii = URL.parse(`http://${bare}`)?.hostname ?? "";
   return ascii === "" ? undefined : { written: domainToUnicode(ascii) || ascii, ascii };
 }
