@@ -43,6 +43,22 @@ test.each([
   }
 });
 
+test("a clone has the bytes that were committed, where Git turns line breaks into those of Windows", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hookline-breaks-"));
+  try {
+    copyFileSync(join(ROOT, ".gitattributes"), join(folder, ".gitattributes"));
+    await Bun.write(join(folder, "run"), "#!/bin/sh\n");
+    const git = (...words: readonly string[]) => Bun.spawnSync(["git", ...words], { cwd: folder });
+    git("init", "--quiet");
+    git("add", ".");
+    git("-c", "user.name=n", "-c", "user.email=e@example.org", "commit", "--quiet", "-m", "one");
+    git("clone", "--quiet", "--config", "core.autocrlf=true", ".", "clone");
+    expect(readFileSync(join(folder, "clone/run"), "utf8")).toBe("#!/bin/sh\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("the README is no longer than 120 lines", () => {
   expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(120);
 });
