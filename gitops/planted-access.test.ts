@@ -3,6 +3,7 @@ import { type Fault, testFaults } from "./plant.ts";
 
 const REPORTS = "components/shadow/shadow-report/authorizationpolicy.yaml";
 
+const LIMITER = "components/ratelimit/kustomization.yaml";
 const REDIS = "components/ratelimit/redis/networkpolicy.yaml";
 const APP = "base/app/deployment.yaml";
 
@@ -14,7 +15,23 @@ const LOOSENED = [
   ["type: RuntimeDefault", "type: Unconfined"],
 ] as const;
 
+/** What may be wrong with an image of others. */
+const IMAGES = [
+  ["an image of others without a digest", /(library\/redis[\s\S]*?) {4}digest: .*\n/, "$1"],
+  ["an image of others that is not listed", "docker.io/library/redis", "docker.io/someone/redis"],
+] as const;
+
 const FAULTS: readonly Fault[] = [
+  ...IMAGES.map(
+    ([what, from, to]) =>
+      [
+        what,
+        "images-pinned",
+        "Deployment/redis",
+        "ratelimit",
+        [{ file: LIMITER, from, to }],
+      ] as const,
+  ),
   ...LOOSENED.map(
     ([from, to]) =>
       [to, "restricted", "Deployment/app-v1", "canary", [{ file: APP, from, to }]] as const,
