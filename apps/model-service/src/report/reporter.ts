@@ -60,6 +60,8 @@ const HOLD_MS = 250;
 const TIMEOUT_MS = 2000;
 const MOST_PAUSE_MS = 30_000;
 const DIGEST_DIGITS = 12;
+/** Rules that leave an address unsure whatever the model says: no visitor sees where models differ. */
+const UNASKED: ReadonlySet<string> = new Set(["shortener-rule", "private-host-rule"]);
 
 /**
  * Sends predictions in batches: at 500, or 250 ms after the first. One batch is under way at a time.
@@ -102,8 +104,7 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   return {
     report(prediction) {
-      const { confidence, decidedBy } = prediction.answer;
-      if (confidence === "unsure" && decidedBy !== "model") {
+      if (UNASKED.has(prediction.answer.decidedBy)) {
         return;
       }
       const digest = readSha256?.()?.slice(0, DIGEST_DIGITS);
