@@ -1,3 +1,4 @@
+// Needs git.
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { once } from "node:events";
 import {

@@ -1,3 +1,4 @@
+// Needs git.
 import { expect, test } from "bun:test";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,6 +58,16 @@ test("a clone has the bytes that were committed, where Git turns line breaks int
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("what needs Git is skipped aloud where there is none", () => {
+  const needy = "packages/lib-version/src/read-version.test.ts";
+  const { exitCode, stderr } = Bun.spawnSync([process.execPath, "test", needy], {
+    cwd: ROOT,
+    env: { PATH: "/nowhere", HOME: tmpdir() },
+  });
+  expect(stderr.toString()).toContain("all tests of this file, for there is no git here");
+  expect(exitCode).toBe(0);
 });
 
 test("the README is no longer than 120 lines", () => {

@@ -1,3 +1,4 @@
+// Needs git.
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// Needs git.
 import { afterEach, expect, test } from "bun:test";
 import { createTree, type Tree } from "../testing/tree.ts";
 import { describeTree, readBranch, readCommit, runGit } from "./git.ts";
