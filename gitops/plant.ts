@@ -52,6 +52,6 @@ export function testFaults(faults: readonly Fault[]): void {
       );
       expect(found).toContain(`${check} ${resource}`);
     },
-    20_000,
+    120_000,
   );
 }

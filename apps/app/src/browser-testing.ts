@@ -11,7 +11,7 @@ import { createTestApp } from "./testing.ts";
 export const executablePath = findChromium();
 /** A folder that pictures of every state are written to, for people to look at. */
 const PICTURES = process.env["SCREENSHOTS"];
-export const TIMEOUT_MS = 30_000;
+export const TIMEOUT_MS = 120_000;
 
 /** The model is away, or late, for these two. */
 export const AWAY_URL = "https://away.example/";

@@ -18,8 +18,8 @@ test("bun test refuses to run where tests would write to the repository of a hoo
   const { exitCode, said } = run("test");
   expect(said).toContain("Cannot test with GIT_DIR and GIT_INDEX_FILE and GIT_WORK_TREE set");
   expect(exitCode).toBe(1);
-}, 30_000);
+}, 120_000);
 
 test("bun run test runs in a hook", () => {
   expect(run("run", "test")).toEqual({ exitCode: 0, said: expect.stringContaining("0 fail") });
-}, 60_000);
+}, 120_000);
