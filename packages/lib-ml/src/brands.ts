@@ -81,8 +81,8 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
 export type Openness = "pages" | "posts";
 
 /**
- * Whether the host is a listed brand's, but one on which anyone can publish (`sites.google.com`): then
- * the host says nothing of who wrote the page. A site of a name of its own (`someone.wordpress.com`) is none.
+ * What anyone can publish on the host, where it is a listed brand's (`sites.google.com`, `reddit.com`): then it
+ * says nothing of who wrote the page. A site of a name of its own (`someone.wordpress.com`) is no such host.
  */
 export function findOpenness(
   { host, flags }: CanonicalUrl,
