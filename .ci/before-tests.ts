@@ -7,7 +7,7 @@ reachLoopback();
 const named = ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"].filter((name) => process.env[name]);
 if (named.length > 0) {
   console.error(
-    `Cannot test with ${named.join(" and ")} set, as Git does for a hook: tests would write to that repository; unset it, as bun run test does`,
+    `Cannot test with ${named.join(" and ")} set, as Git does for a hook: tests would write to that repository; use bun run test, which unsets them`,
   );
   process.exit(1);
 }
