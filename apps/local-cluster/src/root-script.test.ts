@@ -29,15 +29,18 @@ test("bun run up ends all that runs when the signal is for itself alone, as of k
   void readLines(run.stdout, (line) => {
     url ??= /^ready (\S+)/.exec(line)?.[1];
   });
-  await until("up is ready", () => url !== undefined, 60_000);
-  const state = State.parse(await (await fetch(`${url}/_local/api/state`)).json());
-  const pids = [state.pid, ...state.workloads.flatMap(({ pods }) => pods.map(({ pid }) => pid))];
+  let pids: number[] = [];
   try {
+    await until("up is ready", () => url !== undefined, 60_000);
+    const { pid, workloads } = State.parse(await (await fetch(`${url}/_local/api/state`)).json());
+    pids = [pid, ...workloads.flatMap(({ pods }) => pods.map(({ pid }) => pid))];
     expect(pids.filter(isAlive)).toEqual(pids);
     run.kill("SIGTERM");
     await until("all has ended", () => !pids.some(isAlive), 20_000);
   } finally {
     rmSync(PATH, { recursive: true });
-    if (isAlive(state.pid)) process.kill(state.pid, "SIGKILL");
+    run.kill("SIGTERM");
+    const [up] = pids;
+    if (up !== undefined && isAlive(up)) process.kill(up, "SIGKILL");
   }
 }, 120_000);
