@@ -10,7 +10,7 @@ const Listening = z.object({ event: z.literal("listening"), url: z.url() });
 
 async function run(
   command: readonly string[],
-  options: { readonly cwd?: string; readonly timeout?: number } = {},
+  options: { readonly cwd?: string; readonly env?: object; readonly timeout?: number } = {},
 ) {
   const child = Bun.spawn([...command], {
     ...options,
@@ -18,6 +18,7 @@ async function run(
     stderr: "inherit",
     env: {
       ...process.env,
+      ...options.env,
       PYTHONDONTWRITEBYTECODE: "1",
       SCHEMATHESIS_HOOKS: join(HERE, "hooks.py"),
     },
@@ -69,6 +70,8 @@ async function main(seconds: number): Promise<number> {
     const found = await run([fuzzer, ...config, "run", `${address}/openapi.json`, ...limits], {
       // It leaves what it found in the folder that it runs in.
       cwd: VENV,
+      // It asks the service alone, which no proxy of the environment would find.
+      env: { no_proxy: "*" },
       // Its own limit is for generating; it may hang on a service that does not answer.
       timeout: (seconds + 120) * 1000,
     });
