@@ -1,4 +1,4 @@
-// Loaded before the tests: they are about this machine and folders of their own.
+// Loaded before the tests: they are about this machine and folders of their own, and leave out what cannot run here.
 import { plugin } from "bun";
 import { reachLoopback } from "../packages/command-line/src/index.ts";
 

@@ -18,9 +18,9 @@ import type { Slot } from "./model/slot.ts";
 import type { Answer, BrandFinding } from "./schemas.ts";
 
 /** Finds out whether a URL is of a known brand, looks like one, or is where a brand lets anyone publish. */
-export type BrandRule = (url: CanonicalUrl) => BrandFinding | Open | undefined;
+export type BrandRule = (url: CanonicalUrl) => BrandFinding | OpenHost | undefined;
 
-type Open = { readonly [Kind in Openness]: { readonly kind: Kind } }[Openness];
+type OpenHost = { readonly kind: "pages" } | { readonly kind: "posts" };
 
 /** Explanations cost up to fifty scores and do not wait in the queue: more at once are refused. */
 const MOST_EXPLANATIONS = 64;

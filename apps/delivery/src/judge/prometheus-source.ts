@@ -23,7 +23,10 @@ const TIMEOUT_MS = 10_000;
 /** Shorter than two scrapes there is nothing to count. */
 const LEAST_SECONDS = 60;
 
-/** Counts that a Prometheus has scraped in one namespace (its HTTP API, /api/v1/query). */
+/**
+ * Counts that a Prometheus has scraped in one namespace (its HTTP API, /api/v1/query). For one verdict: all that it counts
+ * is counted at the moment of the first.
+ */
 export function createPrometheusSource(options: PrometheusOptions): MetricsSource {
   const { url, since, namespace } = options;
   const elapsed = Math.ceil((Date.now() - since.getTime()) / 1000);
@@ -32,7 +35,7 @@ export function createPrometheusSource(options: PrometheusOptions): MetricsSourc
     `${name}{${formatMatchers({ ...labels, namespace })}}`;
   // Where nothing was scraped at the beginning, what is seen first may be older than that.
   const isWatched = `count(${select("up", {})} offset ${seconds}s) > 0`;
-  // One moment for all counts, by the clock there: a scrape later two that are compared are not stretched alike.
+  // By the clock there. A scrape later, two counts that are compared would not be stretched alike.
   let moment: Promise<number | undefined> | undefined;
   const count = async (expression: string) => {
     moment ??= query(url, "vector(time())");
