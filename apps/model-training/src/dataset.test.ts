@@ -104,6 +104,12 @@ test("readRows() refuses a path that is not there", async () => {
   expect(await failure([path])).toBe(`DATA_MISSING Cannot read "${path}": no such file or folder`);
 });
 
+test("listFiles() refuses what gives its rows once", async () => {
+  expect(await failure(["/dev/null"])).toStartWith(
+    'DATA_MISSING Cannot read "/dev/null": a pipe or device gives its rows once',
+  );
+});
+
 test("listFiles() takes a folder's data files by name and refuses a folder without any", async () => {
   const inside = join(folder, "nested");
   await mkdir(inside);

@@ -59,9 +59,13 @@ export async function listFiles(paths: readonly string[]): Promise<readonly stri
         cause,
       });
     });
-    if (!status.isDirectory()) {
+    if (status.isFile()) {
       files.push(path);
       continue;
+    }
+    if (!status.isDirectory()) {
+      const message = `Cannot read "${path}": a pipe or device gives its rows once, and they are read several times; write them to a file`;
+      throw new TrainingError("DATA_MISSING", message);
     }
     const inside = (await readdir(path)).filter((name) => /\.tsv(\.gz)?$/.test(name)).sort();
     if (inside.length === 0) {
