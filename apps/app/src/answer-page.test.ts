@@ -113,7 +113,7 @@ describe("the answer of POST /", () => {
     const fields = { url_input: SAMPLE_URLS.open, guess: "legitimate" };
     const page = await (await app.request("/", formRequest(fields))).text();
     expect(readText(page, "#verdict")).toBe("Unsure");
-    expect(readText(page, ".lead")).toStartWith("On this host anyone can publish");
+    expect(readText(page, ".lead")).toStartWith("On this host, or this part of it, anyone can publish");
   });
 
   test.each([

@@ -110,7 +110,7 @@ export const Answer = z
     decidedBy: z.enum(DECIDERS).check(
       z.meta({
         description:
-          "shortener-rule: the address only forwards (a short link, a redirect page). private-host-rule: it is of a private network or of the machine itself. open-host-rule: it is on a host of a listed brand where anyone can publish (where people only post within the brand's pages, unless the model says legitimate). Of these, any verdict is unsure.",
+          "shortener-rule: the address only forwards (a short link, a redirect page). private-host-rule: it is of a private network or of the machine itself. open-host-rule: it is on a host of a listed brand, or a part of one, where anyone can publish (where people only post within the brand's pages, unless the model says legitimate). Of these, any verdict is unsure.",
       }),
     ),
     brand: z.nullable(BrandFinding),

@@ -7,7 +7,11 @@ import { isAllBait, isBait } from "./brands-words.ts";
 import { canonicalise } from "./canonicalise.ts";
 
 const BRANDS: readonly Brand[] = [
-  { name: "PayPal", domains: ["paypal.com", "paypal-search.com"] },
+  {
+    name: "PayPal",
+    domains: ["paypal.com", "paypal-search.com"],
+    userContent: ["paypal.com/invoice"],
+  },
   { name: "Wells Fargo", domains: ["wellsfargo.com"] },
   {
     name: "Apple",
@@ -71,6 +75,13 @@ test.each([
   ["content of users", "https://sites.google.com/view/paypal-login"],
   ["content of users below such a host", "https://x.docs.google.com/forms"],
   ["a whole domain of users' content", "https://github.com/someone/phish"],
+  ["a path of users' content", "https://www.paypal.com/invoice/p/#INV2-1"],
+  ["the same in other letters", "https://www.paypal.com/%49nvoice"],
+  ["the same in a language", "https://www.paypal.com/pt-BR/invoice/p"],
+  [
+    "a sign-in that leads on to it",
+    "https://www.paypal.com/signin?returnUri=https%3A%2F%2Fwww.paypal.com%2Finvoice%2Fp",
+  ],
   ["hosting of another name", "https://someone.github.io/"],
   ["a redirect", "https://www.google.com/url?q=https://evil.example/"],
   ["a redirect, encoded", "https://www.google.com/url?q=http%3A%2F%2Fevil.example"],
@@ -107,6 +118,10 @@ test.each([
   ["https://bakery.wordpress.com/2020/bread", undefined],
   ["https://www.google.com/search?q=x", undefined],
   ["https://www.paypal.com/", undefined],
+  ["https://www.paypal.com/invoice/p/#INV2-1", "pages"],
+  ["https://www.paypal.com/nl/invoice", "pages"],
+  ["https://www.paypal.com/invoices", undefined],
+  ["https://paypal.com.example.net/invoice", undefined],
   ["https://someone.github.io/", undefined],
   ["https://github.com.evil.example/", undefined],
   ["https://bakery.example/github.com", undefined],

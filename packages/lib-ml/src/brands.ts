@@ -15,9 +15,12 @@ export interface Brand {
   readonly domains: readonly string[];
   /** Other names to look for. */
   readonly alsoKnownAs?: readonly string[];
-  /** Hosts (and all names below them) on which anyone can publish pages, forms or files: never called verified. */
+  /**
+   * Hosts (and all names below them) on which anyone can publish pages, forms or files, or paths of them
+   * (`paypal.com/invoice`): never called verified.
+   */
   readonly userContent?: readonly string[];
-  /** Hosts on which anyone can post, or sell, within the brand's own pages: never called verified either. */
+  /** The same of those on which anyone can post, or sell, within the brand's own pages: never called verified either. */
   readonly userPosts?: readonly string[];
   /** The name is a common word or very short: it needs more than itself to be an imitation. */
   readonly commonWord?: boolean;
@@ -48,6 +51,9 @@ export type BrandFinding =
 // such rows of val, test and holdout it was wrong on one and unsure of one.
 const TENANTED: ReadonlySet<string> = new Set(["wordpress.com"]);
 
+/** What may stand before a page's path: `/en/square`. */
+const LOCALE = /^\/[a-z]{2}(?:-[a-z]{2,4})?(?=\/)/;
+
 const INDICES = new WeakMap<readonly Brand[], BrandIndex>();
 
 /**
@@ -67,7 +73,7 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   const owner = index.owners.get(domain);
   if (owner !== undefined && !flags.punycode) {
     const doubtful =
-      flags.userinfo || opennessOf(host, owner) !== undefined || carriesAddress(url, owner, index);
+      flags.userinfo || opennessOf(url, owner) !== undefined || carriesAddress(url, owner, index);
     return doubtful ? undefined : { kind: "verified", brand: owner.name, domain };
   }
   const found = findImitation(url, parts, index) ?? findMasked(url, index);
@@ -84,16 +90,14 @@ export type Openness = "pages" | "posts";
  * What anyone can publish on the host, where it is a listed brand's (`sites.google.com`, `reddit.com`): then it
  * says nothing of who wrote the page. A site of a name of its own (`someone.wordpress.com`) is no such host.
  */
-export function findOpenness(
-  { host, flags }: CanonicalUrl,
-  brands: readonly Brand[],
-): Openness | undefined {
+export function findOpenness(url: CanonicalUrl, brands: readonly Brand[]): Openness | undefined {
+  const { host, flags } = url;
   if (flags.ipHost || flags.punycode) return undefined;
   const { filter, owners } = indexOf(brands);
   const { site } = splitHost(host);
   if (site > 0 && TENANTED.has(host.slice(site))) return undefined;
   const owner = filter.mayBeOwned(host, site) ? owners.get(host.slice(site)) : undefined;
-  return owner === undefined ? undefined : opennessOf(host, owner);
+  return owner === undefined ? undefined : opennessOf(url, owner);
 }
 
 /** `amazon.com.be` is a host below a domain of others, and spared itself. */
@@ -131,13 +135,26 @@ function indexOf(brands: readonly Brand[]): BrandIndex {
   return index;
 }
 
-function opennessOf(
-  host: string,
-  { userContent = [], userPosts = [] }: Brand,
-): Openness | undefined {
-  const isBelow = (name: string) => host === name || host.endsWith(`.${name}`);
-  if (userContent.some(isBelow)) return "pages";
-  return userPosts.some(isBelow) ? "posts" : undefined;
+type Place = Pick<CanonicalUrl, "host" | "path" | "query">;
+
+function opennessOf(url: Place, { userContent = [], userPosts = [] }: Brand): Openness | undefined {
+  if (userContent.some((name) => isBelow(url, name))) return "pages";
+  return userPosts.some((name) => isBelow(url, name)) ? "posts" : undefined;
+}
+
+/** Whether the address is on the host, or on the path of it, that is named, or below, or leads on to it (`?returnUri=/invoice/…`). */
+function isBelow({ host, path, query }: Place, name: string): boolean {
+  const slash = name.indexOf("/");
+  const site = slash === -1 ? name : name.slice(0, slash);
+  if (host !== site && !host.endsWith(`.${site}`)) return false;
+  if (slash === -1) return true;
+  const place = `${path.toLowerCase()}/`;
+  const page = `${name.slice(slash)}/`;
+  return (
+    place.startsWith(page) ||
+    place.replace(LOCALE, "").startsWith(page) ||
+    unescapeMarks(query).toLowerCase().includes(page)
+  );
 }
 
 /**
@@ -156,16 +173,21 @@ function carriesAddress(url: CanonicalUrl, owner: Brand, index: BrandIndex): boo
 
 /** What stands behind each `//` of the text, however it is escaped, and each `http:` without one. */
 function listAuthorities(text: string): readonly string[] {
-  const plain = text.replace(/%(?:2f|3a|40|5c|23|3f|26)/gi, (code) => decodeURIComponent(code));
-  const found = plain.replaceAll("\\", "/").matchAll(/https?:(?!\/\/)|\/\/([^/?#&]*)/gi);
+  const found = unescapeMarks(text)
+    .replaceAll("\\", "/")
+    .matchAll(/https?:(?!\/\/)|\/\/([^/?#&]*)/gi);
   return Array.from(found, ([, authority = ""]) => authority.toLowerCase());
+}
+
+function unescapeMarks(text: string): string {
+  return text.replace(/%(?:2f|3a|40|5c|23|3f|26)/gi, (code) => decodeURIComponent(code));
 }
 
 /** Whether the authority is a host name, nothing else, and the brand's; escapes and user names are not. */
 function isOwn(authority: string, owner: Brand, index: BrandIndex): boolean {
   if (
     !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(authority) ||
-    opennessOf(authority, owner) !== undefined
+    opennessOf({ host: authority, path: "", query: "" }, owner) !== undefined
   )
     return false;
   return index.owners.get(authority.slice(splitHost(authority).site)) === owner;

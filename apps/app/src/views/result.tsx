@@ -64,7 +64,7 @@ const RULED: ReadonlyMap<string, string> = new Map([
   ],
   [
     "open-host-rule",
-    "On this host anyone can publish, so its text says too little about who stands behind the page.",
+    "On this host, or this part of it, anyone can publish, so its text says too little about who stands behind the page.",
   ],
 ]);
 
