@@ -62,6 +62,7 @@ describe("createBrandRule()", () => {
       ["user posts that are no list", { userPosts: "x" }, "brands[0].userPosts must be"],
       ["names that are none", { notLookalikes: [null] }, "brands[0].notLookalikes must be"],
       ["a common word that is not said", { commonWord: "yes" }, "brands[0].commonWord must be"],
+      ["sign-in alone or not", { signInOnly: "no" }, "brands[0].signInOnly must be true or false"],
       ["domains alone or not", { domainsOnly: 1 }, "brands[0].domainsOnly must be true or false"],
     ].map(([what, wrong, message]) => {
       const brands = [{ name: "A", domains: ["a.example"], ...(wrong as object) }];

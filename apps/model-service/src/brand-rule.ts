@@ -65,6 +65,7 @@ function parseBrand(value: unknown, place: string): Brand {
     domains: names,
     commonWord: flag("commonWord"),
     domainsOnly: flag("domainsOnly"),
+    signInOnly: flag("signInOnly"),
     alsoKnownAs: optional("alsoKnownAs"),
     userContent: optional("userContent"),
     userPosts: optional("userPosts"),

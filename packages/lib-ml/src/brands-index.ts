@@ -45,7 +45,8 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
   const exact = new Map<string, Keyword>();
   for (const brand of brands) {
     for (const domain of brand.domains) if (!owners.has(domain)) owners.set(domain, brand);
-    const first = brand.domainsOnly === true ? [] : brand.domains.slice(0, 1).map(nameOf);
+    const isNamed = brand.domainsOnly !== true && brand.signInOnly !== true;
+    const first = !isNamed ? [] : brand.domains.slice(0, 1).map(nameOf);
     for (const text of [...first, ...(brand.alsoKnownAs ?? [])]) {
       if (!exact.has(text)) exact.set(text, { text, brand });
     }
@@ -55,6 +56,7 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
   );
   const domains = new Map<string, DomainTail[]>();
   for (const [domain, brand] of owners) {
+    if (brand.signInOnly === true) continue;
     const [first = "", ...labels] = domain.split(".");
     const folded = foldLooks(first);
     const tail = { labels, keyword: { text: first, brand } };

@@ -72,6 +72,24 @@ test.each([
 });
 
 test.each([
+  ["https://login.meadow.edu/idp/profile/SAML2/Redirect/SSO", "verified meadow.edu"],
+  ["https://idp2.meadow.edu/?return=https%3A%2F%2Fmoodle.meadow.edu%2F", "verified meadow.edu"],
+  ["https://login.meadow.edu/cas?service=https://people.glade.edu/~me", "nothing"],
+  ["https://login.meadow.edu/cas?service=https://evil.example/", "nothing"],
+  ["https://meadow.edu/login", "nothing"],
+  ["https://login.club.meadow.edu/", "nothing"],
+  ["https://club-login.meadow.edu/", "nothing"],
+  ["https://people.meadow.edu/~me/login", "nothing"],
+  ["https://meadow-login.example/", "nothing"],
+  ["https://login.meadow.edu.example.net/", "nothing"],
+  ["https://paypal-login.meadow.edu/", "PayPal subdomain paypal"],
+])("findBrand() verifies the sign-in hosts alone where a brand says so: %s", (url, expected) => {
+  const domains = ["meadow.edu", "glade.edu"];
+  const brands = [...BRANDS, { name: "a university", domains, signInOnly: true }];
+  expect(find(url, brands)).toBe(expected);
+});
+
+test.each([
   ["content of users", "https://sites.google.com/view/paypal-login"],
   ["content of users below such a host", "https://x.docs.google.com/forms"],
   ["a whole domain of users' content", "https://github.com/someone/phish"],

@@ -27,6 +27,11 @@ export interface Brand {
   /** No name is looked for, as it is too short or too common (`ing`, `key`): only the domains are. */
   readonly domainsOnly?: boolean;
   /**
+   * Only the sign-in hosts right below the domains (`login.example.edu`) are verified, as many people publish on the others;
+   * nothing is taken for a look-alike.
+   */
+  readonly signInOnly?: boolean;
+  /**
    * Names one slip away that are names of their own (`discovery` for `discover`), and whole domains that are said to be the
    * brand's (`paypal-corp.com`) but serve images or mail, or may lapse: neither look-alikes nor verified.
    */
@@ -51,6 +56,10 @@ export type BrandFinding =
 // such rows of val, test and holdout it was wrong on one and unsure of one.
 const TENANTED: ReadonlySet<string> = new Set(["wordpress.com"]);
 
+/** No `cas`: it is colleges of arts and sciences, too. */
+const SIGN_IN =
+  /^(?:login|signin|sso|websso|idp\d?|weblogin|webauth|auth|shib|shibboleth|adfs|saml)$/;
+
 /** What may stand before a page's path: `/en/square`. */
 const LOCALE = /^\/[a-z]{2}(?:-[a-z]{2,4})?(?=\/)/;
 
@@ -71,9 +80,11 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   const parts = splitHost(host);
   const domain = index.filter.mayBeOwned(host, parts.site) ? host.slice(parts.site) : "";
   const owner = index.owners.get(domain);
-  if (owner !== undefined && !flags.punycode) {
+  if (owner !== undefined && !flags.punycode && isSpokenFor(host, parts.site, owner)) {
     const doubtful =
-      flags.userinfo || opennessOf(url, owner) !== undefined || carriesAddress(url, owner, index);
+      flags.userinfo ||
+      opennessOf(url, owner) !== undefined ||
+      carriesAddress(url, { domain, owner }, index);
     return doubtful ? undefined : { kind: "verified", brand: owner.name, domain };
   }
   const found = findImitation(url, parts, index) ?? findMasked(url, index);
@@ -98,6 +109,11 @@ export function findOpenness(url: CanonicalUrl, brands: readonly Brand[]): Openn
   if (site > 0 && TENANTED.has(host.slice(site))) return undefined;
   const owner = filter.mayBeOwned(host, site) ? owners.get(host.slice(site)) : undefined;
   return owner === undefined ? undefined : opennessOf(url, owner);
+}
+
+/** Whether the brand answers for the host. */
+function isSpokenFor(host: string, site: number, { signInOnly = false }: Brand): boolean {
+  return !signInOnly || (site > 0 && SIGN_IN.test(host.slice(0, site - 1)));
 }
 
 /** `amazon.com.be` is a host below a domain of others, and spared itself. */
@@ -157,18 +173,24 @@ function isBelow({ host, path, query }: Place, name: string): boolean {
   );
 }
 
+/** A domain and whose it is: of many, where one entry lists many (`signInOnly`). */
+interface Owned {
+  readonly domain: string;
+  readonly owner: Brand;
+}
+
 /**
  * `/url?q=https://…`, `/amp/s/…`: what is shown may be someone else's. An address of the brand's own
  * (`?continue=https://mail.google.com`, as sign-in pages have it) is none.
  */
-function carriesAddress(url: CanonicalUrl, owner: Brand, index: BrandIndex): boolean {
+function carriesAddress(url: CanonicalUrl, owned: Owned, index: BrandIndex): boolean {
   const { path, query } = url;
   const text = `${path}?${query}`;
   // A copied page, or an address that is escaped more than once, which no sign-in page of a brand has.
   if (/^\/amp(?:\/|$)/.test(path) || /%25(?:25)*(?:2f|3a)/i.test(text)) return true;
   // A browser takes a backslash for a slash.
   if (!/https?(?::|%3a)|(?:[/\\]|%2f|%5c){2}/i.test(text)) return isForwardingPage(url);
-  return listAuthorities(text).some((authority) => !isOwn(authority, owner, index));
+  return listAuthorities(text).some((authority) => !isOwn(authority, owned, index));
 }
 
 /** What stands behind each `//` of the text, however it is escaped, and each `http:` without one. */
@@ -184,13 +206,14 @@ function unescapeMarks(text: string): string {
 }
 
 /** Whether the authority is a host name, nothing else, and the brand's; escapes and user names are not. */
-function isOwn(authority: string, owner: Brand, index: BrandIndex): boolean {
+function isOwn(authority: string, { domain, owner }: Owned, index: BrandIndex): boolean {
   if (
     !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(authority) ||
     opennessOf({ host: authority, path: "", query: "" }, owner) !== undefined
   )
     return false;
-  return index.owners.get(authority.slice(splitHost(authority).site)) === owner;
+  const site = authority.slice(splitHost(authority).site);
+  return owner.signInOnly === true ? site === domain : index.owners.get(site) === owner;
 }
 
 /** A name with dots at its end reads as the same site. */

@@ -27,6 +27,7 @@ const List = z.strictObject({
       userPosts: z.array(z.string()).optional(),
       commonWord: z.boolean().optional(),
       domainsOnly: z.boolean().optional(),
+      signInOnly: z.boolean().optional(),
       notLookalikes: z.array(z.string()).optional(),
       source: z.union([z.string(), z.array(z.string()).min(2)]),
     }),
@@ -38,8 +39,9 @@ const SHARED = join(ROOT, "../shared/data");
 const list = List.parse(await Bun.file(join(ROOT, "apps/model-service/models/brands.json")).json());
 const brands = list.brands.map(({ source: _, ...brand }) => {
   const { alsoKnownAs = [], userContent = [], userPosts = [], notLookalikes = [] } = brand;
-  const { commonWord = false, domainsOnly = false } = brand;
-  return { ...brand, alsoKnownAs, userContent, userPosts, commonWord, domainsOnly, notLookalikes };
+  const { commonWord = false, domainsOnly = false, signInOnly = false } = brand;
+  const flags = { commonWord, domainsOnly, signInOnly };
+  return { ...brand, ...flags, alsoKnownAs, userContent, userPosts, notLookalikes };
 });
 
 test("brands.json names a known source for every brand", () => {
@@ -65,9 +67,9 @@ test("brands.json holds registrable domains, each once, and user content below t
 });
 
 test("the home page of every brand is verified or held for users' content", () => {
-  for (const { name, domains, userContent, userPosts } of brands) {
+  for (const { name, domains, userContent, userPosts, signInOnly } of brands) {
     for (const domain of domains) {
-      const url = canonicalise(`https://www.${domain}/`);
+      const url = canonicalise(`https://${signInOnly ? "login" : "www"}.${domain}/`);
       const finding = url && findBrand(url, brands);
       const verified = finding?.kind === "verified" ? `${finding.brand} ${finding.domain}` : "";
       const expected = [...userContent, ...userPosts].includes(domain) ? "" : `${name} ${domain}`;
@@ -87,6 +89,7 @@ test.each([
   "https://www.paypal.com/nl/paypalme/someone",
   "https://venmo.com/u/someone",
   "https://wise.com/pay/me/someone",
+  "https://people.tudelft.nl/",
   "https://www.google.com/aclk?sa=l&adurl=",
   "https://www.google.gg/amp/s/example.net",
   "https://www.google.com.mx/url?q=example.net",
@@ -118,6 +121,8 @@ test.each([
 test.each([
   ["https://mijn.ing.nl/login", "verified", "ING"],
   ["https://ing.nl.example.net/", "lookalike", "ING"],
+  ["https://sso.ox.ac.uk/idp/profile/SAML2/Redirect/SSO", "verified", "a university"],
+  ["https://login.tudelft.nl/sso/module.php/core/loginuserpass", "verified", "a university"],
   ["https://dpd-redelivery.example/", "lookalike", "DPD"],
   ["https://auspost-tracking.example/", "lookalike", "Australia Post"],
   ["https://www.labanquepostale.fr/particulier/connexion.html", "verified", "La Banque Postale"],
@@ -140,7 +145,9 @@ test("findBrand() flags 95 % of forged look-alikes of every kind", () => {
   const random = createRandom(2026);
   const counts = new Map<string, { forged: number; flagged: number }>();
   for (let round = 0; round < 8; round += 1) {
-    for (const brand of brands.filter(({ domainsOnly }) => !domainsOnly)) {
+    for (const brand of brands.filter(
+      ({ domainsOnly, signInOnly }) => !domainsOnly && !signInOnly,
+    )) {
       for (const { kind, url } of forgeLookalikes(brand, random)) {
         const count = counts.get(kind) ?? { forged: 0, flagged: 0 };
         counts.set(kind, count);
