@@ -105,7 +105,7 @@ describe("the answer of POST /", () => {
     const { app } = await createTestApp();
     const fields = { url_input: SAMPLE_URLS.verified, guess: "legitimate" };
     const page = await (await app.request("/", formRequest(fields))).text();
-    expect(readText(page, ".lead")).toBe("This address is on a domain of a brand that we know.");
+    expect(readText(page, ".lead")).toBe("This address is on a domain that we know.");
   });
 
   test("says of a host that is open to all that its text does not settle it", async () => {
@@ -113,7 +113,9 @@ describe("the answer of POST /", () => {
     const fields = { url_input: SAMPLE_URLS.open, guess: "legitimate" };
     const page = await (await app.request("/", formRequest(fields))).text();
     expect(readText(page, "#verdict")).toBe("Unsure");
-    expect(readText(page, ".lead")).toStartWith("On this host, or this part of it, anyone can publish");
+    expect(readText(page, ".lead")).toStartWith(
+      "On this host, or this part of it, anyone can publish",
+    );
   });
 
   test.each([

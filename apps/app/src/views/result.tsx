@@ -53,7 +53,7 @@ const ADVICE: Readonly<Record<Judged["verdict"], string>> = {
 
 // What is said of a verdict by rule, unless it is phishing.
 const RULED: ReadonlyMap<string, string> = new Map([
-  ["brand-rule", "This address is on a domain of a brand that we know."],
+  ["brand-rule", "This address is on a domain that we know."],
   [
     "shortener-rule",
     "This link only forwards to another. Its text alone does not say where you would end up, so it cannot be judged.",
