@@ -1,4 +1,3 @@
-import { isPrintable } from "./scalar-style.ts";
 import { isBlank, isBreak, isSeparator } from "./scan-state.ts";
 
 /** libyaml's preferred width: a line is broken at the first space beyond it. */
@@ -114,6 +113,9 @@ function escapeCharacter(point: number): string {
   return `\\U${hex.padStart(8, "0")}`;
 }
 
+/** Quotes, backslashes, breaks and what is not printable in the sense of libyaml. */
+const ESCAPED = /[^ !#-[\]-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+
 /** A scalar in double quotes, with escapes for all that cannot be printed. */
 export function writeDoubleQuoted(text: string, { column, indent, breaks }: Spot): string {
   let out = '"';
@@ -139,7 +141,7 @@ export function writeDoubleQuoted(text: string, { column, indent, breaks }: Spot
       continue;
     }
     spaces = false;
-    if (escapesAll || !isPrintable(code) || isBreak(code) || code === 34 || code === 92) {
+    if (escapesAll || ESCAPED.test(text.charAt(i))) {
       const point = text.codePointAt(i) ?? code;
       if (point > 0xffff) i++;
       const escaped = escapeCharacter(point);
