@@ -17,7 +17,6 @@ export function setInStructuredText(
   value: YamlNode,
   { parts, create }: { parts: readonly string[]; create: NodeKind | undefined },
 ): boolean {
-  if (parts.length < 2) return false;
   const found = findText(root, parts);
   if (found === undefined) return false;
   try {

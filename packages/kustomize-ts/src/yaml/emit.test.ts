@@ -25,6 +25,9 @@ test.each([
   ["kept breaks", "a: |+\n  x\n\n", "a: |+\n  x\n\n"],
   ["indented lines in a folded text", "a: >\n  x\n  y\n   z\n", "a: |\n  x y\n\n   z\n"],
   ["keys with numbers", "a10: 1\na9: 2\n", "a9: 2\na10: 1\n"],
+  ["keys whose numbers differ at a zero", "a100: 1\na12: 2\n", "a12: 2\na100: 1\n"],
+  ["keys with leading zeros", "1-b: 1\n00-a: 2\n", "00-a: 2\n1-b: 1\n"],
+  ["a space before a break", 'a: "x \\ny"\n', 'a: "x \\ny"\n'],
   ["lists in lists", "a:\n- - x\n  - []\n- {}\n", "a:\n- - x\n  - []\n- {}\n"],
   ["an indicator", 'a: "- x"\nb: "#c"\nc: "d: e"\n', "a: '- x'\nb: '#c'\nc: 'd: e'\n"],
 ])("emitDocument() writes %s", (_, text, expected) => {

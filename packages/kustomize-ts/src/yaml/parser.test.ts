@@ -11,6 +11,9 @@ function read(text: string): unknown {
 
 test.each([
   ["a list at the indent of its key", "a:\n- 1\n- 2\nb: 3", { a: [1, 2], b: 3 }],
+  ["a list whose last item is empty, at the indent of its key", "a:\n-\nb: 1", { a: [null], b: 1 }],
+  ["commas behind what is last", "a: [1,]\nb: {c: 1,}", { a: [1], b: { c: 1 } }],
+  ["a byte order mark", "\ufeffa: 1", { a: 1 }],
   ["flow collections", "{a: [1, {b: c}, d: e], f: }", { a: [1, { b: "c" }, { d: "e" }], f: null }],
   ["a plain text of several lines", "a: x\n  y\n\n  z", { a: "x y\nz" }],
   ["quotes", "a: 'it''s'\nb: \"x\\u0041\\n\\\n  y\"", { a: "it's", b: "xA\ny" }],
@@ -31,6 +34,8 @@ test.each([
 test.each([
   ["a: b: c", "yaml: mapping values are not allowed in this context", 1, 5],
   ["a: 1\nb: [1\nc: 2", "yaml: line 1: did not find expected ',' or ']'", 3, 2],
+  ['a: 1\nb: {c: "1" d: 2}', "yaml: line 1: did not find expected ',' or '}'", 2, 12],
+  ["a: 1\nb: [c, d[0]]", "yaml: line 1: did not find expected ',' or ']'", 2, 9],
   ["a:\n\tb: 1", "yaml: line 2: found character that cannot start any token", 2, 1],
   ["a: 1\n b: 2", "yaml: line 2: mapping values are not allowed in this context", 2, 3],
   ["a: 'x", "yaml: found unexpected end of stream", 1, 6],

@@ -27,7 +27,6 @@ export function decodeScalar(node: YamlNode): ScalarValue {
     if (tag === Tag.string || tag === Tag.none) return string(reprintBlock(node));
   }
   if (tag === Tag.string || (tag === Tag.none && (style & QUOTED) !== 0)) return string(value);
-  if (tag === Tag.none && value.includes("\n")) return string(value);
   const resolved = resolveTag(value);
   // A merge keeps the quotes of what it replaces: printed with them, the value is read as a string.
   if ((style & QUOTED) !== 0 && (style & Style.tagged) === 0 && resolved === tag) {
