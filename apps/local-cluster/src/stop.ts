@@ -13,9 +13,12 @@ export interface StopRequest {
  */
 const SAME_MS = 300;
 
+/** How often is looked whether `bun run` is there still. */
+const LOOK_MS = 500;
+
 /**
- * What asks this process to stop: a signal, or that nobody reads our output any more
- * (`up | head -1`).
+ * What asks this process to stop: a signal, that nobody reads our output any more (`up | head -1`), or
+ * that the `bun run` that started us was killed, which can hand no signal on.
  *
  * Another signal after that does not wait for anything: `abandoned` fires, and the process ends.
  */
@@ -36,5 +39,11 @@ export function listenForStop(): StopRequest {
     // A disk that is full takes our words, and shall not take all that runs.
     if (code === "EPIPE") ask.abort();
   });
+  // Started by a shell itself, it may outlive that, as after `disown`.
+  if (process.env["npm_lifecycle_event"] === "up") {
+    const { ppid } = process;
+    const look = () => process.ppid === ppid || ask.abort();
+    setInterval(look, LOOK_MS).unref();
+  }
   return { asked: ask.signal, abandoned: abandon.signal };
 }
