@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The real Kustomize on this machine. */
@@ -76,29 +75,10 @@ function run(command: readonly string[]): { readonly stdout: string } {
   return { stdout: child.stdout.toString() };
 }
 
-let environment: Record<string, string | undefined> | undefined;
-
 /**
  * With a kubeconfig that leads nowhere: a cloud vendor's `kubectl` asks the server for its version before
  * it does anything, and without a kubeconfig waits a minute for one that is not there.
  */
 export function createEnvironment(): Record<string, string | undefined> {
-  if (environment === undefined) {
-    const file = join(mkdtempSync(join(tmpdir(), "kubeconfig-")), "config");
-    const cluster = { name: "nowhere", cluster: { server: "http://127.0.0.1:1" } };
-    const context = { name: "nowhere", context: { cluster: "nowhere", user: "nobody" } };
-    writeFileSync(
-      file,
-      JSON.stringify({
-        apiVersion: "v1",
-        kind: "Config",
-        clusters: [cluster],
-        contexts: [context],
-        "current-context": "nowhere",
-        users: [{ name: "nobody", user: {} }],
-      }),
-    );
-    environment = { ...process.env, KUBECONFIG: file };
-  }
-  return environment;
+  return { ...process.env, KUBECONFIG: join(import.meta.dirname, "nowhere.json") };
 }
