@@ -27,7 +27,7 @@ const NOWHERE = {
   users: [{ name: "nobody" }],
   "current-context": "nowhere",
 };
-const place = mkdtempSync(join(tmpdir(), "hookline-kubectl-"));
+const place = mkdtempSync(join(tmpdir(), "hookline-render-"));
 const KUBECONFIG = join(place, "config");
 writeFileSync(KUBECONFIG, stringify(NOWHERE));
 afterAll(() => rmSync(place, { recursive: true }));
@@ -93,11 +93,10 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("any subset of the components", () => {
-  const copy = mkdtempSync(join(tmpdir(), "hookline-gitops-"));
+  const copy = join(place, "gitops");
   for (const folder of ["base", "components"]) {
     cpSync(join(TREE, folder), join(copy, folder), { recursive: true });
   }
-  afterAll(() => rmSync(copy, { recursive: true }));
 
   const subsets = listSubsets(COMPONENTS).flatMap((subset) => [subset, ["autoscale", ...subset]]);
 
