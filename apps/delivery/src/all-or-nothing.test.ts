@@ -1,7 +1,15 @@
 // Needs git.
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allOrNothing } from "./all-or-nothing.ts";
@@ -44,6 +52,10 @@ test.skipIf(!isCheckout)(
       "",
       false,
     ]);
+    writeFileSync(join(clone.root, GONE), "mine");
+    expect(rollback).toThrow(/untracked .* would be overwritten/);
+    expect(readFileSync(join(clone.root, GONE), "utf8")).toBe("mine");
+    rmSync(join(clone.root, GONE));
     rollback();
     expect(clone.git("status", "--porcelain")).toBe("");
     expect(clone.git("diff", "--name-only", head, "HEAD")).toBe("");

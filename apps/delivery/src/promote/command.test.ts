@@ -10,6 +10,8 @@ import { listDeliveries } from "./rollback.ts";
 if (!isCheckout) console.warn("promote: skipped, this is no checkout of Git");
 
 const ROUTES = "gitops/components/canary/routes-patch.yaml";
+const TEXT = "gitops/runbooks.md";
+const DIGEST = `sha256:${"a".repeat(64)}`;
 
 // Each command renders the overlays and compares them with those of a commit.
 setDefaultTimeout(240_000);
@@ -68,19 +70,23 @@ test.skipIf(!isCheckout)("promote canary --weight is a commit that rollback take
   expect(clone.git("diff", head, "HEAD")).toBe("");
   expect(listDeliveries(clone.root)[0]?.reverts).toEqual([promoted]);
   expect(() => run("rollback")).toThrow("Cannot roll back: no promotion or release");
+  expect(() => run("rollback", promoted)).toThrow("Cannot change the tree: it is so already");
 });
 
 test.skipIf(!isCheckout)("promote canary --to stable gives everybody the canary's image", () => {
   clone.edit("gitops/components/canary/kustomization.yaml", (text) =>
-    text.replace("newTag: 0.1.0", "newTag: 0.2.0"),
+    text.replace("newTag: 0.1.0", `newTag: 0.2.0\n    digest: ${DIGEST}`),
   );
   clone.git("commit", "-qam", "feat: a canary");
   run("promote", "canary", "--weight", "50");
   run("promote", "canary", "--to", "stable");
-  const tags = ["app-v1", "app-v2"].map((name) => findImages(name)[0]?.split(":")[1]);
-  expect(tags).toEqual(["0.2.0", "0.2.0"]);
+  const images = ["app-v1", "app-v2"].map((name) => findImages(name)[0]?.split("/").at(-1));
+  expect(images).toEqual(Array(2).fill(`app:0.2.0@${DIGEST}`));
   expect(readFileSync(join(clone.root, ROUTES), "utf8")).toContain("weight: 10\n");
   expect(clone.git("log", "-1", "--format=%s")).toBe("feat(gitops): give everybody app:0.2.0\n");
+  // It gave the canary less, too, and is taken back all the same: everybody has the image.
+  expect(run("rollback")).toContain("\nthe canary rises from 10 to 50 in 100\n");
+  expect(findImages("app-v1")[0]).toEndWith(":0.1.0");
 });
 
 test.skipIf(!isCheckout)("promote refuses to give everybody what everybody has", () => {
@@ -173,6 +179,35 @@ test.skipIf(!isCheckout)("rollback says so when what it takes back was changed a
   expect(clone.git("status", "--porcelain", "-uno")).toBe("");
 });
 
+/** Changes a text in gitops/ that nothing is rendered from, as a person does; gives the commit. */
+function commitText(message: string, change: (text: string) => string): string {
+  clone.edit(TEXT, change);
+  clone.git("commit", "--quiet", "--all", `--message=${message}`);
+  return clone.git("rev-parse", "HEAD").trim();
+}
+
+test.skipIf(!isCheckout)("rollback names who changed the same lines, of any file", () => {
+  const first = commitText("docs: one", (text) => `one\ntwo\nthree\n${text}`);
+  const second = commitText("docs: two", (text) => text.replace("three\n", ""));
+  commitText("docs: elsewhere", (text) => `${text}more\n`);
+  const again = `Cannot roll back ${first.slice(0, 7)} "docs: one": the same lines were changed again by`;
+  expect(() => run("rollback", first)).toThrow(
+    `${again} ${second.slice(0, 7)} "docs: two"; take that back first`,
+  );
+  clone.git("rm", "--quiet", TEXT);
+  clone.git("commit", "--quiet", "--message=docs: none");
+  expect(() => run("rollback", first)).toThrow(`${again} a later commit; take that back first`);
+});
+
+test.skipIf(!isCheckout)("rollback knows a revert by the first letters of what it reverts", () => {
+  const message = "feat: more\n\nHookline-Delivery: promote canary --weight 25";
+  const promoted = commitText(message, (text) => `${text}more\n`);
+  // As git revert --reference says it.
+  const reverts = `This reverts commit ${promoted.slice(0, 8)} (feat: more).`;
+  commitText(`fix: less\n\n${reverts}`, (text) => text.replace(/more\n$/, ""));
+  expect(() => run("rollback")).toThrow("Cannot roll back: no promotion or release");
+});
+
 test.skipIf(!isCheckout)("rollback after a rollback goes on, and raises no canary", () => {
   run("promote", "canary", "--weight", "25");
   run("promote", "canary", "--weight", "50");
@@ -201,7 +236,17 @@ test.each([
   [["canary", "--weight", "5", "--to", "stable"], 'expected "canary'],
   [["canary", "--to", "v1"], '--to "v1" is not stable'],
   [["model"], 'expected "canary'],
+  [["model", "v2", "--weight", "5"], 'expected "canary'],
   [["fly"], 'expected "canary'],
 ])("promote %p is refused", (words, message) => {
   expect(() => runPromote(words, { root: "/nowhere", print: () => {} })).toThrow(message);
 });
+
+test.each([[["HEAD", "HEAD~1"]], [["--weight", "5"]], [["--to", "stable"]]])(
+  "rollback %p is refused",
+  (words) => {
+    expect(() => runRollback(words, { root: "/nowhere", print: () => {} })).toThrow(
+      "expected one commit or none; see bun run rollback --help",
+    );
+  },
+);

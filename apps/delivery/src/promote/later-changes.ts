@@ -1,4 +1,4 @@
-import { listGit, runGit } from "../git.ts";
+import { runGit, tryGit } from "../git.ts";
 
 /** Lines of a file, the first one and the one behind the last. */
 interface Span {
@@ -13,16 +13,18 @@ interface Hunk {
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm;
 
-/** The commits after one that changed the lines of files that it changed, newest first: `89abcde "subject"`. */
+/** The commits after one that changed the lines of files that it changed, newest first, as far as Git can tell: `89abcde "subject"`. */
 export function listLaterChanges(root: string, hash: string, files: readonly string[]): string[] {
+  // Two lines at least: what was taken away stood between them.
   const ranges = files.flatMap((file) => {
     const touched = readHunks(root, [`${hash}^`, hash], file).map(({ after }) => after);
     return readHunks(root, [hash, "HEAD"], file)
       .filter(({ before }) => touched.some((span) => isNear(span, before)))
-      .map(({ after }) => `-L${after.start},${Math.max(after.start, after.end - 1)}:${file}`);
+      .map(({ after }) => `-L${after.start},${Math.max(after.start + 1, after.end - 1)}:${file}`);
   });
   if (ranges.length === 0) return [];
-  return listGit(root, ["log", "-s", '--format=%h "%s"', ...ranges, `${hash}..HEAD`]);
+  // Git knows no lines of a file that is gone.
+  return tryGit(root, ["log", "-s", '--format=%h "%s"', ...ranges, `${hash}..HEAD`]);
 }
 
 function readHunks(root: string, commits: readonly string[], file: string): Hunk[] {
