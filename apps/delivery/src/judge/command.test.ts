@@ -248,7 +248,8 @@ test.skipIf(!isCheckout)(
 );
 
 test.each([
-  [["--local", "here"], '"here" is no address'],
+  [["--local", "here"], '"here" is no address, as "http://127.0.0.1:8080" is one'],
+  [["--prometheus", "localhost:9090"], '"localhost:9090" is no address'],
   [["--prometheus", "http://127.0.0.1:1", "--since", "noon"], '--since "noon" is no time'],
   [["--local", "http://127.0.0.1:1", "--since", "yesterday"], "--since goes with --prometheus"],
   [["--namespace", "shop"], "--namespace goes with --prometheus"],

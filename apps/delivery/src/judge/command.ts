@@ -177,7 +177,9 @@ function parse(words: readonly string[]) {
     });
     const { prometheus, local, since, namespace } = values;
     for (const url of [prometheus, local]) {
-      if (url !== undefined && !URL.canParse(url)) throw badArgument(`"${url}" is no address`);
+      if (url !== undefined && !/^https?:\/\//.test(URL.parse(url)?.href ?? "")) {
+        throw badArgument(`"${url}" is no address, as "${LOCAL}" is one`);
+      }
     }
     if (prometheus !== undefined && local !== undefined) {
       throw badArgument("--local and --prometheus are two sources, one of them is asked");
