@@ -42,11 +42,9 @@ function readText(path: string): string {
 
 /** Writes the files of a plan and commits them; where that fails they are as they were. Gives the commit. */
 export function commitAdoption(root: string, plan: Adoption): string {
-  return allOrNothing(root, "adopt", (keep) => {
+  return allOrNothing(root, "adopt", () => {
     writeAdoption(root, plan);
-    const commit = commitAll(root, `chore: adopt for ${plan.to}`);
-    keep();
-    return commit;
+    return commitAll(root, `chore: adopt for ${plan.to}`);
   });
 }
 

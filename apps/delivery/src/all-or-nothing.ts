@@ -5,27 +5,24 @@ import { holdLock } from "./hold-lock.ts";
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Acts on a tree without open changes, one command at a time. Unless `keep` was called in it, all that Git knows is as it
- * was afterwards. So it is after Ctrl-C, too: the program that runs then is stopped, this one is not, and takes that for
- * a failure. Throws DeliveryError NOT_CLEAN where something is not committed, or where another command is at work.
+ * Acts on a tree without open changes, one command at a time. What it does not commit is taken back of all that Git knows.
+ * So it is after Ctrl-C, too: the program that runs then is stopped, this one is not, and takes that for a failure.
+ * Throws DeliveryError NOT_CLEAN where something is not committed, or where another command is at work.
  */
-export function allOrNothing<T>(root: string, what: string, act: (keep: () => void) => T): T {
+export function allOrNothing<T>(root: string, what: string, act: () => T): T {
   return holdLock(root, what, () => {
     requireCleanTree(root, what);
     return actAndMend(root, act);
   });
 }
 
-function actAndMend<T>(root: string, act: (keep: () => void) => T): T {
-  let isKept = false;
+function actAndMend<T>(root: string, act: () => T): T {
   const goOn = () => {};
   for (const signal of SIGNALS) process.on(signal, goOn);
   try {
-    return act(() => {
-      isKept = true;
-    });
+    return act();
   } finally {
-    if (!isKept) runGit(root, ["reset", "--quiet", "--hard"]);
+    runGit(root, ["reset", "--quiet", "--hard"]);
     for (const signal of SIGNALS) process.off(signal, goOn);
   }
 }

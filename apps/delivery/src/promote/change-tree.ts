@@ -39,7 +39,7 @@ export interface TreeResult {
  * back. Throws DeliveryError NOT_CLEAN, GIT, LINT, NOTHING_TO_DO.
  */
 export function changeTree(root: string, change: TreeChange): TreeResult {
-  return allOrNothing(root, change.command, (keep) => {
+  return allOrNothing(root, change.command, () => {
     if (!change.dryRun) requireIdentity(root, change.command);
     change.apply(root);
     render(root);
@@ -52,9 +52,7 @@ export function changeTree(root: string, change: TreeChange): TreeResult {
     lintOverlays(root);
     const diff = describeDiff(root);
     if (change.dryRun) return { files, diff };
-    const commit = commitAll(root, composeMessage(change));
-    keep();
-    return { files, diff, commit };
+    return { files, diff, commit: commitAll(root, composeMessage(change)) };
   });
 }
 

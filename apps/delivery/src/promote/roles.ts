@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DeliveryError } from "../errors.ts";
-import { type Pin, readPins, setPin, shortName } from "../release/deploy.ts";
+import { type Pin, readPins, setPin } from "../release/deploy.ts";
 
 /** The pins of a role's images: the page's canary, the model's shadow, what everybody gets. */
 export function findPin(root: string, role: string): Pin {
@@ -29,10 +29,6 @@ export function isCopied(root: string, { from, to }: Copy): boolean {
 /** Pins for one role what another one has; both are roles of one image. */
 export function copyPin(root: string, { from, to }: Copy): void {
   const [source, target] = [findPin(root, from), findPin(root, to)];
-  if (shortName(source.image) !== shortName(target.image)) {
-    const message = `Cannot pin ${to} as ${from}: ${target.image} is not ${source.image}`;
-    throw new DeliveryError(message, { code: "BAD_FILE" });
-  }
   setPin(join(root, "gitops"), {
     ...target,
     image: source.image,

@@ -106,7 +106,7 @@ function requireParent(root: string, delivery: Delivery): void {
   throw new DeliveryError(message, { code: "GIT" });
 }
 
-/** Takes a commit back in the tree, to be committed as any other change. */
+/** Takes a commit back in the tree and in the index, to be committed as any other change: a file that comes back, too. */
 function revert(root: string, delivery: Delivery, shares: Shares | undefined): void {
   const { hash } = delivery;
   const isMerge = tryGit(root, ["rev-parse", "--verify", "--quiet", `${hash}^2`]).length > 0;
@@ -115,7 +115,6 @@ function revert(root: string, delivery: Delivery, shares: Shares | undefined): v
     runGit(root, ["revert", "--no-commit", ...(isMerge ? ["--mainline=1"] : []), hash]);
   } catch (error) {
     const files = listGit(root, ["diff", "--name-only", "--diff-filter=U"]);
-    tryGit(root, ["revert", "--abort"]);
     if (files.length === 0) throw error;
     const later = listLaterChanges(root, hash, files).join(", ") || "a later commit";
     const next =
@@ -125,8 +124,6 @@ function revert(root: string, delivery: Delivery, shares: Shares | undefined): v
     const message = `Cannot roll back ${describe(delivery)}: the same lines were changed again by ${later}; ${next}`;
     throw new DeliveryError(message, { code: "GIT", cause: error });
   }
-  // What it took back stays in the index: a file that came back is part of the commit that follows.
-  runGit(root, ["revert", "--quit"]);
 }
 
 function readShares(root: string, hash: string): Shares | undefined {

@@ -39,7 +39,7 @@ function findPlaces(text: string): Place[] {
   const { contents } = parseDocument(text);
   const operations = isSeq(contents) ? contents.items : [];
   return operations.flatMap((operation) => {
-    const value = isMap(operation) ? operation.get("value", true) : undefined;
+    const value = isMap(operation) ? operation.get("value") : undefined;
     return isSeq(value) ? value.items.flatMap(findPlace) : [];
   });
 }
