@@ -19,7 +19,9 @@ export async function runSeal(args: readonly string[]): Promise<string> {
     throw new TypeError(`Cannot seal: "${[target, key, ...rest].join(" ")}" is more than one key`);
   }
   if (values.certificate === undefined) {
-    throw new TypeError("Cannot seal: wished is --certificate, see kubeseal --fetch-cert");
+    throw new TypeError(
+      "Cannot seal: wished is --certificate, which kubeseal --controller-namespace sealed-secrets --fetch-cert prints",
+    );
   }
   const certificate = read("certificate", values.certificate).toString("utf8");
   const value = values.file === undefined ? await readValue() : read("file", values.file);

@@ -147,7 +147,7 @@ describe.skipIf(absent)("renderSealedSecret()", () => {
   }, 120_000);
 
   test.each([
-    [["hookline/smtp", "password"], "wished is --certificate", 2],
+    [["hookline/smtp", "password"], "--controller-namespace sealed-secrets --fetch-cert", 2],
     [
       ["smtp", "password", "--certificate", certificateFile],
       "wished are NAMESPACE/NAME and KEY",
