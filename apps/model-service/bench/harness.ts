@@ -1,5 +1,5 @@
 // What every benchmark shares: programs to start, a load, the CPU time it cost, and how it is told.
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -91,7 +91,9 @@ export interface Load {
   readonly medianUs: number;
 }
 
-const SCRIPT = join(mkdtempSync(join(tmpdir(), "bench-")), "post.lua");
+const FOLDER = mkdtempSync(join(tmpdir(), "bench-"));
+process.on("exit", () => rmSync(FOLDER, { recursive: true }));
+const SCRIPT = join(FOLDER, "post.lua");
 
 /** Loads a program with wrk: a thousand different URLs, one after another, over kept connections. */
 export async function load(url: string, options: LoadOptions): Promise<Load> {

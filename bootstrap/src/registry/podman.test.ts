@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -23,6 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), "hookline-podman-"));
 const archive = join(folder, "image.tar");
 const engine = createEngine(join(folder, "engine"));
 let server: TestRegistry;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** An image that buildah makes of a file and nothing else, as an OCI layout. */
 async function buildLayout(): Promise<string> {
@@ -80,9 +81,8 @@ describe.skipIf(missing.length > 0)("an archive that was pulled", () => {
     await engine.run(["podman", "rmi", "--all", "--force"]);
   }, LONG);
   afterAll(async () => {
-    server?.stop();
-    if (existsSync(folder)) await engine.attempt(["podman", "rmi", "--all", "--force"]);
-    rmSync(folder, { recursive: true, force: true });
+    server.stop();
+    await engine.attempt(["podman", "rmi", "--all", "--force"]);
   }, LONG);
 
   test(

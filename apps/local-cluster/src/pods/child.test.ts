@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ const folder = mkdtempSync(join(tmpdir(), "hookline-guard-"));
 const ends: (() => void)[] = [];
 afterEach(() => {
   for (const end of ends.splice(0)) end();
-  rmSync(folder, { recursive: true, force: true });
 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A script that starts the real program and waits for it, as wrappers do, and that program's id. */
 async function start(script: string) {
-  const file = join(mkdtempSync(`${folder}-`), "pid");
+  const file = join(mkdtempSync(join(folder, "run-")), "pid");
   const wrapper = `sleep 100 & echo $! > ${file}; ${script}`;
   const child = Bun.spawn([...guard(["sh", "-c", wrapper])], { detached: true, stdin: "pipe" });
   let pid = 0;

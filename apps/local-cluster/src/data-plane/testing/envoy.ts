@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RawClient, until } from "./raw-client.ts";
 
@@ -78,13 +77,12 @@ interface SpawnEnvoyOptions {
 }
 
 /** Starts Envoy with one worker, to listen on a free port when it is ready. */
-export async function spawnEnvoy(binary: string, { config, logLevel }: SpawnEnvoyOptions) {
+export function spawnEnvoy(binary: string, { config, logLevel }: SpawnEnvoyOptions) {
   const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   const { port } = probe;
   probe.stop(true);
-  const path = join(mkdtempSync(join(tmpdir(), "hookline-envoy-")), "envoy.json");
-  await Bun.write(path, JSON.stringify(config(port)));
-  const settings = { "config-path": path, concurrency: "1", "log-level": logLevel };
+  const yaml = JSON.stringify(config(port));
+  const settings = { "config-yaml": yaml, concurrency: "1", "log-level": logLevel };
   const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const child = Bun.spawn([binary, ...words, "--use-dynamic-base-id"], {
     stdout: "ignore",
@@ -99,7 +97,7 @@ export async function startEnvoy(
   backend: number,
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const config = (port: number) => buildConfig(port, backend);
-  const { port, child } = await spawnEnvoy(binary, { config, logLevel: "off" });
+  const { port, child } = spawnEnvoy(binary, { config, logLevel: "off" });
   let isUp = false;
   const ask = (): Promise<void> =>
     RawClient.connect(port).then(
