@@ -1,9 +1,10 @@
 import { createTransformations, runTransformations } from "./built-in-transformers.ts";
 import { emptyConfig, mergeConfigs, type TransformerConfig } from "./config.ts";
-import { BuildError, withContext } from "./errors.ts";
+import { addContext, BuildError, withContext } from "./errors.ts";
 import { runGenerators } from "./generators.ts";
 import { createSubLoader, isRemoteFile, type Loader, loadText } from "./load.ts";
 import { appendPath, setOrigin } from "./origin.ts";
+import { placeNamed } from "./place-named.ts";
 import { loadTransformers, runTransformers, runValidators } from "./plugins.ts";
 import { readResourcesOf } from "./read-resources.ts";
 import { appendAll, createResourceMap, type ResourceMap } from "./resource-map.ts";
@@ -26,6 +27,14 @@ function createAccumulation(): Accumulation {
  * (api/internal/target `accumulateTarget`). A component goes on with what its parent has.
  */
 export function accumulateTarget(target: Target, start = createAccumulation()): Accumulation {
+  try {
+    return accumulate(target, start);
+  } catch (error) {
+    throw placeNamed(error, target);
+  }
+}
+
+function accumulate(target: Target, start: Accumulation): Accumulation {
   const { kustomization } = target;
   let all = withContext("accumulating resources", () =>
     accumulateResources(target, start, kustomization.resources),
@@ -67,7 +76,7 @@ function accumulateResources(
 function accumulatePath(target: Target, all: Accumulation, path: string): Accumulation {
   const failure = accumulateFile(target, all, path);
   if (failure === undefined) return all;
-  if (isRemoteFile(path) && failure.code === "REMOTE_DISABLED") throw failure;
+  if (isRemoteFile(path) && failure.code === "REMOTE_DISABLED") throw addContext(failure, "", path);
   const loader = openFolder(target, path, failure);
   return withContext(`accumulation err='${failure.detail}'`, () =>
     accumulateFolder(descend(target, path, loader), all),
@@ -117,7 +126,9 @@ function accumulateFile(
 function accumulateComponents(target: Target, start: Accumulation): Accumulation {
   let all = start;
   for (const path of target.kustomization.components) {
-    const loader = quoting("loader.New ", () => createSubLoader(target.loader, path));
+    const loader = quoting("loader.New ", () =>
+      withContext("", () => createSubLoader(target.loader, path), path),
+    );
     const descent = descend(target, path, loader);
     all = quoting("accumulateDirectory: ", () => accumulateFolder(descent, all, true));
   }

@@ -98,6 +98,10 @@ test.each([
   ["wrong-type", { file: "kustomization.yaml", field: "images.newTag", line: 4, column: 11 }],
   ["tab-as-indent", { file: "a.yaml", field: undefined, line: 4, column: 1 }],
   ["unknown-anchor", { file: "a.yaml", field: undefined, line: 5, column: 7 }],
+  ["missing-file", { file: "kustomization.yaml", field: undefined, line: 1, column: 13 }],
+  ["missing-patch-file", { file: "kustomization.yaml", field: undefined, line: 3, column: 9 }],
+  ["cycle-of-bases", { file: "kustomization.yaml", field: undefined, line: 1, column: 13 }],
+  ["remote-base", { file: "kustomization.yaml", field: undefined, line: 1, column: 13 }],
   ["no-name", { file: "a.yaml", field: "metadata.name", line: 1, column: undefined }],
 ])("build() says where %s is wrong", (name, place) => {
   const { file, field, line, column } = fail(name);
