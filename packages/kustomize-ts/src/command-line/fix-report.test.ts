@@ -60,6 +60,6 @@ metadata:
 ...
 `);
   expect(fix("resources: [none.yaml]\n")).toContain(
-    "Warning: 'Fixed' kustomization now produces the error when running `kustomize build`: none.yaml: accumulating resources:",
+    "Warning: 'Fixed' kustomization now produces the error when running `kustomize build`: kustomization.yaml:1:13: accumulating resources:",
   );
 });
