@@ -66,6 +66,7 @@ function parseBrand(value: unknown, place: string): Brand {
     commonWord: flag("commonWord"),
     domainsOnly: flag("domainsOnly"),
     signInOnly: flag("signInOnly"),
+    registries: optional("registries"),
     alsoKnownAs: optional("alsoKnownAs"),
     userContent: optional("userContent"),
     userPosts: optional("userPosts"),

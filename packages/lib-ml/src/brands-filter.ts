@@ -31,7 +31,7 @@ interface FilterOptions {
   readonly joined: Iterable<string>;
   /** What the first labels of the brands' domains fold to. */
   readonly domains: Iterable<string>;
-  /** The brands' domains. */
+  /** The brands' domains, and the suffixes that are one's alone. */
   readonly owned: Iterable<string>;
 }
 
@@ -60,9 +60,9 @@ export class BrandFilter {
     }
   }
 
-  /** Whether what begins at `site` of a host may be a domain of a brand: to look that up, the domain must be cut out. */
-  mayBeOwned(host: string, site: number): boolean {
-    return this.#has(hashRange(OWNED_SEED, host, site, host.length));
+  /** Whether what begins at `from` of a host may be a domain of a brand, or a suffix: to look that up, it must be cut out. */
+  mayBeOwned(host: string, from: number): boolean {
+    return this.#has(hashRange(OWNED_SEED, host, from, host.length));
   }
 
   /** The ways (bits) in which units `[0, end)` of a host, its labels before the suffix, may imitate a name; `site` is where the last label begins. */

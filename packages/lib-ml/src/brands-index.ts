@@ -22,6 +22,8 @@ export interface BrandIndex {
   readonly filter: BrandFilter;
   /** The brand of each registrable domain. */
   readonly owners: ReadonlyMap<string, Brand>;
+  /** The brand of each public suffix that is one's alone. */
+  readonly registries: ReadonlyMap<string, Brand>;
   /** Domains that are neither verified nor look-alikes. */
   readonly spared: ReadonlySet<string>;
   readonly exact: ReadonlyMap<string, Keyword>;
@@ -42,6 +44,11 @@ export interface BrandIndex {
 /** Arranges a list of brands. The first brand to claim a domain or a name keeps it. */
 export function buildIndex(brands: readonly Brand[]): BrandIndex {
   const owners = new Map<string, Brand>();
+  const registries = new Map(
+    brands.flatMap((brand) =>
+      (brand.registries ?? []).map((suffix): [string, Brand] => [suffix, brand]),
+    ),
+  );
   const exact = new Map<string, Keyword>();
   for (const brand of brands) {
     for (const domain of brand.domains) if (!owners.has(domain)) owners.set(domain, brand);
@@ -73,9 +80,10 @@ export function buildIndex(brands: readonly Brand[]): BrandIndex {
       exact: exact.keys(),
       joined: joined.keys(),
       domains: domains.keys(),
-      owned: owners.keys(),
+      owned: [...owners.keys(), ...registries.keys()],
     }),
     owners,
+    registries,
     spared,
     exact,
     joined,

@@ -72,6 +72,22 @@ test.each([
 });
 
 test.each([
+  ["https://meadow.bank/login", "verified meadow.bank"],
+  ["https://my.meadow.bank.in/login?next=https://my.meadow.bank.in/a", "verified meadow.bank.in"],
+  ["https://bank.in/", "nothing"],
+  ["https://meadow.bank/go?u=https://evil.example/", "nothing"],
+  ["https://meadow.bank@evil.example/", "nothing"],
+  ["https://me@meadow.bank/", "nothing"],
+  ["https://meadow.bank.example/", "nothing"],
+  ["https://meadow-bank.in/", "nothing"],
+  ["https://paypal-login.example/bank", "PayPal combination paypal"],
+])("findBrand() verifies all below a suffix that is one's alone: %s", (url, expected) => {
+  const registries = ["bank", "bank.in"];
+  const brands = [...BRANDS, { name: "a bank", domains: ["savings.example"], registries }];
+  expect(find(url, brands)).toBe(expected);
+});
+
+test.each([
   ["https://login.meadow.edu/idp/profile/SAML2/Redirect/SSO", "verified meadow.edu"],
   ["https://idp2.meadow.edu/?return=https%3A%2F%2Fmoodle.meadow.edu%2F", "verified meadow.edu"],
   ["https://login.meadow.edu/cas?service=https://people.glade.edu/~me", "nothing"],

@@ -4,7 +4,7 @@
 import { findImitation } from "./brands-imitate.ts";
 import { type BrandIndex, buildIndex } from "./brands-index.ts";
 import type { CanonicalUrl } from "./canonicalise.ts";
-import { splitHost } from "./domain.ts";
+import { type HostParts, splitHost } from "./domain.ts";
 import { isForwardingPage } from "./forwarders.ts";
 import { buildRoughSkeleton } from "./skeleton.ts";
 
@@ -13,6 +13,8 @@ export interface Brand {
   readonly name: string;
   /** The first one gives the name that is looked for: `paypal` of `paypal.com`. */
   readonly domains: readonly string[];
+  /** Public suffixes under which nobody else can register (`bank`, `bnpparibas`): all below them is the brand's, too. */
+  readonly registries?: readonly string[];
   /** Other names to look for. */
   readonly alsoKnownAs?: readonly string[];
   /**
@@ -78,9 +80,9 @@ export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFin
   if (posed !== undefined) return posed;
   if (flags.ipHost) return undefined;
   const parts = splitHost(host);
-  const domain = index.filter.mayBeOwned(host, parts.site) ? host.slice(parts.site) : "";
-  const owner = index.owners.get(domain);
+  const owner = findOwner(host, parts, index);
   if (owner !== undefined && !flags.punycode && isSpokenFor(host, parts.site, owner)) {
+    const domain = host.slice(parts.site);
     const doubtful =
       flags.userinfo ||
       opennessOf(url, owner) !== undefined ||
@@ -109,6 +111,17 @@ export function findOpenness(url: CanonicalUrl, brands: readonly Brand[]): Openn
   if (site > 0 && TENANTED.has(host.slice(site))) return undefined;
   const owner = filter.mayBeOwned(host, site) ? owners.get(host.slice(site)) : undefined;
   return owner === undefined ? undefined : opennessOf(url, owner);
+}
+
+/** Whose a registrable domain is, by its name or by its suffix. */
+function findOwner(
+  host: string,
+  { site, suffix }: HostParts,
+  { filter, owners, registries }: BrandIndex,
+): Brand | undefined {
+  const owner = filter.mayBeOwned(host, site) ? owners.get(host.slice(site)) : undefined;
+  if (owner !== undefined || suffix <= site || !filter.mayBeOwned(host, suffix)) return owner;
+  return registries.get(host.slice(suffix));
 }
 
 /** Whether the brand answers for the host. */
@@ -212,8 +225,9 @@ function isOwn(authority: string, { domain, owner }: Owned, index: BrandIndex): 
     opennessOf({ host: authority, path: "", query: "" }, owner) !== undefined
   )
     return false;
-  const site = authority.slice(splitHost(authority).site);
-  return owner.signInOnly === true ? site === domain : index.owners.get(site) === owner;
+  const parts = splitHost(authority);
+  if (authority.slice(parts.site) === domain) return true;
+  return owner.signInOnly !== true && findOwner(authority, parts, index) === owner;
 }
 
 /** A name with dots at its end reads as the same site. */

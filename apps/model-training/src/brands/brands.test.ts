@@ -22,6 +22,7 @@ const List = z.strictObject({
     z.strictObject({
       name: z.string().min(1),
       domains: z.array(z.string()).min(1),
+      registries: z.array(z.string()).optional(),
       alsoKnownAs: z.array(z.string()).optional(),
       userContent: z.array(z.string()).optional(),
       userPosts: z.array(z.string()).optional(),
@@ -41,7 +42,15 @@ const brands = list.brands.map(({ source: _, ...brand }) => {
   const { alsoKnownAs = [], userContent = [], userPosts = [], notLookalikes = [] } = brand;
   const { commonWord = false, domainsOnly = false, signInOnly = false } = brand;
   const flags = { commonWord, domainsOnly, signInOnly };
-  return { ...brand, ...flags, alsoKnownAs, userContent, userPosts, notLookalikes };
+  return {
+    ...brand,
+    ...flags,
+    registries: brand.registries ?? [],
+    alsoKnownAs,
+    userContent,
+    userPosts,
+    notLookalikes,
+  };
 });
 
 test("brands.json names a known source for every brand", () => {
@@ -126,6 +135,10 @@ test.each([
   ["https://www.canadapost-postescanada.ca/track-reperage/en", "verified", "Canada Post"],
   ["https://royalmail-redelivery.example/", "lookalike", "Royal Mail"],
   ["https://www.garantibbva.com.tr/", "verified", "a bank"],
+  ["https://www.cbtbank.bank/login", "verified", "a bank"],
+  ["https://netbanking.hdfc.bank.in/netbanking/", "verified", "a bank"],
+  ["https://connexion-mabanque.bnpparibas/login", "verified", "BNP Paribas"],
+  ["https://retail.onlinesbi.sbi/retail/login.htm", "verified", "State Bank of India"],
   ["https://garantibbva.com.tr.example.net/", "lookalike", "a bank"],
   ["https://sede.agenciatributaria.gob.es/Sede/inicio.html", "verified", "a government"],
   ["https://sso.ox.ac.uk/idp/profile/SAML2/Redirect/SSO", "verified", "a university"],
