@@ -177,7 +177,8 @@ function isBelow({ host, path, query }: Place, name: string): boolean {
   const site = slash === -1 ? name : name.slice(0, slash);
   if (host !== site && !host.endsWith(`.${site}`)) return false;
   if (slash === -1) return true;
-  const place = `${path.toLowerCase()}/`;
+  // A server may take an escaped slash, and what stands before a semicolon, for a piece of the path.
+  const place = `${unescapeMarks(path).toLowerCase().replaceAll(";", "/")}/`;
   const page = `${name.slice(slash)}/`;
   return (
     place.startsWith(page) ||

@@ -96,6 +96,8 @@ test.each([
   "https://www.paypal.com/invoice/p/#INV2-1",
   "https://www.paypal.com/cgi-bin/webscr?cmd=_donations&business=x",
   "https://www.paypal.com/nl/paypalme/someone",
+  "https://www.paypal.com/myaccount/transfer/payRequest/U-1",
+  "https://www.binance.com/en/feed/post/1",
   "https://venmo.com/u/someone",
   "https://wise.com/pay/me/someone",
   "https://people.tudelft.nl/",
