@@ -1,4 +1,4 @@
-import { compareSpecific, isSubsetOf, isWildcard, resolveShortName } from "./host.ts";
+import { compareSpecific, isSubsetOf, resolveShortName } from "./host.ts";
 import type { Resource } from "./resource.ts";
 import type {
   DestinationRuleSpec,
@@ -43,26 +43,32 @@ export type RuleOf = (lookup: RuleLookup) => ServiceRule | undefined;
 /** The rule that a proxy sees for a service: its own namespace's, the service's, the root's, in this order. */
 export function indexDestinationRules(rules: readonly Rule[], rootNamespace: string): RuleOf {
   const ordered = sortRules(rules);
-  const local = (namespace: string) =>
-    ordered.filter((one) => one.namespace === namespace && isVisibleToItself(one));
-  const exported = (namespace: string, viewer: string) =>
-    ordered.filter(
-      (one) =>
-        one.namespace === namespace &&
-        !isPrivate(readExportTo(one), one.namespace) &&
-        isVisibleTo(readExportTo(one), one.namespace, viewer),
+  const listOwn = (namespace: string, fqdn: string) => {
+    const own = ordered.filter((one) => {
+      const exportTo = readExportTo(one);
+      if (one.namespace !== namespace) return false;
+      if (namespace === rootNamespace) return isPrivate(exportTo, namespace);
+      return isVisibleTo(exportTo, namespace, namespace);
+    });
+    return mergeMostSpecific(own, fqdn);
+  };
+  // The most specific host first, then who sees its rules: those of a wider host are not looked at.
+  const listExported = (namespace: string, viewer: string, fqdn: string) => {
+    const exported = ordered.filter(
+      (one) => one.namespace === namespace && !isPrivate(readExportTo(one), namespace),
     );
+    return mergeMostSpecific(exported, fqdn).filter(({ exportTo }) =>
+      isVisibleTo([...exportTo], namespace, viewer),
+    );
+  };
   return ({ namespace, labels, fqdn, owner }) => {
-    const own = local(namespace).filter(
-      (one) => namespace !== rootNamespace || isPrivate(readExportTo(one), namespace),
-    );
     const tries = [
-      () => own,
-      () => exported(owner, namespace),
-      () => exported(rootNamespace, namespace),
+      () => listOwn(namespace, fqdn),
+      () => listExported(owner, namespace, fqdn),
+      () => listExported(rootNamespace, namespace, fqdn),
     ];
-    for (const candidates of tries) {
-      const merged = mergeMostSpecific(candidates(), fqdn);
+    for (const list of tries) {
+      const merged = list();
       if (merged.length > 0) return choose(merged, labels);
     }
     return undefined;
@@ -74,14 +80,10 @@ function readExportTo({ spec }: Rule): readonly string[] | undefined {
   return spec.workloadSelector === undefined ? spec.exportTo : ["."];
 }
 
-function isVisibleToItself(rule: Rule): boolean {
-  return isVisibleTo(readExportTo(rule), rule.namespace, rule.namespace);
-}
-
-/** Those with a selector first, then by age, name and namespace: sortConfigBySelectorAndCreationTime. */
+/** Those with a selector first, then by age and name: sortConfigBySelectorAndCreationTime. */
 function sortRules(rules: readonly Rule[]): Rule[] {
-  const key = ({ created, name, namespace, spec }: Rule) =>
-    [spec.workloadSelector === undefined ? "1" : "0", created, name, namespace].join("\u0000");
+  const key = ({ created, name, spec }: Rule) =>
+    [spec.workloadSelector === undefined ? "1" : "0", created, name].join("\u0000");
   return rules.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
@@ -90,28 +92,34 @@ function mergeMostSpecific(rules: readonly Rule[], fqdn: string): Merged[] {
   const host = ({ spec, namespace }: Rule) => resolveShortName(spec.host, namespace);
   const hosts = rules
     .map(host)
-    .filter((one) => (isWildcard(one) ? isSubsetOf(fqdn, one) : one === fqdn))
+    .filter((one) => isSubsetOf(fqdn, one))
     .sort(compareSpecific);
   const merged: Merged[] = [];
   for (const rule of rules) if (host(rule) === hosts[0]) merge(merged, rule);
   return merged;
 }
 
-/** First come, first kept: a subset of a name that is there already is dropped. */
+/**
+ * First come, first kept: a subset of a name that is there already is dropped. A rule that is exported
+ * to all whom an earlier one is exported to goes into that one; whether it also stands for itself is
+ * left to the last that it was held against, as in Istio.
+ */
 function merge(merged: Merged[], rule: Rule): void {
   const exportTo = new Set(readExportTo(rule) ?? []);
   const selector = rule.spec.workloadSelector?.matchLabels;
-  const same = merged.filter(
-    (one) =>
-      isSuperset(exportTo, one.exportTo) &&
-      (one.exportTo.size > 0 || exportTo.size === 0) &&
-      isSameSelector(one.selector, selector),
-  );
-  for (const one of same) {
+  let isApart = true;
+  for (const one of merged) {
+    isApart = true;
+    const isSame = one.exportTo.size === exportTo.size;
+    if (!one.exportTo.isSubsetOf(exportTo) || (one.exportTo.size === 0 && !isSame)) continue;
+    if (one.selector !== undefined && selector !== undefined) {
+      if (!selects(one.selector, selector) || !selects(selector, one.selector)) continue;
+    }
+    isApart = !isSame && (one.selector === undefined) !== (selector === undefined);
     addSubsets(one.subsets, rule);
     one.policy ??= rule.spec.trafficPolicy;
   }
-  if (same.some((one) => one.exportTo.size === exportTo.size)) return;
+  if (!isApart) return;
   const subsets = addSubsets(new Map(), rule);
   merged.push({ exportTo, selector, subsets, policy: rule.spec.trafficPolicy });
 }
@@ -119,15 +127,6 @@ function merge(merged: Merged[], rule: Rule): void {
 function addSubsets(subsets: Map<string, SubsetSpec>, { spec }: Rule): Map<string, SubsetSpec> {
   for (const one of spec.subsets) if (!subsets.has(one.name)) subsets.set(one.name, one);
   return subsets;
-}
-
-function isSuperset(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  return [...other].every((item) => one.has(item));
-}
-
-function isSameSelector(one: Labels | undefined, other: Labels | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return selects(one, other) && selects(other, one);
 }
 
 /** The first whose selector takes the proxy, else the last that has none. */

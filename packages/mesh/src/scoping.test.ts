@@ -14,10 +14,10 @@ describe("exportTo", () => {
     expect(ask(vs, { host: "one.demo", from: "other" })).toBe(elsewhere);
   });
 
-  const rule = (namespace: string, version: string, more = "") => `
+  const rule = (namespace: string, version: string, more = "", name = "extra") => `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
-metadata: { name: extra, namespace: ${namespace} }
+metadata: { name: ${name}, namespace: ${namespace} }
 spec: { host: two.demo.svc.cluster.local, subsets: [{ name: s, labels: { v: ${version} } }]${more} }
 `;
   const vs = virtualService({ http: to("host: two, subset: s"), spec: "hosts: [two]" });
@@ -48,6 +48,83 @@ spec: { host: two.demo.svc.cluster.local, subsets: [{ name: s, labels: { v: ${ve
       [rule("other", "a", ", workloadSelector: { matchLabels: { team: y } }")],
       "503 NC",
     ],
+    [
+      "of several the one that selects the caller",
+      [
+        rule("other", "a", ", workloadSelector: { matchLabels: { team: y } }", "x"),
+        rule("other", "b", ", workloadSelector: { matchLabels: { team: x } }", "y"),
+        rule("other", "c", "", "z"),
+      ],
+      "b",
+    ],
+    ["the first by name", [rule("demo", "b", "", "y"), rule("demo", "a", "", "x")], "a"],
+    [
+      "the oldest",
+      [rule("demo", "b", "", "x"), rule("demo", "a", "", "y")].map((text, i) =>
+        text.replace("metadata: {", `metadata: { creationTimestamp: "${2 - i}",`),
+      ),
+      "a",
+    ],
+    [
+      "the one of the most specific host",
+      [
+        rule("demo", "b").replace("two.demo", "'*.demo").replace("local,", "local',"),
+        rule("demo", "a", "", "z"),
+      ],
+      "a",
+    ],
+    // mergeDestinationRule and getExportedDestinationRuleFromNamespace of 1.30.
+    [
+      "nothing of a wider host than one that the caller does not see",
+      [
+        rule("demo", "a", ", exportTo: [third]"),
+        rule("demo", "b", "", "wide").replace("two.demo.svc.cluster.local", "'*.local'"),
+      ],
+      "503 NC",
+    ],
+    [
+      "a wider host than that of a private one",
+      [
+        rule("demo", "a", ', exportTo: ["."]'),
+        rule("demo", "b", "", "wide").replace("two.demo.svc.cluster.local", "'*.local'"),
+      ],
+      "b",
+    ],
+    [
+      "the last of those that are exported to different namespaces",
+      [rule("demo", "a", ", exportTo: [other]", "x"), rule("demo", "b", "", "y")],
+      "b",
+    ],
+    [
+      "none that went into one exported to fewer",
+      [
+        rule("demo", "a", ", exportTo: [third]", "x"),
+        rule("demo", "b", ", exportTo: [third, other]", "y"),
+      ],
+      "503 NC",
+    ],
+    [
+      "the selecting one with what a general one adds",
+      [
+        rule("other", "b", ", exportTo: [., third]", "any"),
+        rule("other", "a", ", workloadSelector: { matchLabels: { team: x } }").replace(
+          ": s,",
+          ": t,",
+        ),
+      ],
+      "b",
+    ],
+    [
+      "the general one where none selects the caller",
+      [
+        rule("other", "b", ", exportTo: [., third]", "any"),
+        rule("other", "a", ", workloadSelector: { matchLabels: { team: y } }").replace(
+          ": s,",
+          ": t,",
+        ),
+      ],
+      "b",
+    ],
   ])("of a DestinationRule: %s", (_, rules, expected) => {
     expect(labelOf(join(...rules), "other")).toBe(expected);
   });
@@ -59,13 +136,17 @@ spec: { host: two.demo.svc.cluster.local, subsets: [{ name: s, labels: { v: ${ve
     expect(labelOf(own, "istio-system")).toBe("c");
   });
 
-  test("two DestinationRules of a host are one, the first one's subsets kept", () => {
-    const more = rule("demo", "z").replace("name: extra", "name: zz");
-    const further = more.replace("name: s,", "name: t,").replace("name: zz", "name: yy");
-    const manifests = join(rule("demo", "b"), more, further);
+  test("two DestinationRules of a host are one, the first one's subsets and policy kept", () => {
+    const balanced = (how: string) => `, trafficPolicy: { loadBalancer: { simple: ${how} } }`;
+    const further = rule("demo", "y", balanced("RANDOM"), "yy").replace("name: s,", "name: t,");
+    const last = rule("demo", "z", balanced("ROUND_ROBIN"), "zz");
+    const manifests = join(rule("demo", "b"), further, last);
     expect(labelOf(manifests, "demo")).toBe("b");
     const other = virtualService({ http: to("host: two, subset: t"), spec: "hosts: [one]" });
-    expect(ask(join(manifests, other), { host: "one" })).toBe("two:80/t");
+    const router = buildMesh(join(manifests, other)).router(workload());
+    expect(decide(router, { authority: "one" })).toMatchObject({
+      destination: { subset: "t", policy: { loadBalancer: "RANDOM" } },
+    });
   });
 });
 
