@@ -30,6 +30,8 @@ describe("a destination", () => {
     const vs = virtualService({ http: to("host: three"), spec });
     const manifests = join(vs, service);
     expect(askGateway(manifests, "x.demo.svc.cluster.local")).toBe("three:8080");
+    const second = join(vs, service.replace("ports: [", "ports: [{ port: 81 }, "));
+    expect(askGateway(second, "x.demo.svc.cluster.local")).toBe("503 NC");
     expect(ask(manifests, { host: "one.demo.svc.cluster.local" })).toBe("503 NC");
     expect(ask(manifests, { host: "three.demo.svc.cluster.local", port: 8080 })).toBe("three:8080");
   });

@@ -46,8 +46,19 @@ spec:
     ['["./*"]', "[x.a.test]", "x.a.test", "one:80/v1"],
     ['["other/*"]', "[x.a.test]", "x.a.test", "404 NR"],
     ['["*/x.a.test"]', "[x.a.test]", "x.a.test", "one:80/v1"],
+    ['["*/*"]', "[x.a.test]", "x.a.test", "one:80/v1"],
   ])("a server of %s and a VirtualService of %s: %s is %s", (list, wanted, host, expected) => {
     expect(askGateway(join(server(list), bound(wanted)), host)).toBe(expected);
+  });
+
+  test.each([
+    ["a VirtualService of another port", "[{ match: [{ port: 81 }], redirect: { uri: /x } }]"],
+    ["no VirtualService", undefined],
+  ])("a host with %s is left to the wider one", (_, http) => {
+    const wide = virtualService({ name: "wide", http: to("host: two") });
+    const spec = "hosts: [x.a.test], gateways: [narrow]";
+    const own = http === undefined ? [] : [virtualService({ http, spec })];
+    expect(askGateway(join(server("[x.a.test]"), wide, ...own), "x.a.test")).toBe("two:80");
   });
 
   test("a server that wants TLS redirects, with a VirtualService or without", () => {
@@ -81,6 +92,7 @@ spec:
       { scopeGatewayToNamespace: true },
       "404 NR",
     ],
+    ["its own namespace, scoped", GATEWAY, { scopeGatewayToNamespace: true }, "two:80"],
   ])("pods with %s", (_, source, options, expected) => {
     const manifests = virtualService({ http: to("host: two") });
     expect(tell(decide(buildMesh(manifests, options).router(source)))).toBe(expected);
@@ -126,7 +138,8 @@ describe("several VirtualServices of one host", () => {
     );
     expect(ask(manifests, { host: "one" })).toBe("one:80/v2");
     const { notes } = buildMesh(manifests).router(workload()).explain(buildRequest());
-    expect(notes.filter((note) => note.includes("demo/b is not used")).length).toBe(1);
+    const unused = notes.filter((note) => note.includes("is not used"));
+    expect(unused).toEqual([expect.stringContaining("of demo/b is not used")]);
   });
 });
 
@@ -182,7 +195,18 @@ describe("a workload", () => {
     expect(ask(manifests, { host: "two" })).toBe("one:80/v2");
   });
 
+  test("a name without a service is routed by the narrowest wildcard, whichever stands first", () => {
+    const manifests = join(
+      virtualService({ name: "a", http: V2, spec: 'hosts: ["*.test"]' }),
+      virtualService({ name: "b", http: V1, spec: 'hosts: ["*.a.test"]' }),
+    );
+    expect(ask(manifests, { host: "x.a.test" })).toBe("one:80/v1");
+    expect(ask(manifests, { host: "a.test" })).toBe("one:80/v2");
+  });
+
   test("a host without a service has routes at port 80 only", () => {
+    const other = vs(to("host: one, port: { number: 80 }"), "hosts: [two]");
+    expect(ask(other, { host: "two", port: 81 })).toBe("one:80");
     const manifests = vs(V1, "hosts: [example.test]");
     expect(ask(manifests, { host: "example.test", port: 81 })).toBe("example.test:81");
   });
@@ -206,5 +230,8 @@ describe("a workload", () => {
   test("is not matched by a route of the gateway", () => {
     const http = `[{ match: [{ gateways: [front] }], route: [{ destination: { host: two } }] }, { match: [{ gateways: [mesh] }], route: [{ destination: { host: one } }] }]`;
     expect(ask(vs(http, "hosts: [one], gateways: [front, mesh]"), { host: "one" })).toBe("one:80");
+    const outside = "[{ match: [{ gateways: [front] }], route: [{ destination: { host: two } }] }]";
+    const spec = "hosts: [one], gateways: [front, mesh]";
+    expect(ask(vs(outside, spec), { host: "one" })).toBe("one:80");
   });
 });

@@ -19,7 +19,6 @@ export function compileHosts<Host extends Pick<VirtualHost, "domains">>(
     }
   }
   suffixes.sort(([one], [other]) => other.length - one.length);
-  if (exact.size === 0 && suffixes.length === 0) return () => every;
   return (authority) => {
     const name = stripPort(authority).toLowerCase();
     const found = exact.get(name);

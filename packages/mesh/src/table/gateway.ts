@@ -1,4 +1,4 @@
-import { compareSpecific, hostsForNamespace, intersect } from "../host.ts";
+import { hostsForNamespace, intersect } from "../host.ts";
 import type { Resource } from "../resource.ts";
 import type { GatewaySpec, ServerSpec } from "../schema/kinds.ts";
 import { selects } from "../visibility.ts";
@@ -74,27 +74,23 @@ function addServer(hosts: Map<string, MutableHost>, options: ServerOptions): voi
   }
   // Without a VirtualService a host of a redirecting server redirects all the same, but not one
   // with a namespace: Istio makes a domain of both, which no request has.
-  if (!redirect) return;
-  for (const host of own) if (!host.includes("/")) get(host.toLowerCase());
+  if (redirect) for (const host of own) get(host.toLowerCase());
 }
 
 /** Istio: sanitizeServerHostNamespace in pilot/pkg/model/gateway.go. */
 function readHosts(hosts: readonly string[], namespace: string): readonly string[] {
-  if (hosts.includes("*/*")) return ["*"];
   return hosts.map((host) => host.replace(/^\.\//, `${namespace}/`).replace(/^\*\//, ""));
 }
 
 /** The routes that take every request come last: SortVHostRoutes in route.go. */
 function finish(hosts: ReadonlyMap<string, MutableHost>, port: number): VirtualHost[] {
-  return [...hosts]
-    .sort(([one], [other]) => compareSpecific(one, other))
-    .map(([host, { requireTls, routes }]) => ({
-      name: `${host}:${port}`,
-      domains: [host],
-      requireTls,
-      routes: [
-        ...routes.filter(({ match }) => !isCatchAll(match)),
-        ...routes.filter(({ match }) => isCatchAll(match)),
-      ],
-    }));
+  return [...hosts].map(([host, { requireTls, routes }]) => ({
+    name: `${host}:${port}`,
+    domains: [host],
+    requireTls,
+    routes: [
+      ...routes.filter(({ match }) => !isCatchAll(match)),
+      ...routes.filter(({ match }) => isCatchAll(match)),
+    ],
+  }));
 }
