@@ -1,6 +1,6 @@
 import { intersect, resolveShortName } from "../host.ts";
 import type { LimitFilter, LimitsPatch, ListenerPatch } from "../limits/envoy-filters.ts";
-import { selects } from "./check-references.ts";
+import { selects } from "../visibility.ts";
 import { checkRulesReached } from "./check-rules-reached.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
 import type { LimiterSource } from "./read-limiters.ts";

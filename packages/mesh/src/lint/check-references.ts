@@ -3,6 +3,7 @@ import type { KnownService } from "../registry.ts";
 import type { Resource } from "../resource.ts";
 import type { DestinationRuleSpec } from "../schema/destination-rule.ts";
 import type { DestinationSpec, RouteSpec } from "../schema/virtual-service.ts";
+import { selects } from "../visibility.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
 import type { LintTree } from "./read-tree.ts";
 
@@ -169,12 +170,4 @@ function checkSubsets(
       ? []
       : [buildMessage("IST0173", id, `spec.subsets[${place}]`, text)];
   });
-}
-
-/** Whether labels have all of a selector. */
-export function selects(
-  selector: Readonly<Record<string, string>>,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }

@@ -1,4 +1,4 @@
-import { selects } from "./check-references.ts";
+import { selects } from "../visibility.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
 import type { LintTree } from "./read-tree.ts";
 

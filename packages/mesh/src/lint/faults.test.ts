@@ -42,6 +42,12 @@ const FAULTS: readonly Fault[] = [
     "mirrors: [{ destination: { host: x",
   ],
   [
+    "IST0101",
+    `${VS} spec.http[1].mirror.host`,
+    "mirrors: [{ destination: { host: app, subset: v2 } }]",
+    "mirror: { host: x }",
+  ],
+  [
     "IST0106",
     "VirtualService/shop/app spec.http[0].directResponse.status",
     "status: 404",

@@ -63,6 +63,37 @@ describe("lint() lets pass", () => {
       '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: shop }\ndata: { x.yaml: "domain: x\\n---\\nport: 80" }\n',
     ],
     ["a gateway with its namespace", "gateways: [front]", "gateways: [shop/front]", ""],
+    ["the mesh beside a gateway", "gateways: [front]", "gateways: [front, mesh]", ""],
+    [
+      "a host that a ServiceEntry has by name, another by a wildcard",
+      "host: app, subset: v1 } }]",
+      "host: api.test, port: { number: 80 } } }]",
+      more("ServiceEntry:wide", "{ hosts: ['*.test'], ports: [{ number: 443, name: https }] }") +
+        more("ServiceEntry:api", "{ hosts: [api.test], ports: [{ number: 80, name: http }] }"),
+    ],
+    [
+      "a rule for a host of a ServiceEntry",
+      "",
+      "",
+      more("ServiceEntry:wide", "{ hosts: ['*.test'], ports: [{ number: 443, name: https }] }") +
+        more("DestinationRule:api", "{ host: api.test }"),
+    ],
+    [
+      "rules of one host that Istio joins",
+      "",
+      "",
+      more("DestinationRule:b", "{ host: app, trafficPolicy: { loadBalancer: {} } }") +
+        more("DestinationRule:c", "{ host: app, subsets: [{ name: all, labels: {} }] }"),
+    ],
+    [
+      "a rule of one host in another namespace",
+      "",
+      "",
+      more(
+        "DestinationRule:other",
+        "{ host: app.shop.svc.cluster.local, subsets: [{ name: v1, labels: { version: v1 } }] }",
+      ).replace("namespace: shop", "namespace: other"),
+    ],
     [
       "one destination with its weight",
       "destination: { host: app, subset: v1 } }]",

@@ -65,8 +65,43 @@ export const ADDED: readonly [LintCode, string, string][] = [
     "DestinationRule/shop/second spec.host",
     more(
       "DestinationRule:second",
-      "{ host: app.shop.svc.cluster.local, subsets: [{ name: v2, labels: { version: v2 } }] }",
+      "{ host: app.shop.svc.cluster.local, subsets: [{ name: all, labels: {} }, { name: v2, labels: { version: v2 } }] }",
     ),
+  ],
+  [
+    "HKL0105",
+    "DestinationRule/shop/third spec.host",
+    more(
+      "DestinationRule:second",
+      "{ host: ratelimit, workloadSelector: { matchLabels: { app: app } } }",
+    ) + more("DestinationRule:third", "{ host: ratelimit }"),
+  ],
+  [
+    "IST0101",
+    "VirtualService/shop/second spec.http[0].route[0].destination.subset",
+    more("DestinationRule:second", "{ host: ratelimit, subsets: [{ name: all, labels: {} }] }") +
+      more(
+        "VirtualService:second",
+        "{ hosts: [a.test], http: [{ route: [{ destination: { host: app, subset: all } }] }] }",
+      ),
+  ],
+  [
+    "IST0173",
+    "DestinationRule/shop/second spec.subsets[0]",
+    more(
+      "DestinationRule:second",
+      "{ host: ratelimit, subsets: [{ name: v1, labels: { version: v1 } }] }",
+    ),
+  ],
+  [
+    "IST0173",
+    "DestinationRule/shop/second spec.subsets[0]",
+    more(
+      "DestinationRule:second",
+      "{ host: app, subsets: [{ name: v3, labels: { app: app, version: v3 } }] }",
+    ) +
+      "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app-v3, namespace: other }\n" +
+      "spec: { template: { metadata: { labels: { app: app, version: v3 } }, spec: { containers: [] } } }\n",
   ],
   [
     "HKL0105",
