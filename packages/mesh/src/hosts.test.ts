@@ -167,11 +167,14 @@ describe("a workload", () => {
       retries: { attempts: 2 },
       timeoutMs: undefined,
     });
+    const unknown = decide(buildMesh("").router(workload()), { authority: "example.test" });
+    expect(unknown).toMatchObject({ kind: "forward", retries: undefined });
   });
 
   test("is refused with 502 what the registry has not, when it says so", () => {
     const options = { outboundTrafficPolicy: "REGISTRY_ONLY" } as const;
     expect(ask("", { host: "example.test", options })).toBe("502");
+    expect(ask("", { host: "one", from: "other", options })).toBe("502");
   });
 
   test.each([
@@ -182,6 +185,8 @@ describe("a workload", () => {
     ["hosts: [one], gateways: [front, mesh]", "one", "one:80/v1"],
     ['hosts: ["*.demo.svc.cluster.local"]', "two", "one:80/v1"],
     ["hosts: [example.test]", "example.test", "one:80/v1"],
+    ["hosts: [Example.TEST]", "example.test", "one:80/v1"],
+    ['hosts: ["*.demo.svc.cluster.LOCAL"]', "two", "one:80/v1"],
   ])("%s: a call to %s goes to %s", (spec, host, expected) => {
     expect(ask(vs(V1, spec), { host })).toBe(expected);
   });

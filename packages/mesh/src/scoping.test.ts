@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ask, join, to, V1, workload } from "./testing/ask-mesh.ts";
+import { ask, askGateway, join, to, V1, workload } from "./testing/ask-mesh.ts";
 import { buildMesh, decide, tell, virtualService } from "./testing/build-mesh.ts";
 
 describe("exportTo", () => {
@@ -12,6 +12,20 @@ describe("exportTo", () => {
     const vs = virtualService({ http: V1, spec: `hosts: [one], exportTo: ${exportTo}` });
     expect(ask(vs, { host: "one.demo" })).toBe(home);
     expect(ask(vs, { host: "one.demo", from: "other" })).toBe(elsewhere);
+  });
+
+  test("of a Service: a gateway elsewhere does not know it", () => {
+    const service = `
+apiVersion: v1
+kind: Service
+metadata: { name: three, namespace: other, annotations: { networking.istio.io/exportTo: "., third" } }
+spec: { ports: [{ port: 80, name: http }] }
+`;
+    const vs = virtualService({ http: to("host: three.other.svc.cluster.local") });
+    expect(askGateway(join(service, vs), "x.test")).toBe("503 NC");
+    expect(askGateway(join(service.replace("third", "demo"), vs), "x.test")).toBe(
+      "three.other.svc.cluster.local:80",
+    );
   });
 
   const rule = (namespace: string, version: string, more = "", name = "extra") => `
@@ -177,6 +191,13 @@ spec: { ${spec} }
     expect(ask(manifests, { host: "one" })).toBe(expected);
   });
 
+  test("of another namespace holds for nobody here, the root namespace's for all", () => {
+    const closed = (namespace: string) =>
+      sidecar(`egress: [{ hosts: ["~/*"] }]${CLOSED}`, namespace);
+    expect(ask(closed("other"), { host: "one" })).toBe("one:80");
+    expect(ask(closed("istio-system"), { host: "one" })).toBe("502");
+  });
+
   test("that selects the workload wins over the namespace's", () => {
     const manifests = join(
       sidecar(`egress: [{ hosts: ["./*"] }]${CLOSED}`, "demo", "a"),
@@ -203,6 +224,16 @@ spec: { ${spec} }
     expect(ask(manifests, { host: "one" })).toBe("two:81");
     expect(ask(manifests, { host: "two" })).toBe("502");
   });
+
+  test("lets the VirtualServices hold of which it imports a host", () => {
+    const manifests = join(
+      sidecar('egress: [{ hosts: ["demo/one.demo.svc.cluster.local"] }]'),
+      virtualService({ name: "a", http: V1, spec: "hosts: [one, a.test]" }),
+      virtualService({ name: "b", http: V1, spec: "hosts: [b.test]" }),
+    );
+    expect(ask(manifests, { host: "a.test" })).toBe("one:80/v1");
+    expect(ask(manifests, { host: "b.test" })).toBe("b.test:80");
+  });
 });
 
 describe("a ServiceEntry", () => {
@@ -210,16 +241,25 @@ describe("a ServiceEntry", () => {
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: api, namespace: demo }
-spec: { hosts: [api.test, "*.wild.test"], ports: [{ number: 80, name: http, protocol: HTTP }, { number: 443, name: tls, protocol: TLS }], location: MESH_EXTERNAL, resolution: NONE, exportTo: ["."] }
+spec: { hosts: [api.test, "*.wild.test", far.away.svc.cluster.local], ports: [{ number: 80, name: http, protocol: HTTP }, { number: 443, name: tls, protocol: TLS }], location: MESH_EXTERNAL, resolution: NONE, exportTo: ["."] }
 `;
   const options = { outboundTrafficPolicy: "REGISTRY_ONLY" } as const;
   test.each([
     [{ host: "api.test" }, "api.test:80"],
+    [{ host: "api.test." }, "api.test:80"],
     [{ host: "x.wild.test" }, "*.wild.test:80"],
+    [{ host: "x.wild.test." }, "*.wild.test:80"],
+    [{ host: "far.away" }, "far.away.svc.cluster.local:80"],
+    [{ host: "far" }, "502"],
     [{ host: "api.test", port: 443 }, "502"],
     [{ host: "api.test", from: "other" }, "502"],
   ])("%j: %s", (asked, expected) => {
     expect(ask(entry, { ...asked, options })).toBe(expected);
+  });
+
+  test("has its name before a Service that has it for short", () => {
+    const own = entry.replace("[api.test,", "[one.demo,");
+    expect(ask(own, { host: "one.demo", options })).toBe("one.demo:80");
   });
 
   test("has routes by a VirtualService", () => {

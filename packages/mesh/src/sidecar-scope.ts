@@ -1,4 +1,4 @@
-import { isSubsetOf, isWildcard, overlaps } from "./host.ts";
+import { isSubsetOf, overlaps } from "./host.ts";
 import type { KnownService } from "./registry.ts";
 import { type Resource, sortByAge } from "./resource.ts";
 import type { SidecarSpec } from "./schema/sidecar.ts";
@@ -13,7 +13,7 @@ export type OutboundPolicy = "ALLOW_ANY" | "REGISTRY_ONLY";
 export interface Scope {
   /** Whose names have routes. */
   readonly services: readonly KnownService[];
-  /** Where a request may go: the services, and those that a visible VirtualService sends to. */
+  /** Where a route may send a request: what is exported to the proxy, what it imports before others of a name. */
   readonly destinations: ReadonlyMap<string, KnownService>;
   readonly virtualServices: readonly BoundVirtualService[];
   readonly outbound: OutboundPolicy;
@@ -51,18 +51,16 @@ export function scopeWorkload(input: ScopeInput, port: number): Scope {
     .filter((one) => isVisibleTo(one.exportTo, one.namespace, namespace))
     .map((one) => atPort(one, listener?.port?.number));
   const seen = exported.filter((one) =>
-    imports(one.namespace).some((host) => isImported(one.fqdn, host)),
+    imports(one.namespace).some((host) => isSubsetOf(one.fqdn, host)),
   );
   const visible = orderByExport(virtualServices, namespace).filter((one) =>
-    one.hosts.some((host) => imports(one.namespace).some((wanted) => isChosen(host, wanted))),
+    one.hosts.some((host) => imports(one.namespace).some((wanted) => overlaps(host, wanted))),
   );
-  const named = new Set(visible.flatMap(listDestinations));
-  const further = exported.filter(({ fqdn }) => named.has(fqdn));
   const own = [...indexByName(seen, namespace).values()];
   return {
     services: own,
     virtualServices: visible,
-    destinations: new Map([...indexByName(further, namespace), ...indexByName(own, namespace)]),
+    destinations: new Map([...indexByName(exported, namespace), ...indexByName(own, namespace)]),
     outbound,
   };
 }
@@ -86,25 +84,15 @@ function findSidecar(input: ScopeInput): SidecarSpec | undefined {
   return (selecting ?? general)?.spec;
 }
 
-/** The hosts wanted of a namespace, from "namespace/host", "./host", "*\/host" and "~/*". */
+/** The hosts wanted of a namespace, from "namespace/host", "./host" and "*\/host"; no namespace is "~". */
 function readImports(hosts: readonly string[], namespace: string): (owner: string) => string[] {
-  const entries = hosts.flatMap((entry) => {
+  const entries = hosts.map((entry) => {
     const slash = entry.indexOf("/");
     const owner = entry.slice(0, slash);
-    const host = entry.slice(slash + 1);
-    return owner === "~" ? [] : [{ owner: owner === "." ? namespace : owner, host }];
+    return { owner: owner === "." ? namespace : owner, host: entry.slice(slash + 1) };
   });
   return (owner) =>
     entries.filter((one) => one.owner === owner || one.owner === "*").map(({ host }) => host);
-}
-
-function isImported(fqdn: string, wanted: string): boolean {
-  return isSubsetOf(fqdn, wanted);
-}
-
-/** Either may be the wider one; two names must be the same. */
-function isChosen(host: string, wanted: string): boolean {
-  return isWildcard(host) || isWildcard(wanted) ? overlaps(host, wanted) : host === wanted;
 }
 
 /** Its own namespace's private ones, then those exported by name, then the public: by age in each. */
@@ -119,16 +107,6 @@ function orderByExport(
   return virtualServices
     .filter((one) => isVisibleTo(one.exportTo, one.namespace, viewer))
     .toSorted((one, other) => rank(one) - rank(other));
-}
-
-function listDestinations({ placed }: BoundVirtualService): string[] {
-  return placed.flatMap(({ spec }) =>
-    [
-      ...(spec.route ?? []).map((one) => one.destination),
-      ...(spec.mirror ? [spec.mirror] : []),
-      ...(spec.mirrors ?? []).map((one) => one.destination),
-    ].map(({ host }) => host.toLowerCase()),
-  );
 }
 
 /** One service a name: the viewer's namespace's own, else the first. */

@@ -62,19 +62,17 @@ function createHostList(names: ReadonlySet<string>) {
   const list: VirtualHost[] = [];
   const notes: string[] = [];
   const taken = new Set<string>();
-  const known = new Set<string>();
   const add = (name: string, { domains, alternatives, routes }: HostParts) => {
     const free = [
       ...domains.filter((domain) => !taken.has(domain)),
       ...alternatives.filter((domain) => !taken.has(domain) && !names.has(domain)),
     ];
     const [source] = routes;
-    if (known.has(name) || free.length === 0) {
+    if (free.length === 0) {
       const owner = source?.ref.virtualService ?? "a Service";
       notes.push(`${name} of ${owner} is not used: an earlier VirtualService has the host`);
       return;
     }
-    known.add(name);
     for (const domain of free) taken.add(domain);
     list.push({ name, domains: free, requireTls: false, routes });
   };
@@ -119,15 +117,12 @@ function findMostSpecific(
 }
 
 /** The names under which a caller of a namespace may call a service: GenerateAltVirtualHosts. */
-function listDomains({ fqdn, name, namespace }: KnownService, caller: string) {
-  if (fqdn !== `${name}.${namespace}.svc.cluster.local`) {
-    return { domains: [fqdn], alternatives: isWildcard(fqdn) ? [] : [`${fqdn}.`] };
-  }
-  const alternatives = [`${fqdn}.`, `${name}.${namespace}.svc`, `${name}.${namespace}`];
-  return {
-    domains: [fqdn],
-    alternatives: caller === namespace ? [...alternatives, name] : alternatives,
-  };
+function listDomains({ fqdn }: KnownService, caller: string) {
+  const alternatives = [`${fqdn}.`];
+  const [, name, namespace] = /^([^.*]+)\.([^.]+)\.svc\.cluster\.local$/.exec(fqdn) ?? [];
+  if (name !== undefined) alternatives.push(`${name}.${namespace}.svc`, `${name}.${namespace}`);
+  if (name !== undefined && namespace === caller) alternatives.push(name);
+  return { domains: [fqdn], alternatives };
 }
 
 /** Where no host is known: buildCatchAllVirtualHost. */
