@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ask, askGateway, join, to, V1, workload } from "./testing/ask-mesh.ts";
+import { ask, askGateway, join, to, V1, V2, workload } from "./testing/ask-mesh.ts";
 import { buildMesh, decide, tell, virtualService } from "./testing/build-mesh.ts";
 
 describe("exportTo", () => {
@@ -12,6 +12,29 @@ describe("exportTo", () => {
     const vs = virtualService({ http: V1, spec: `hosts: [one], exportTo: ${exportTo}` });
     expect(ask(vs, { host: "one.demo" })).toBe(home);
     expect(ask(vs, { host: "one.demo", from: "other" })).toBe(elsewhere);
+  });
+
+  test("to few goes before exportTo all: the own private one, then those exported by name", () => {
+    const to = (name: string, http: string, exportTo: string, namespace = "demo") =>
+      virtualService({
+        name,
+        http,
+        namespace,
+        spec: `hosts: [one.demo.svc.cluster.local]${exportTo}`,
+      });
+    const open = to("a", V2, "");
+    const named = to("b", V1, ", exportTo: [other, demo]");
+    const far = "one.demo.svc.cluster.local";
+    const own = to(
+      "c",
+      `[{ route: [{ destination: { host: ${far} } }] }]`,
+      ", exportTo: [.]",
+      "other",
+    );
+    expect(ask(join(open, named), { host: "one" })).toBe("one:80/v1");
+    expect(ask(join(open, named), { host: "one.demo", from: "other" })).toBe("one:80/v1");
+    expect(ask(join(open, named, own), { host: "one.demo", from: "other" })).toBe("one:80");
+    expect(ask(join(open, to("b", V1, ', exportTo: ["*"]')), { host: "one" })).toBe("one:80/v2");
   });
 
   test("of a Service: a gateway elsewhere does not know it", () => {
@@ -255,6 +278,20 @@ spec: { hosts: [api.test, "*.wild.test", far.away.svc.cluster.local], ports: [{ 
     [{ host: "api.test", from: "other" }, "502"],
   ])("%j: %s", (asked, expected) => {
     expect(ask(entry, { ...asked, options })).toBe(expected);
+  });
+
+  test("of a host that others have as well holds at home", () => {
+    const other = entry
+      .replace("namespace: demo", "namespace: other")
+      .replace("number: 80", "number: 81");
+    const both = join(entry, other).replaceAll(', exportTo: ["."]', "");
+    const at = (port: number, from: string) => ask(both, { host: "api.test", from, port, options });
+    expect([at(81, "other"), at(80, "other")]).toEqual(["api.test:81", "502"]);
+    expect([at(81, "demo"), at(80, "demo"), at(80, "third")]).toEqual([
+      "502",
+      "api.test:80",
+      "api.test:80",
+    ]);
   });
 
   test("has its name before a Service that has it for short", () => {

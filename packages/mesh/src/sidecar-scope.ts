@@ -4,7 +4,7 @@ import { type Resource, sortByAge } from "./resource.ts";
 import type { SidecarSpec } from "./schema/sidecar.ts";
 import type { BoundVirtualService } from "./table/virtual-services.ts";
 import type { Labels } from "./types.ts";
-import { isPrivate, isVisibleTo, selects } from "./visibility.ts";
+import { isVisibleTo, selects } from "./visibility.ts";
 
 // What a workload's proxy sees (Istio: pilot/pkg/model/sidecar.go, virtualservice.go).
 
@@ -102,7 +102,7 @@ function orderByExport(
 ): BoundVirtualService[] {
   const rank = ({ exportTo, namespace }: BoundVirtualService) => {
     if (exportTo === undefined || exportTo.length === 0 || exportTo.includes("*")) return 2;
-    return namespace === viewer || isPrivate(exportTo, namespace) ? 0 : 1;
+    return namespace === viewer ? 0 : 1;
   };
   return virtualServices
     .filter((one) => isVisibleTo(one.exportTo, one.namespace, viewer))

@@ -1,6 +1,7 @@
 import { hostsForNamespace, intersect, overlaps, resolveShortName } from "../host.ts";
 import type { Resource } from "../resource.ts";
 import type { VirtualServiceSpec } from "../schema/virtual-service.ts";
+import { selects } from "../visibility.ts";
 import { buildMessage, type LintMessage } from "./message.ts";
 import type { LintTree } from "./read-tree.ts";
 
@@ -15,8 +16,8 @@ export function checkGateways(tree: LintTree): readonly LintMessage[] {
 function checkServers({ gateways }: LintTree): readonly LintMessage[] {
   return gateways.flatMap((one, index) =>
     gateways.slice(0, index).flatMap((other) => {
-      const selector = JSON.stringify(Object.entries(one.spec.selector).toSorted());
-      if (selector !== JSON.stringify(Object.entries(other.spec.selector).toSorted())) return [];
+      const [own, theirs] = [one.spec.selector, other.spec.selector];
+      if (!selects(own, theirs) || !selects(theirs, own)) return [];
       return one.spec.servers.flatMap((server, place) =>
         other.spec.servers
           .filter(({ port }) => port.number === server.port.number)
@@ -69,9 +70,8 @@ function checkHosts({ virtualServices, gateways }: LintTree): readonly LintMessa
 
 /** Two VirtualServices of one host: on a gateway their routes are merged by age, in the mesh one is lost. */
 function checkTwins({ virtualServices }: LintTree): readonly LintMessage[] {
-  const roots = virtualServices.filter(({ spec }) => (spec.hosts ?? []).length > 0);
-  return roots.flatMap((one, index) =>
-    roots.slice(0, index).flatMap((other) =>
+  return virtualServices.flatMap((one, index) =>
+    virtualServices.slice(0, index).flatMap((other) =>
       listGateways(one)
         .filter((gateway) => listGateways(other).includes(gateway) && sees(one, other))
         .flatMap((gateway) => {

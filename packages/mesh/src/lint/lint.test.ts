@@ -63,6 +63,7 @@ describe("lint() lets pass", () => {
       '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: shop }\ndata: { x.yaml: "domain: x\\n---\\nport: 80" }\n',
     ],
     ["a gateway with its namespace", "gateways: [front]", "gateways: [shop/front]", ""],
+    ["a gateway for its own namespace", 'hosts: ["shop.test"]', 'hosts: ["./shop.test"]', ""],
     ["the mesh beside a gateway", "gateways: [front]", "gateways: [front, mesh]", ""],
     [
       "a host that a ServiceEntry has by name, another by a wildcard",
@@ -112,6 +113,37 @@ describe("lint() lets pass", () => {
           "VirtualService:two",
           "{ hosts: [app], exportTo: [b], http: [{ route: [{ destination: { host: app } }] }] }",
         ),
+    ],
+    [
+      "a host of a gateway that the mesh has as well",
+      "",
+      "",
+      more(
+        "VirtualService:second",
+        "{ hosts: [shop.test], http: [{ route: [{ destination: { host: app } }] }] }",
+      ),
+    ],
+    [
+      "different hosts of the mesh",
+      "",
+      "",
+      more(
+        "VirtualService:one",
+        "{ hosts: [app], http: [{ route: [{ destination: { host: app } }] }] }",
+      ) +
+        more(
+          "VirtualService:two",
+          "{ hosts: [ratelimit], http: [{ route: [{ destination: { host: app } }] }] }",
+        ),
+    ],
+    [
+      "gateways of other hosts",
+      "",
+      "",
+      more(
+        "Gateway:second",
+        '{ selector: { istio: ingressgateway }, servers: [{ port: { name: http, number: 80, protocol: HTTP }, hosts: ["b.test"] }] }',
+      ),
     ],
     [
       "gateways of other pods",

@@ -6,7 +6,7 @@ import { checkVirtualService } from "./check-route.ts";
 import { mergeRoute } from "./delegates.ts";
 import type { PlacedRoute } from "./routes.ts";
 
-/** A VirtualService that has hosts; names are full, its delegates' routes are put in. */
+/** A VirtualService, which has no hosts if it is a delegate; names are full, its delegates' routes are put in. */
 export interface BoundVirtualService {
   readonly name: string;
   readonly namespace: string;
@@ -24,9 +24,7 @@ export function bindVirtualServices(
   resources: readonly VirtualServiceResource[],
 ): BoundVirtualService[] {
   for (const resource of resources) checkVirtualService(resource);
-  return sortByAge(resources)
-    .filter(({ spec }) => (spec.hosts ?? []).length > 0)
-    .map((resource) => bind(resource, resources));
+  return sortByAge(resources).map((resource) => bind(resource, resources));
 }
 
 function bind(

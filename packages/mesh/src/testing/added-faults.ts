@@ -1,6 +1,17 @@
 import type { LintCode } from "../lint/index.ts";
 import { more } from "./small-mesh.ts";
 
+/** VirtualServices of one host in the mesh, exported as told. */
+const twins = (one: string, two: string) =>
+  Object.entries({ one, two })
+    .map(([name, exportTo]) =>
+      more(
+        `VirtualService:${name}`,
+        `{ hosts: [app], exportTo: ${exportTo}, http: [{ route: [{ destination: { host: app } }] }] }`,
+      ),
+    )
+    .join("");
+
 /** Resources that are a fault beside those of the small mesh: what lint finds, where, and their text. */
 export const ADDED: readonly [LintCode, string, string][] = [
   [
@@ -45,6 +56,15 @@ export const ADDED: readonly [LintCode, string, string][] = [
         "{ hosts: [app.shop.svc.cluster.local], http: [{ route: [{ destination: { host: app } }] }] }",
       ),
   ],
+  ...[
+    ['["*"]', "[other]"],
+    ["[other]", '["*"]'],
+    ["[., other]", "[shop]"],
+  ].map(([one = "", two = ""]): [LintCode, string, string] => [
+    "IST0109",
+    "VirtualService/shop/two spec.hosts",
+    twins(one, two),
+  ]),
   ["HKL0002", "Gateway/shop/front", more("Gateway:front", "{}")],
   ["IST0111", "Sidecar/shop/second", more("Sidecar:second", "{}")],
   [
@@ -57,7 +77,7 @@ export const ADDED: readonly [LintCode, string, string][] = [
     "Gateway/shop/second spec.servers[0]",
     more(
       "Gateway:second",
-      '{ selector: { istio: ingressgateway }, servers: [{ port: { number: 80, protocol: HTTP }, hosts: ["*.test"] }] }',
+      '{ selector: { istio: ingressgateway }, servers: [{ port: { number: 80, protocol: HTTP }, hosts: [b.example, "./*.test"] }] }',
     ),
   ],
   [
