@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "./testing/ask-mesh.ts";
+import { join, to } from "./testing/ask-mesh.ts";
 import { buildMesh, decide, GATEWAY, tell, virtualService } from "./testing/build-mesh.ts";
 
 describe("a delegate", () => {
@@ -30,8 +30,62 @@ describe("a delegate", () => {
     ["{ uri: { prefix: /a } }", "{ uri: { regex: '/a.*' } }", "/a", "404"],
     ["{ uri: { prefix: /a } }", "{ method: { exact: GET } }", "/a", "one:80"],
     ["{ uri: { prefix: /a }, ignoreUriCase: true }", "{ uri: { prefix: /a } }", "/a", "404"],
+    ["{ method: { exact: PUT } }", "{ method: { exact: GET } }", "/", "404"],
+    ["{ scheme: { exact: https } }", "{ scheme: { exact: http } }", "/", "404"],
+    ["{ authority: { exact: x } }", "{ authority: { prefix: hook } }", "/", "404"],
+    ["{ headers: { a: { exact: x } } }", "{ headers: { a: { exact: y } } }", "/", "404"],
+    ["{ headers: { a: {} } }", "{ headers: { a: { exact: y } } }", "/", "404"],
+    ["{ withoutHeaders: { b: {} } }", "{ withoutHeaders: { b: { exact: c } } }", "/", "404"],
+    [
+      "{ queryParams: { a: { exact: b } } }",
+      "{ queryParams: { a: { exact: c } } }",
+      "/?a=c",
+      "404",
+    ],
+    ["{ port: 81 }", "{ port: 80 }", "/", "404"],
+    ["{ sourceNamespace: other }", "{ sourceNamespace: demo }", "/", "404"],
+    ["{ sourceNamespace: demo }", "{ uri: { prefix: / } }", "/", "404"],
+    ["{ sourceLabels: { istio: x } }", "{ sourceLabels: { istio: ingressgateway } }", "/", "404"],
+    ["{ gateways: [mesh] }", "{ gateways: [front] }", "/", "404"],
+    ["{ gateways: [mesh, front] }", "{ gateways: [front] }", "/", "one:80"],
+    // The rest of both holds.
+    ["{ gateways: [mesh] }", "{ uri: { prefix: / } }", "/", "404"],
+    ["{ headers: { b: {} } }", "{ headers: { a: {} } }", "/", "404"],
+    ["{ headers: { a: {} } }", "{ headers: { b: {} } }", "/", "404"],
+    ["{ withoutHeaders: { a: {} } }", "{ withoutHeaders: { b: {} } }", "/", "404"],
+    ["{ withoutHeaders: { b: {} } }", "{ withoutHeaders: { a: {} } }", "/", "404"],
+    ["{ queryParams: { a: {} } }", "{ queryParams: { b: {} } }", "/?a=c", "404"],
+    ["{ queryParams: { b: {} } }", "{ queryParams: { a: {} } }", "/?a=c", "404"],
+    ["{ sourceLabels: { a: b } }", "{ sourceLabels: { istio: ingressgateway } }", "/", "404"],
+    ["{ port: 81 }", "{ uri: { prefix: / } }", "/", "404"],
+    // Of several each has to be part of one.
+    ["", "{ uri: { prefix: /a } }", "/a", "one:80"],
+    ["", "{ uri: { prefix: /a } }", "/b", "404"],
+    [
+      "{ uri: { prefix: /a } }, { uri: { prefix: /b } }",
+      "{ uri: { exact: /b/c } }",
+      "/b/c",
+      "one:80",
+    ],
+    ["{ uri: { prefix: /a } }", "{ uri: { exact: /b } }, { uri: { exact: /a } }", "/a", "404"],
   ])("%s with %s at %s: %s", (outer, inner, path, expected) => {
-    expect(go(join(root(outer), leaf(inner)), path)).toBe(expected);
+    expect(go(join(root(outer), leaf(inner)), path, { a: "y" })).toBe(expected);
+  });
+
+  test("is found by its name, in its namespace or the root's, and has no hosts", () => {
+    const named = (name: string, namespace: string, host: string) =>
+      virtualService({
+        name,
+        namespace,
+        spec: "exportTo: ['*']",
+        http: to(`host: ${host}.demo.svc.cluster.local`),
+      });
+    const others = join(named("x", "demo", "two"), named("leaf", "demo", "two"));
+    const full = join(named("leaf", "other", "one"), others);
+    expect(go(join(root(""), full), "/")).toBe("two:80");
+    const far = root("").replace("name: leaf }", "name: leaf, namespace: other }");
+    expect(go(join(far, full), "/")).toBe("one:80");
+    expect(go(join(root(""), leaf("", "hosts: [x.test]")), "/")).toBe("404");
   });
 
   test("that is not there, or not exported, takes its route away and nothing else", () => {
