@@ -95,10 +95,14 @@ describe("a delegate", () => {
     expect(go(join(outer, hidden), "/a")).toBe("404");
   });
 
-  test("gets the root's settings where it has none, and a joined name", () => {
-    const manifests = join(root("{ uri: { prefix: /a } }", ", timeout: 3s"), leaf(""));
+  test.each([
+    ["", "r-l.m"],
+    ["{ uri: { prefix: /a } }", "r-l.m"],
+    ["{ name: n }", "r-l.m-n"],
+  ])("of %s gets the root's settings where it has none, and the joined name %s", (inner, name) => {
+    const manifests = join(root("{ name: m, uri: { prefix: /a } }", ", timeout: 3s"), leaf(inner));
     const decision = decide(buildMesh(manifests).router(GATEWAY), { path: "/a" });
-    const route = { virtualService: "demo/root", route: "r-l", index: 0 };
+    const route = { virtualService: "demo/root", route: name, index: 0 };
     expect(decision).toMatchObject({ timeoutMs: 3000, route });
   });
 });

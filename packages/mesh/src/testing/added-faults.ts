@@ -65,6 +65,22 @@ export const ADDED: readonly [LintCode, string, string][] = [
     "VirtualService/shop/two spec.hosts",
     twins(one, two),
   ]),
+  [
+    "HKL0108",
+    "VirtualService/shop/second spec.http[0].headers.response",
+    more(
+      "VirtualService:second",
+      "{ hosts: [a.test], http: [{ headers: { response: { set: { Set-Cookie: a=b } } }, route: [{ destination: { host: app, subset: v1 }, weight: 50 }, { destination: { host: app, subset: v2 }, weight: 50 }] }] }",
+    ),
+  ],
+  [
+    "IST0130",
+    "VirtualService/shop/second spec.http[1]",
+    more(
+      "VirtualService:second",
+      "{ hosts: [a.test], http: [{ match: [], redirect: { uri: / } }, { redirect: { uri: / } }] }",
+    ),
+  ],
   ["HKL0002", "Gateway/shop/front", more("Gateway:front", "{}")],
   ["IST0111", "Sidecar/shop/second", more("Sidecar:second", "{}")],
   [
