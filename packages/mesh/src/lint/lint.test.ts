@@ -203,6 +203,13 @@ spec: { parentRefs: [{ name: api }], rules: [{ backendRefs: [{ ${backend} }] }] 
   });
 });
 
+test("lint() says of a server of TLS that it is not modelled, not that Istio would refuse it", () => {
+  const port = "port: { number: 443, name: tls, protocol: TLS }";
+  const server = `{ ${port}, hosts: [a.test], tls: { mode: SIMPLE, credentialName: a } }`;
+  const found = check(CLEAN + more("Gateway:second", `{ servers: [${server}] }`));
+  expect(found.map(({ code }) => code)).toEqual(["HKL0001"]);
+});
+
 test("lint() gives the worst first", () => {
   const levels = check(
     CLEAN.replace("name: http, port: 80", "name: web, port: 80")

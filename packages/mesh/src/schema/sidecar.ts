@@ -38,7 +38,7 @@ export const ServiceEntrySpec = z.strictObject({
     .default([]),
   // Where the connection goes, not which rule holds.
   location: z.enum(["MESH_EXTERNAL", "MESH_INTERNAL"]).optional(),
-  resolution: z.enum(["NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN"]).optional(),
+  resolution: z.enum(["NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN", "DYNAMIC_DNS"]).optional(),
   addresses: z.array(z.string()).optional(),
   endpoints: z.array(z.record(z.string(), z.unknown())).optional(),
   workloadSelector: z.strictObject({ labels: LabelMap.default({}) }).optional(),

@@ -29,10 +29,10 @@ function checkServer({ port, hosts, tls }: ServerSpec, field: string, refuse: Re
     refuse("A Gateway has no use for it", `${field}.port.targetPort`);
   }
   if ((port.name ?? "") === "") refuse("Expected a name", `${field}.port.name`);
-  const isTls = port.protocol.toUpperCase() === "HTTPS";
-  if (isTls && tls === undefined) refuse("HTTPS needs it", `${field}.tls`);
+  const isTls = /^(?:HTTPS|TLS)$/i.test(port.protocol);
+  if (isTls && tls === undefined) refuse(`${port.protocol} needs it`, `${field}.tls`);
   if (tls === undefined) return;
-  const has = (name: string) => tls[name] !== undefined && tls[name] !== "";
+  const has = (name: string) => String(tls[name] ?? "") !== "";
   const mode = tls.mode ?? "PASSTHROUGH";
   if (!isTls) {
     const named = ["caCertificates", "privateKey", "serverCertificate"].some(has);
@@ -50,6 +50,16 @@ function checkCertificates(
   field: string,
   refuse: Refuse,
 ): void {
+  const sources = ["tlsCertificates", "credentialName", "credentialNames"].filter(has);
+  const files = ["serverCertificate", "privateKey", "caCertificates"].filter(has);
+  if (mode === "ISTIO_MUTUAL") {
+    const [one] = [...files, ...sources];
+    if (one !== undefined) refuse("ISTIO_MUTUAL has the mesh's certificates", `${field}.${one}`);
+    return;
+  }
+  if (has("serverCertificate") && has("privateKey")) sources.unshift("serverCertificate");
+  const [one, another] = sources;
+  if (another !== undefined) refuse(`Expected ${one} or ${another}`, `${field}.${another}`);
   const isMutual = mode === "MUTUAL" || mode === "OPTIONAL_MUTUAL";
   if (mode !== "SIMPLE" && !isMutual) return;
   if (has("credentialName") || has("credentialNames")) return;

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { isWildcard } from "../host.ts";
 import type { Resource } from "../resource.ts";
 import type { ServiceEntrySpec } from "../schema/sidecar.ts";
 import {
@@ -54,6 +55,8 @@ function checkResolution(spec: ServiceEntrySpec, refuse: Refuse): void {
   }
   if (resolution === "NONE" && endpoints.length > 0)
     refuse("Expected none where the resolution is NONE", "spec.endpoints");
+  const narrow = resolution === "DYNAMIC_DNS" ? hosts.findIndex((one) => !isWildcard(one)) : -1;
+  if (narrow >= 0) refuse("DYNAMIC_DNS is for wildcards", `spec.hosts[${narrow}]`);
   if (!resolution.startsWith("DNS")) return;
   if (addresses.some((one) => one.includes("/"))) {
     refuse("Expected no blocks where the resolution is by DNS", "spec.addresses");

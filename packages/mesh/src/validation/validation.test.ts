@@ -51,15 +51,25 @@ const REFUSED = [
     [`${TO}, match: [{ uri: { regex: ${"a".repeat(1025)} } }]`, "match[0].uri.regex"],
     [`${TO}, match: [{ sourceLabels: { a: c d } }]`, "match[0].sourceLabels.a"],
     [`${TO}, match: [{ sourceNamespace: A B }]`, "match[0].sourceNamespace"],
+    [`${TO}, match: [{ withoutHeaders: { a b: {} } }]`, "match[0].withoutHeaders.a b"],
+    [`${TO}, match: [{ queryParams: { a: { regex: "*" } } }]`, "match[0].queryParams.a.regex"],
+    [`${TO}, match: [{ method: { regex: ${"a".repeat(1025)} } }]`, "match[0].method.regex"],
+    [`${TO}, match: [{ gateways: [front, a/b/c] }, { gateways: [a/b/c] }]`, "match[1].gateways[0]"],
     [`route: [{ destination: { host: "*" } }]`, "route[0].destination.host"],
     [`route: [{ destination: { host: one, subset: v_1 } }]`, "route[0].destination.subset"],
     [`route: [{ destination: { host: one }, weight: 2147483648 }]`, "route[0].weight"],
     [`redirect: { redirectCode: 301 }`, "redirect"],
     [`redirect: { scheme: ftp }`, "redirect.scheme"],
+    [`redirect: { port: 80, derivePort: FROM_REQUEST_PORT }`, "redirect"],
+    [`directResponse: { status: 200, body: { string: a, bytes: YQ== } }`, "directResponse.body"],
     [`${TO}, rewrite: { uri: "" }`, "rewrite"],
     [
       `${TO}, rewrite: { uriRegexRewrite: { match: a, rewrite: "" } }`,
       "rewrite.uriRegexRewrite.rewrite",
+    ],
+    [
+      `${TO}, rewrite: { uriRegexRewrite: { match: ${"a".repeat(1025)}, rewrite: b } }`,
+      "rewrite.uriRegexRewrite.match",
     ],
     [`${TO}, timeout: 0s`, "timeout"],
     [`${TO}, timeout: 1.5ms`, "timeout"],
@@ -70,13 +80,33 @@ const REFUSED = [
       `${TO}, fault: { abort: { httpStatus: 500, percentage: { value: 0.00001 } } }`,
       "fault.abort.percentage",
     ],
+    [`${TO}, fault: { delay: { fixedDelay: 0s } }`, "fault.delay.fixedDelay"],
+    [
+      `${TO}, fault: { delay: { fixedDelay: 1s, percentage: { value: 0.00001 } } }`,
+      "fault.delay.percentage",
+    ],
     [`${TO}, mirror: { host: "*" }`, "mirror.host"],
+    [`${TO}, mirrors: [{ destination: { host: a_b } }]`, "mirrors[0].destination.host"],
     [`${TO}, corsPolicy: { allowMethods: [get] }`, "corsPolicy.allowMethods[0]"],
     [`${TO}, corsPolicy: { allowOrigins: [{}] }`, "corsPolicy.allowOrigins[0]"],
+    [`${TO}, corsPolicy: { allowOrigins: [{ regex: "*" }] }`, "corsPolicy.allowOrigins[0].regex"],
+    [`${TO}, corsPolicy: { allowHeaders: [a b] }`, "corsPolicy.allowHeaders[0]"],
     [`${TO}, corsPolicy: { exposeHeaders: [a b] }`, "corsPolicy.exposeHeaders[0]"],
+    [`${TO}, corsPolicy: { maxAge: 0s }`, "corsPolicy.maxAge"],
     [`${TO}, corsPolicy: { maxAge: 1500ms }`, "corsPolicy.maxAge"],
     [`${TO}, headers: { request: { add: { ":path": a } } }`, "headers.request.add.:path"],
+    [`${TO}, headers: { request: { set: { ":path": a } } }`, "headers.request.set.:path"],
     [`${TO}, headers: { request: { remove: [host] } }`, "headers.request.remove[0]"],
+    [`${TO}, headers: { response: { set: { Host: a } } }`, "headers.response.set.Host"],
+    [`${TO}, headers: { response: { add: { ":status": a } } }`, "headers.response.add.:status"],
+    [
+      "route: [{ destination: { host: one }, headers: { request: { set: { ':path': a } } } }]",
+      "route[0].headers.request.set.:path",
+    ],
+    [
+      `${TO}, rewrite: { authority: a }, headers: { request: { add: { Host: b } } }`,
+      "headers.request",
+    ],
     [`${TO}, headers: { request: { set: { host: a, ":authority": b } } }`, "headers.request"],
   ),
   ...of(
@@ -99,7 +129,24 @@ const REFUSED = [
       "{ host: a, trafficPolicy: { tls: { mode: MUTUAL } } }",
       "spec.trafficPolicy.tls.clientCertificate",
     ],
+    [
+      "{ host: a, trafficPolicy: { tls: { mode: MUTUAL, clientCertificate: b } } }",
+      "spec.trafficPolicy.tls.privateKey",
+    ],
+    [
+      "{ host: a, trafficPolicy: { tls: { mode: SIMPLE, credentialName: b, caCertificates: c } } }",
+      "spec.trafficPolicy.tls.caCertificates",
+    ],
+    [
+      "{ host: a, trafficPolicy: { connectionPool: { tcp: { connectTimeout: 0s } } } }",
+      "spec.trafficPolicy.connectionPool.tcp.connectTimeout",
+    ],
+    ["{ host: a, subsets: [{ name: v, trafficPolicy: {} }] }", "spec.subsets[0].trafficPolicy"],
     ["{ host: a, workloadSelector: { matchLabels: { a: b } }, exportTo: [c] }", "spec.exportTo"],
+    [
+      "{ host: a, workloadSelector: { matchLabels: { a: '*' } } }",
+      "spec.workloadSelector.matchLabels.a",
+    ],
   ),
   ...of(
     "Gateway",
@@ -122,12 +169,37 @@ const REFUSED = [
       `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: SIMPLE } }] }`,
       "spec.servers[0].tls.serverCertificate",
     ],
+    [
+      `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: SIMPLE, serverCertificate: a } }] }`,
+      "spec.servers[0].tls.privateKey",
+    ],
+    [
+      `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: MUTUAL, serverCertificate: a, privateKey: b } }] }`,
+      "spec.servers[0].tls.caCertificates",
+    ],
+    [
+      `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: ISTIO_MUTUAL, credentialName: a } }] }`,
+      "spec.servers[0].tls.credentialName",
+    ],
+    [
+      `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: SIMPLE, credentialName: a, serverCertificate: b, privateKey: c } }] }`,
+      "spec.servers[0].tls.credentialName",
+    ],
+    [`{ servers: [{ ${HTTP}, hosts: ["*a.com"] }] }`, "spec.servers[0].hosts[0]"],
+    [
+      `{ servers: [{ ${HTTP.replace(" }", ", targetPort: 8080 }")}, hosts: [a.com] }] }`,
+      "spec.servers[0].port.targetPort",
+    ],
   ),
   ...of(
     "Sidecar",
     ["{}", "spec"],
     ["{ egress: [{ hosts: [./*] }, { hosts: [b/*] }] }", "spec.egress[0]"],
     ["{ egress: [{ hosts: [./short] }] }", "spec.egress[0].hosts[0]"],
+    [
+      "{ egress: [{ hosts: [b/*], port: { number: 80, protocol: FROB } }] }",
+      "spec.egress[0].port.protocol",
+    ],
     [
       `{ egress: [{ hosts: [b/*], ${HTTP} }, { hosts: [c/*], ${HTTP} }] }`,
       "spec.egress[1].port.number",
@@ -141,9 +213,41 @@ const REFUSED = [
     "ServiceEntry",
     [`{ hosts: ["*"], ${PORTS} }`, "spec.hosts[0]"],
     [`{ hosts: ["*.a.com"], ${PORTS}, resolution: DNS }`, "spec.hosts[0]"],
+    [`{ hosts: ["*.a.com", a.com], ${PORTS}, resolution: DYNAMIC_DNS }`, "spec.hosts[1]"],
     [`{ hosts: [a.com], addresses: [b], ${PORTS} }`, "spec.addresses[0]"],
     ["{ hosts: [a.com], ports: [{ number: 80, protocol: HTTP }] }", "spec.ports[0].name"],
     [`{ hosts: [a.com], ${PORTS}, endpoints: [{ address: 10.0.0.1 }] }`, "spec.endpoints"],
+    [
+      `{ hosts: [a.com], ${PORTS}, resolution: STATIC, workloadSelector: { labels: { a: b } }, endpoints: [] }`,
+      "spec.endpoints",
+    ],
+    [
+      "{ hosts: [a.com], ports: [{ number: 80, name: a }, { number: 80, name: b }] }",
+      "spec.ports[1].number",
+    ],
+    [
+      "{ hosts: [a.com], ports: [{ number: 80, name: a }, { number: 81, name: a }] }",
+      "spec.ports[1].name",
+    ],
+    [
+      "{ hosts: [a.com], ports: [{ number: 80, name: a, protocol: FROB }] }",
+      "spec.ports[0].protocol",
+    ],
+    [
+      "{ hosts: [a.com, b.com], ports: [{ number: 80, name: a, protocol: TCP }], resolution: STATIC }",
+      "spec.ports[0].protocol",
+    ],
+    [`{ hosts: [a.com], ${PORTS}, addresses: [10.0.0.0/8], resolution: DNS }`, "spec.addresses"],
+    [
+      `{ hosts: [a.com], ${PORTS}, resolution: DNS_ROUND_ROBIN, endpoints: [{ address: b.c }, { address: d.e }] }`,
+      "spec.endpoints",
+    ],
+    [
+      `{ hosts: [a.com], ${PORTS}, resolution: DNS, endpoints: [{ address: b_c }] }`,
+      "spec.endpoints[0].address",
+    ],
+    [`{ hosts: [a.com], ${PORTS}, exportTo: ["~", a] }`, "spec.exportTo"],
+    [`{ hosts: [a.com], ${PORTS}, exportTo: [A B] }`, "spec.exportTo[0]"],
   ),
   ...of(
     "AuthorizationPolicy",
@@ -166,6 +270,16 @@ const REFUSED = [
       "spec.rules[0].to[0].operation.notPaths[0]",
     ],
     ["{ rules: [{ when: [{ key: destination.port, values: [http] }] }] }", "spec.rules[0].when[0]"],
+    [
+      "{ rules: [{ when: [{ key: destination.port, notValues: ['65536'] }] }] }",
+      "spec.rules[0].when[0]",
+    ],
+    ["{ rules: [{ when: [{ key: remote.ip, values: [10.0.0.0/33] }] }] }", "spec.rules[0].when[0]"],
+    [
+      "{ rules: [{ from: [{ source: { notServiceAccounts: [a*] } }] }] }",
+      "spec.rules[0].from[0].source.notServiceAccounts[0]",
+    ],
+    ["{ selector: { matchLabels: { a: '*' } } }", "spec.selector.matchLabels.a"],
   ),
   ...of(
     "PeerAuthentication",
@@ -215,17 +329,31 @@ const TAKEN = [
     "DestinationRule",
     "{ host: '*.a', trafficPolicy: { connectionPool: { tcp: { idleTimeout: 0s } } } }",
   ],
+  [
+    "DestinationRule",
+    "{ host: a, trafficPolicy: { tls: { mode: MUTUAL, credentialName: b } }, workloadSelector: { matchLabels: { a: b } }, exportTo: [demo] }",
+  ],
   ["Gateway", `{ servers: [{ ${HTTP}, hosts: ["./*"], tls: { httpsRedirect: true } }] }`],
   [
     "Gateway",
     `{ servers: [{ ${HTTPS}, hosts: ["*"], tls: { mode: SIMPLE, credentialName: a } }] }`,
   ],
+  [
+    "Gateway",
+    `{ servers: [{ ${HTTPS}, hosts: ["*"], tls: { mode: MUTUAL, caCertificates: a, tlsCertificates: [b] } }] }`,
+  ],
+  [
+    "Gateway",
+    `{ servers: [{ ${HTTPS}, hosts: [b/a.com, 10.0.0.1], tls: { mode: ISTIO_MUTUAL } }] }`,
+  ],
   ["Sidecar", "{ egress: [{ hosts: ['~/a.com'] }] }"],
+  ["Sidecar", `{ egress: [{ hosts: [b/*], ${HTTP} }, { hosts: [./*] }] }`],
   [
     "AuthorizationPolicy",
     "{ rules: [{ from: [], to: [{ operation: { paths: ['/{*}/a/{**}'] } }] }] }",
   ],
   ["ServiceEntry", `{ hosts: [a.com], ${PORTS}, exportTo: ["~"] }`],
+  ["ServiceEntry", `{ hosts: ["*.a.com"], ${PORTS}, resolution: DYNAMIC_DNS }`],
 ] as const;
 
 test.each(TAKEN)("what Istio's webhook takes: %s %s", (kind, spec) => {
