@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { buildRouter, decide, tell } from "./testing/build-mesh.ts";
+import {
+  buildMesh,
+  buildRouter,
+  decide,
+  GATEWAY,
+  tell,
+  virtualService,
+} from "./testing/build-mesh.ts";
 import { buildRequest } from "./testing/requests.ts";
 
 const ONE = "destination: { host: one }";
@@ -14,8 +21,29 @@ describe("an action", () => {
     ["{ scheme: https, port: 443 }", "/a", "301 https://hookline.test/a"],
     ["{ port: 80 }", "/a", "301 http://hookline.test/a"],
     ["{ derivePort: FROM_REQUEST_PORT }", "/a", "301 http://hookline.test/a"],
+    ["{ scheme: https, port: 80 }", "/a", "301 https://hookline.test:80/a"],
+    ["{ port: 443 }", "/a", "301 http://hookline.test:443/a"],
+    ["{ uri: '', authority: '', scheme: '', port: 81 }", "/a", "301 http://hookline.test:81/a"],
   ])("redirect %s of %s: %s", (redirect, path, expected) => {
     expect(tell(decide(buildRouter(`[{ redirect: ${redirect} }]`), { path }))).toBe(expected);
+  });
+
+  test.each([
+    ["{ port: 443 }", "301 https://hookline.test/"],
+    ["{ port: 80 }", "301 https://hookline.test:80/"],
+    ["{ uri: /x, derivePort: FROM_REQUEST_PORT }", "301 https://hookline.test:8443/x"],
+  ])("redirect %s at a port of TLS: %s", (redirect, expected) => {
+    const manifests = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: safe, namespace: demo }
+spec:
+  selector: { istio: ingressgateway }
+  servers: [{ port: { name: https, number: 8443, protocol: HTTPS }, hosts: ["*"], tls: { mode: SIMPLE, credentialName: a } }]
+---
+${virtualService({ http: `[{ redirect: ${redirect} }]`, spec: 'hosts: ["*"], gateways: [safe]' })}`;
+    const router = buildMesh(manifests).router({ ...GATEWAY, port: 8443 });
+    expect(tell(decide(router, { scheme: "https" }))).toBe(expected);
   });
 
   test.each([
@@ -36,6 +64,7 @@ describe("an action", () => {
     ["{}", "{ uri: /b }", "/c", "/bc"],
     ["{}", "{ uriRegexRewrite: { match: '/a/(.*)', rewrite: '/\\1/z' } }", "/a/c?q", "/c/z?q"],
     // An empty result leaves the path.
+    ["{}", "{ uriRegexRewrite: { match: '/a/(.*)', rewrite: '\\1' } }", "/a/?q", "/a/?q"],
   ])("rewrite under %s by %s of %s", (match, rewrite, path, expected) => {
     const router = buildRouter(`[{ match: [${match}], rewrite: ${rewrite}, route: [{ ${ONE} }] }]`);
     const unchanged = `/x/..${path}`;
@@ -176,13 +205,25 @@ describe("an action", () => {
     ],
   ] as const)("headers, %s", (kind, route, destination, expected) => {
     const other = kind === "single" ? "" : ", { destination: { host: two }, weight: 1 }";
-    const http = `[{ headers: { response: ${route} }, route: [{ ${ONE}, weight: 9, headers: { response: ${destination} } }${other}] }]`;
+    const http = `[{ headers: { request: ${route}, response: ${route} }, route: [{ ${ONE}, weight: 9, headers: { request: ${destination}, response: ${destination} } }${other}] }]`;
     const decision = decide(buildRouter(http));
     const sorted = (list: readonly (readonly [string, string])[]) => list.map(String).sort();
-    const { response } = decision.kind === "forward" ? decision : { response: undefined };
-    expect(sorted(response?.set ?? [])).toEqual(sorted(expected.set));
-    expect(sorted(response?.add ?? [])).toEqual(sorted(expected.add));
-    expect(response?.remove).toEqual([...expected.remove]);
+    const both = decision.kind === "forward" ? [decision.request, decision.response] : [];
+    expect(both.length).toBe(2);
+    for (const { set, add, remove } of both) {
+      expect(sorted(set)).toEqual(sorted(expected.set));
+      expect(sorted(add)).toEqual(sorted(expected.add));
+      expect(remove).toEqual([...expected.remove]);
+    }
+  });
+
+  test("the headers and the host of a destination are for it alone", () => {
+    const own = "headers: { request: { set: { host: a.test, b: c } } }";
+    const http = `[{ route: [{ ${ONE}, weight: 1, ${own} }, { destination: { host: two }, weight: 1 }] }]`;
+    expect(decide(buildRouter(http), {}, () => 0.9)).toMatchObject({
+      request: { set: [] },
+      rewrite: undefined,
+    });
   });
 
   test("a header value has its per cent signs unescaped, an empty one does nothing", () => {

@@ -116,8 +116,11 @@ describe("several VirtualServices of one host", () => {
     expect(askGateway(join(first(V1, old), dated), "x.test")).toBe("one:80/v1");
   });
 
-  test("routes that take everything come last", () => {
-    const manifests = join(second(V1), first(to("host: two", "{ uri: { prefix: /b } }")));
+  test.each([
+    ["no match", V1],
+    ["the pattern .*", to("host: one, subset: v1", "{ uri: { regex: '.*' } }")],
+  ])("routes that take everything come last: %s", (_, everything) => {
+    const manifests = join(second(everything), first(to("host: two", "{ uri: { prefix: /b } }")));
     const router = buildMesh(manifests).router(GATEWAY);
     expect(tell(decide(router, { path: "/b" }))).toBe("two:80");
     expect(tell(decide(router, { path: "/a" }))).toBe("one:80/v1");
@@ -128,6 +131,9 @@ describe("several VirtualServices of one host", () => {
     const later = "{ match: [{ uri: { prefix: /b } }], route: [{ destination: { host: two } }] }";
     const router = buildMesh(second(`[${every}, ${later}]`)).router(GATEWAY);
     expect(tell(decide(router, { path: "/b" }))).toBe("one:80");
+    const exact = every.replace("prefix", "exact");
+    const open = buildMesh(second(`[${exact}, ${later}]`)).router(GATEWAY);
+    expect(tell(decide(open, { path: "/b" }))).toBe("two:80");
   });
 
   test("in the mesh the first alone counts, and the explanation says so", () => {

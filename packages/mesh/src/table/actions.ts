@@ -47,40 +47,28 @@ export function translateAction(one: PlacedRoute, options: ActionOptions): Trans
 }
 
 function translateForward(one: PlacedRoute, options: ActionOptions): TranslatedAction {
-  const { spec, resource, field } = one;
+  const { spec, field } = one;
   const { context, headers } = options;
   const weighted = (spec.route ?? []).map((item, index) =>
     translateWeighted(item, { one, context, field: `${field}.route[${index}]` }),
   );
-  const [only] = weighted;
-  if (only === undefined) {
-    const place = { code: "INVALID", resource, field } as const;
-    throw new MeshError("Expected a route, a redirect or a directResponse", place);
-  }
-  const single = weighted.length === 1;
-  const clusters = single
-    ? [{ ...only, weight: 1, request: NO_OPS, response: NO_OPS, authority: undefined }]
-    : weighted.filter(({ weight }) => weight > 0);
-  if (clusters.length === 0) {
-    const place = { code: "INVALID", resource, field: `${field}.route` } as const;
-    throw new MeshError("Expected weights with a sum over 0", place);
-  }
+  const only = weighted.length === 1 ? weighted[0] : undefined;
   const action: ForwardAction = {
     kind: "forward",
-    clusters,
+    clusters:
+      only === undefined
+        ? weighted.filter(({ weight }) => weight > 0)
+        : [{ ...only, weight: 1, request: NO_OPS, response: NO_OPS, authority: undefined }],
     mirrors: translateMirrors(one, context),
     timeoutMs: spec.timeout || undefined,
     retries: translateRetries(spec.retries),
     rewrite: translateRewrite(spec),
-    authority:
-      (spec.rewrite?.authority || undefined) ??
-      headers.authority ??
-      (single ? only.authority : undefined),
+    authority: spec.rewrite?.authority || headers.authority || only?.authority,
   };
   return {
     action,
-    request: single ? concat(headers.request, only.request) : headers.request,
-    response: single ? concat(headers.response, only.response) : headers.response,
+    request: only ? concat(headers.request, only.request) : headers.request,
+    response: only ? concat(headers.response, only.response) : headers.response,
   };
 }
 
@@ -99,18 +87,16 @@ function translateWeighted(
   return { ...named, weight: weight ?? 0, ...translateHeaders(headers, place) };
 }
 
-/** Istio: MirrorPercent and MirrorPercentByPolicy: 100 % when absent, none at 0 %. */
+/** Istio: MirrorPercent and MirrorPercentByPolicy: 100 % when absent. */
 function translateMirrors({ spec }: PlacedRoute, context: RouteContext): MirrorCluster[] {
   const old =
     spec.mirror === undefined
       ? []
       : [{ destination: spec.mirror, percentage: spec.mirrorPercentage }];
-  return [...old, ...(spec.mirrors ?? [])]
-    .map(({ destination, percentage }) => ({
-      ...lookUpCluster(context, destination, context),
-      percent: percentage?.value ?? 100,
-    }))
-    .filter(({ percent }) => percent > 0);
+  return [...old, ...(spec.mirrors ?? [])].map(({ destination, percentage }) => ({
+    ...lookUpCluster(context, destination, context),
+    percent: percentage?.value ?? 100,
+  }));
 }
 
 /** Istio: applyHTTPRouteDestination; an empty uri rewrites nothing. */
@@ -129,20 +115,14 @@ export const DEFAULT_RETRIES: Retries = {
   retryOn: ["connect-failure", "refused-stream", "unavailable", "cancelled"],
 };
 
-/** Istio: ConvertPolicy and parseRetryOn in the same file. */
+/** Istio: ConvertPolicy in the same file. */
 function translateRetries(spec: RetrySpec | undefined): Retries | undefined {
   if (spec === undefined) return DEFAULT_RETRIES;
   if (spec.attempts === 0) return undefined;
-  const parts = (spec.retryOn ?? "").split(",").map((part) => part.trim());
-  const conditions = parts.filter((part) => part !== "" && !/^\d+$/.test(part));
-  const codes = parts.filter((part) => /^\d+$/.test(part));
-  const retryOn = parts.every((part) => part === "")
-    ? DEFAULT_RETRIES.retryOn
-    : [...conditions, ...codes];
   return {
     attempts: spec.attempts,
     ...(spec.perTryTimeout === undefined ? {} : { perTryTimeoutMs: spec.perTryTimeout }),
-    retryOn,
+    retryOn: spec.retryOn ? spec.retryOn.split(",") : DEFAULT_RETRIES.retryOn,
   };
 }
 
