@@ -11,22 +11,17 @@ export function checkLimits(
   tree: LintTree,
   limiters: readonly LimiterSource[] | undefined,
 ): readonly LintMessage[] {
-  return tree.envoyFilters.length === 0
-    ? []
-    : [
-        ...checkWiring(tree.envoyFilters),
-        ...tree.envoyFilters.flatMap((filter) => [
-          ...checkSelector(tree, filter),
-          ...filter.patches.flatMap((patch) =>
-            patch.kind === "filter"
-              ? checkService(tree, patch)
-              : patch.kind === "local-reply"
-                ? []
-                : checkHost(tree, patch),
-          ),
-        ]),
-        ...(limiters === undefined ? [] : checkRulesReached(tree.envoyFilters, limiters)),
-      ];
+  return [
+    ...checkWiring(tree.envoyFilters),
+    ...tree.envoyFilters.flatMap((filter) => [
+      ...checkSelector(tree, filter),
+      ...filter.patches.flatMap((patch) => {
+        if (patch.kind === "local-reply") return [];
+        return patch.kind === "filter" ? checkService(tree, patch) : checkHost(tree, patch);
+      }),
+    ]),
+    ...(limiters === undefined ? [] : checkRulesReached(tree.envoyFilters, limiters)),
+  ];
 }
 
 function checkWiring(filters: readonly LimitFilter[]): readonly LintMessage[] {

@@ -125,7 +125,14 @@ const FAULTS: readonly Fault[] = [
     "targetPort: http }]",
     "targetPort: http }, { name: tcp, port: 81, targetPort: http }]",
   ],
-  ["IST0118", "Service/shop/app spec.ports[0].name", "name: http, port: 80", "name: web, port: 80"],
+  ...["web", "my-http", "httpx"].map(
+    (name): Fault => [
+      "IST0118",
+      "Service/shop/app spec.ports[0].name",
+      "name: http, port: 80",
+      `name: ${name}, port: 80`,
+    ],
+  ),
   [
     "IST0127",
     "AuthorizationPolicy/shop/app spec.selector",

@@ -173,6 +173,48 @@ describe("lint() lets pass", () => {
       ),
     ],
     [
+      "a Service of a name in another namespace",
+      "",
+      "",
+      more("Service:app", "{ ports: [{ name: http, port: 80 }] }").replace("shop", "other"),
+    ],
+    [
+      "a ServiceEntry of pods that are not here",
+      "",
+      "",
+      more(
+        "ServiceEntry:far",
+        "{ hosts: [far.test], ports: [{ number: 80, name: http }], resolution: STATIC, workloadSelector: { labels: { app: far } } }",
+      ),
+    ],
+    [
+      "a pod with a port that no Service has",
+      "{ ports: [{ name: http, containerPort: 8080 }] }",
+      "{ ports: [{ name: http, containerPort: 8080 }, { containerPort: 9090 }] }",
+      "",
+    ],
+    [
+      "a Sidecar of some workloads beside the namespace's",
+      "",
+      "",
+      more(
+        "Sidecar:some",
+        "{ workloadSelector: { labels: { app: app } }, egress: [{ hosts: [./*] }] }",
+      ),
+    ],
+    [
+      "policies of the mesh, and of a gateway",
+      "",
+      "",
+      more("PeerAuthentication:mesh", "{ mtls: { mode: STRICT } }")
+        .replace("networking.", "security.")
+        .replace("shop", "istio-system") +
+        more(
+          "AuthorizationPolicy:front",
+          "{ selector: { matchLabels: { istio: ingressgateway } }, rules: [{}] }",
+        ).replace("networking.", "security."),
+    ],
+    [
       "a Service without a selector",
       "",
       "",

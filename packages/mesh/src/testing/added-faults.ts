@@ -81,6 +81,22 @@ export const ADDED: readonly [LintCode, string, string][] = [
       "{ hosts: [a.test], http: [{ match: [], redirect: { uri: / } }, { redirect: { uri: / } }] }",
     ),
   ],
+  [
+    "HKL0103",
+    "Service/other/app spec.selector",
+    more("Service:app", "{ selector: { app: app }, ports: [{ name: http, port: 80 }] }").replace(
+      "shop",
+      "other",
+    ),
+  ],
+  [
+    "IST0127",
+    "Sidecar/other/second spec.workloadSelector",
+    more("Sidecar:second", "{ workloadSelector: { labels: { app: app } } }").replace(
+      "shop",
+      "other",
+    ),
+  ],
   ["HKL0002", "Gateway/shop/front", more("Gateway:front", "{}")],
   ["IST0111", "Sidecar/shop/second", more("Sidecar:second", "{}")],
   [
