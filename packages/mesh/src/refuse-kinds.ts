@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MeshError } from "./errors.ts";
-import { readGroup } from "./resource.ts";
+import { parseWith, readGroup } from "./resource.ts";
 import type { JsonObject } from "./types.ts";
 
 /** Groups whose every kind may bear on a request; a kind of them that is not known is refused. */
@@ -27,11 +27,11 @@ const Named = z.looseObject({
     .default({ name: "", namespace: "default" }),
 });
 
-/** Throws UNSUPPORTED for a resource that may bear on requests and is not modelled. */
+/** Throws UNSUPPORTED for a resource that may bear on requests and is not modelled, INVALID for one without names. */
 export function refuseUnknownKinds(resources: readonly JsonObject[]): void {
   for (const resource of resources) {
     const group = readGroup(resource["apiVersion"]);
-    const { kind, metadata } = Named.parse(resource);
+    const { kind, metadata } = parseWith(Named, resource, String(resource["kind"]));
     const isIngress = group === "networking.k8s.io" && kind.startsWith("Ingress");
     if (!isIngress && KNOWN[group]?.includes(kind) !== false) continue;
     throw new MeshError(`A ${kind} of ${group} is not modelled`, {

@@ -252,6 +252,12 @@ test("lint() says of a server of TLS that it is not modelled, not that Istio wou
   expect(found.map(({ code }) => code)).toEqual(["HKL0001"]);
 });
 
+test.each(["metadata:", "metadata: { name: }"])("lint() says what is wrong with %j", (metadata) => {
+  const found = check(`${CLEAN}---\napiVersion: v1\nkind: ConfigMap\n${metadata}\ndata: {}\n`);
+  const field = metadata.includes("name") ? "metadata.name" : "metadata";
+  expect(found).toMatchObject([{ code: "IST0106", resource: "ConfigMap", field }]);
+});
+
 test("lint() gives the worst first", () => {
   const levels = check(
     CLEAN.replace("name: http, port: 80", "name: web, port: 80")
