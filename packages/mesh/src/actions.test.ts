@@ -92,7 +92,8 @@ ${virtualService({ http: `[{ redirect: ${redirect} }]`, spec: 'hosts: ["*"], gat
     ],
   ])("the host by %s%s is %s", (route, destination, expected) => {
     const http = `[{ ${route}route: [{ ${ONE}${destination === "" ? "" : `, ${destination}`} }] }]`;
-    expect(decide(buildRouter(http))).toMatchObject({ rewrite: { authority: expected } });
+    const found = { rewrite: { authority: expected }, request: { set: [] } };
+    expect(decide(buildRouter(http))).toMatchObject(found);
   });
 
   test.each([
@@ -203,6 +204,20 @@ ${virtualService({ http: `[{ redirect: ${redirect} }]`, spec: 'hosts: ["*"], gat
         remove: ["b"],
       },
     ],
+    [
+      "weighted",
+      "{ add: { a: route }, remove: [c] }",
+      "{ add: { a: own, b: own } }",
+      {
+        set: [],
+        add: [
+          ["a", "own"],
+          ["a", "route"],
+          ["b", "own"],
+        ],
+        remove: ["c"],
+      },
+    ],
   ] as const)("headers, %s", (kind, route, destination, expected) => {
     const other = kind === "single" ? "" : ", { destination: { host: two }, weight: 1 }";
     const http = `[{ headers: { request: ${route}, response: ${route} }, route: [{ ${ONE}, weight: 9, headers: { request: ${destination}, response: ${destination} } }${other}] }]`;
@@ -230,6 +245,18 @@ ${virtualService({ http: `[{ redirect: ${redirect} }]`, spec: 'hosts: ["*"], gat
     const http = `[{ headers: { request: { set: { a: "50%% off", b: "" } } }, route: [{ ${ONE} }] }]`;
     expect(decide(buildRouter(http))).toMatchObject({
       request: { set: [["a", "50% off"]], add: [] },
+    });
+  });
+
+  test("a header's name has no case, and none but the host's own is the host's", () => {
+    const http = `[{ headers: { request: { set: { X-Host: a, Host-X: b }, remove: [X-C] } }, route: [{ ${ONE} }] }]`;
+    const set = [
+      ["x-host", "a"],
+      ["host-x", "b"],
+    ];
+    expect(decide(buildRouter(http))).toMatchObject({
+      request: { set, remove: ["x-c"] },
+      rewrite: undefined,
     });
   });
 });

@@ -25,6 +25,8 @@ describe("a match", () => {
     ["{ uri: { exact: /a } }", { path: "/a?q" }, true],
     ["{ uri: { exact: /a } }", { path: "/a/" }, false],
     ["{ uri: { exact: /a } }", { path: "/A" }, false],
+    ["{ uri: { exact: /A } }", { path: "/A" }, true],
+    ["{ uri: { exact: / } }", { path: "/a" }, false],
     ["{ uri: { exact: /a }, ignoreUriCase: true }", { path: "/A" }, true],
     ["{ uri: { prefix: /a } }", { path: "/ab" }, true],
     ["{ uri: { prefix: /Ab }, ignoreUriCase: true }", { path: "/aBc" }, true],

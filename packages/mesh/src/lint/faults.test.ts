@@ -173,6 +173,7 @@ const FAULTS: readonly Fault[] = [
     "labels: { istio: x }",
   ],
   ["HKL0204", `${FILTER} spec.configPatches[0].patch.value`, "outbound|8081|", "outbound|8082|"],
+  ["HKL0204", `${FILTER} spec.configPatches[0].patch.value`, "||ratelimit.", "||limiter."],
   [
     "HKL0205",
     `${FILTER} spec.configPatches[0].patch.value.typed_config.domain`,

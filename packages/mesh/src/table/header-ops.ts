@@ -36,7 +36,6 @@ function translateOperations(spec: OperationsSpec | undefined, place: Place): He
   const list = (map: Readonly<Record<string, string>> | undefined, which: string) =>
     Object.entries(map ?? {})
       .filter(([name]) => !isInternal(name))
-      .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([name, value]) => {
         const field = `${place.field}.${which}.${name}`;
         return [name.toLowerCase(), readLiteral(value, { ...place, field })] as const;
@@ -78,15 +77,13 @@ function readLiteral(value: string, { resource, field }: Place): string {
  * its list, in which Istio has what it sets before what it adds.
  */
 export function chain(first: HeaderOps, second: HeaderOps): HeaderOps {
-  if (isEmpty(first)) return second;
-  if (isEmpty(second)) return first;
   const names = new Set([...listNames(first), ...listNames(second)]);
   const set: [string, string][] = [];
   const add: [string, string][] = [];
   const remove: string[] = [];
   for (const name of names) {
     const { kept, values } = trace([first, second], name);
-    if (!kept && values.length === 0) remove.push(name);
+    if (values.length === 0) remove.push(name);
     const [head, ...rest] = values;
     if (!kept && head !== undefined) set.push([name, head]);
     for (const value of kept ? values : rest) add.push([name, value]);
@@ -113,10 +110,6 @@ function trace(operations: readonly HeaderOps[], name: string) {
     for (const [key, value] of add) if (key === name) values.push(value);
   }
   return { kept, values };
-}
-
-function isEmpty({ set, add, remove }: HeaderOps): boolean {
-  return set.length === 0 && add.length === 0 && remove.length === 0;
 }
 
 function listNames({ set, add, remove }: HeaderOps): string[] {
