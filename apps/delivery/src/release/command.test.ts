@@ -82,7 +82,7 @@ test("release prepare writes the version of the programs, and of nothing else", 
   expect(readFileSync(join(root, "apps/app/package.json"), "utf8")).toBe(
     '{\n  "name": "@hookline/app",\n  "version": "0.2.0"\n}\n',
   );
-  expect(run("prepare", "0.2.0")).toBe("");
+  expect(run("prepare", "0.2.0")).toBe("all have 0.2.0 already; next: git tag v0.2.0, push it\n");
 });
 
 test("release prepare raises our images in compose.yaml, and no other byte", () => {
@@ -98,7 +98,7 @@ test("release prepare raises our images in compose.yaml, and no other byte", () 
   write("compose.yaml", compose("0.1.0"));
   expect(run("prepare", "0.2.0")).toBe(`apps/app/package.json\ncompose.yaml\n${NEXT}`);
   expect(readFileSync(join(root, "compose.yaml"), "utf8")).toBe(compose("0.2.0"));
-  expect(run("prepare", "0.2.0")).toBe("");
+  expect(run("prepare", "0.2.0")).toBe("all have 0.2.0 already; next: git tag v0.2.0, push it\n");
 });
 
 test("release libraries writes what will be published, and what is", () => {
@@ -133,7 +133,9 @@ test("release deploy pins what was pushed at the canary and in the shadow, not a
   const digests = { app: DIGEST, "model-service": OTHER_DIGEST };
   write("digests.json", JSON.stringify({ version: "0.2.0", digests }));
   const file = join(root, "digests.json");
-  expect(run("deploy", file)).toBe("app-canary 0.2.0\nmodel-service-shadow 0.2.0\n");
+  expect(run("deploy", file)).toBe(
+    "app-canary 0.2.0\nmodel-service-shadow 0.2.0\nnext: bun run render, commit, push\n",
+  );
   const { text } = build(join(root, "gitops/overlays/production"));
   const images = text.match(/image: ghcr.io\/hookline\/(app|model-service)[:@].*/g) ?? [];
   expect(images.map((line) => line.replace("image: ghcr.io/hookline/", "")).sort()).toEqual([
@@ -142,7 +144,7 @@ test("release deploy pins what was pushed at the canary and in the shadow, not a
     "model-service:0.1.0",
     `model-service:0.2.0@${OTHER_DIGEST}`,
   ]);
-  expect(run("deploy", file)).toBe("");
+  expect(run("deploy", file)).toBe("nothing to do: it is so already\n");
 });
 
 test.each([

@@ -44,7 +44,11 @@ export function runRelease(words: readonly string[], { root, print }: CommandOpt
   } else if (command === "prepare") {
     const version = require(first, "prepare VERSION");
     const files = prepare(root, version);
-    const next = files.length === 0 ? "" : `next: commit, git tag v${version}, push both\n`;
+    const tag = `git tag v${version}`;
+    const next =
+      files.length === 0
+        ? `all have ${version} already; next: ${tag}, push it\n`
+        : `next: commit, ${tag}, push both\n`;
     say({ files }, `${files.map((file) => `${file}\n`).join("")}${next}`);
   } else if (command === "notes") {
     const notes = writeNotes(root, require(first, "notes TAG"));
@@ -55,7 +59,11 @@ export function runRelease(words: readonly string[], { root, print }: CommandOpt
   } else if (command === "deploy") {
     const pushed = parsePushed(readPushed(require(first, "deploy FILE")));
     const roles = deployRelease(root, pushed);
-    say({ roles }, roles.map((role) => `${role} ${pushed.version}\n`).join(""));
+    const next =
+      roles.length === 0
+        ? "nothing to do: it is so already\n"
+        : "next: bun run render, commit, push\n";
+    say({ roles }, `${roles.map((role) => `${role} ${pushed.version}\n`).join("")}${next}`);
   } else {
     const why = command === undefined ? "expected a command" : `there is no command "${command}"`;
     throw badArgument(why);
