@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { createTransformations, runTransformations } from "./built-in-transformers.ts";
 import { emptyConfig, mergeConfigs, type TransformerConfig } from "./config.ts";
 import { addContext, BuildError, withContext } from "./errors.ts";
@@ -112,8 +113,9 @@ function accumulateFile(
     const fresh = withContext(`accumulating resources from '${path}'`, () =>
       createResourceMap(readResourcesOf(loadText(loader, path), path)),
     );
-    if (origin !== undefined) {
-      for (const resource of fresh.list) setOrigin(resource, appendPath(origin, path));
+    for (const resource of fresh.list) {
+      resource.file = posix.resolve(loader.root, path);
+      if (origin !== undefined) setOrigin(resource, appendPath(origin, path));
     }
     withContext(`merging resources from '${path}'`, () => appendAll(map, fresh.list));
     return undefined;

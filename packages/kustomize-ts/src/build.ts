@@ -29,7 +29,6 @@ import { explainDuplicates } from "./yaml/duplicate-keys.ts";
 import { emitDocument } from "./yaml/emit.ts";
 import { fillFlow } from "./yaml/fill-flow.ts";
 import { addKeptBreak } from "./yaml/kept-breaks.ts";
-import type { YamlNode } from "./yaml/node.ts";
 
 /** The version whose output this is. */
 export const KUSTOMIZE_VERSION = "v5.8.1";
@@ -111,7 +110,7 @@ function render(path: string, options: BuildOptions, clones: Clone[]): BuildResu
   const resources = orderResources(dropLocal(all.map.list), target, options);
   addManagedByLabel(resources, target, options);
   removeNotes(resources, target);
-  const rendered = resources.map(createRendered);
+  const rendered = resources.map((resource) => createRendered(resource, target.loader.root));
   const warnings = [...target.context.warnings];
   if (unused.length > 0) {
     warnings.push(`well-defined vars that were never replaced: ${unused.join(",")}`);
@@ -208,7 +207,7 @@ function removeNotes(resources: readonly Resource[], { buildMetadata }: Target):
   for (const resource of resources) removeBuildNotes(resource, others);
 }
 
-function createRendered(resource: Resource): RenderedResource {
+function createRendered(resource: Resource, root: string): RenderedResource {
   const { node } = resource;
   addKeptBreak(node);
   fillFlow(node);
@@ -222,17 +221,18 @@ function createRendered(resource: Resource): RenderedResource {
       value ??= toJsonObject(node);
       return value;
     },
-    text: printResource(node),
+    text: printResource(resource, root),
   };
 }
 
 /** The real one shows here a map that it could not decode either (api/resmap `AsYaml`). */
-function printResource(node: YamlNode): string {
+function printResource({ node, file }: Resource, root: string): string {
   try {
     return emitDocument(node);
   } catch (cause) {
     const error = explainDuplicates(node, cause);
     const isUndecoded = error instanceof BuildError && error.detail.startsWith("yaml: ");
-    throw isUndecoded ? addContext(error, "map[string]interface {}(nil)") : error;
+    const context = isUndecoded ? "map[string]interface {}(nil)" : "";
+    throw addContext(error, context, file === "" ? "" : posix.relative(root, file));
   }
 }

@@ -102,6 +102,8 @@ test.each([
   ["missing-patch-file", { file: "kustomization.yaml", field: undefined, line: 3, column: 9 }],
   ["cycle-of-bases", { file: "kustomization.yaml", field: undefined, line: 1, column: 13 }],
   ["remote-base", { file: "kustomization.yaml", field: undefined, line: 1, column: 13 }],
+  ["duplicate-key", { file: "a.yaml", field: undefined, line: 7, column: 3 }],
+  ["tag-against-value", { file: "a.yaml", field: undefined, line: 11, column: 12 }],
   ["no-name", { file: "a.yaml", field: "metadata.name", line: 1, column: undefined }],
 ])("build() says where %s is wrong", (name, place) => {
   const { file, field, line, column } = fail(name);

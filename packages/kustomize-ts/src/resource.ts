@@ -22,16 +22,18 @@ export interface Resource {
   node: YamlNode;
   /** The vars that read from it. */
   refVarNames: string[];
+  /** The whole path of the file that it was read from; "" where it was made. */
+  file: string;
 }
 
 const ENABLED = "enabled";
 
 export function createResource(node: YamlNode): Resource {
-  return { node, refVarNames: [] };
+  return { node, refVarNames: [], file: "" };
 }
 
-export function copyResource({ node, refVarNames }: Resource): Resource {
-  return { node: copyNode(node), refVarNames: [...refVarNames] };
+export function copyResource({ node, refVarNames, file }: Resource): Resource {
+  return { node: copyNode(node), refVarNames: [...refVarNames], file };
 }
 
 export function kindOf({ node }: Resource): string {

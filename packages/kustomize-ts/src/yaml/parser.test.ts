@@ -14,6 +14,8 @@ test.each([
   ["a list whose last item is empty, at the indent of its key", "a:\n-\nb: 1", { a: [null], b: 1 }],
   ["commas behind what is last", "a: [1,]\nb: {c: 1,}", { a: [1], b: { c: 1 } }],
   ["a byte order mark", "\ufeffa: 1", { a: 1 }],
+  ["a block whose indent is told", "a: |2\n    x\n   y\n", { a: "  x\n y\n" }],
+  ["an empty block", "a:\n  b: |\n  c: 1", { a: { b: "", c: 1 } }],
   ["flow collections", "{a: [1, {b: c}, d: e], f: }", { a: [1, { b: "c" }, { d: "e" }], f: null }],
   ["a plain text of several lines", "a: x\n  y\n\n  z", { a: "x y\nz" }],
   ["quotes", "a: 'it''s'\nb: \"x\\u0041\\n\\\n  y\"", { a: "it's", b: "xA\ny" }],
