@@ -190,6 +190,9 @@ test.skipIf(!isCheckout)("rollback names who changed the same lines, of any file
   const first = commitText("docs: one", (text) => `one\ntwo\nthree\n${text}`);
   const second = commitText("docs: two", (text) => text.replace("three\n", ""));
   commitText("docs: elsewhere", (text) => `${text}more\n`);
+  // As some set Git up for their own eyes.
+  const settings = { "diff.external": "echo", "color.ui": "always" };
+  for (const [name, value] of Object.entries(settings)) clone.git("config", name, value);
   const again = `Cannot roll back ${first.slice(0, 7)} "docs: one": the same lines were changed again by`;
   expect(() => run("rollback", first)).toThrow(
     `${again} ${second.slice(0, 7)} "docs: two"; take that back first`,
@@ -197,6 +200,7 @@ test.skipIf(!isCheckout)("rollback names who changed the same lines, of any file
   clone.git("rm", "--quiet", TEXT);
   clone.git("commit", "--quiet", "--message=docs: none");
   expect(() => run("rollback", first)).toThrow(`${again} a later commit; take that back first`);
+  for (const name of Object.keys(settings)) clone.git("config", "--unset", name);
 });
 
 test.skipIf(!isCheckout)("rollback knows a revert by the first letters of what it reverts", () => {

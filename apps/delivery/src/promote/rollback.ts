@@ -18,13 +18,13 @@ export interface Delivery {
 
 const REVERTS = /^This reverts commit ([0-9a-f]{7,40})\b/gm;
 
-/** The commits that changed gitops/, newest first. */
-export function listDeliveries(root: string, limit = 500): Delivery[] {
+/** The last 500 commits that changed gitops/, newest first. */
+export function listDeliveries(root: string): Delivery[] {
   const trailers = [TRAILER, JUDGE_TRAILER].map(
     (key) => `%(trailers:key=${key},valueonly,unfold,separator=%x20)`,
   );
   const format = `%H%n%s%n${trailers.join("%n")}%n%B%x00`;
-  const words = ["log", `--max-count=${limit}`, `--format=${format}`, "--", "gitops"];
+  const words = ["log", "--max-count=500", `--format=${format}`, "--", "gitops"];
   return runGit(root, words)
     .split("\0")
     .map((record) => record.replace(/^\n/, ""))
