@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { runDiff } from "../command-line/diff-command.ts";
 import { type Diff, diffAgainst } from "./diff.ts";
 import { formatMarkdown } from "./format-markdown.ts";
 import { formatText } from "./format-text.ts";
@@ -128,6 +129,18 @@ describe("diffAgainst()", () => {
 
   test.each(["v1", "HEAD~1", "main~1", "v1^{commit}"])("knows the commit by %s", (against) => {
     expect(diffAgainst(overlay, { against }).changes.length).toBe(5);
+  });
+
+  test.each([
+    [["v1"], "~ Deployment prod/web\n", 0],
+    [["v1", "--json"], '{\n  "path": ', 0],
+    [["v1", "--markdown"], "<details><summary>", 0],
+    [["v1", "--exit-code"], "~ Deployment prod/web\n", 1],
+    [["main", "--exit-code"], "No changes of ", 0],
+  ])("is printed for --against %j", (words, part, code) => {
+    const { stdout, exitCode } = runDiff([overlay, "--against", ...words]);
+    expect(stdout).toContain(part);
+    expect(exitCode).toBe(code);
   });
 
   test("shows a folder that the commit does not have as new", () => {

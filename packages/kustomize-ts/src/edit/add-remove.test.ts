@@ -111,6 +111,12 @@ configMapGenerator:
     `${HEAD}buildMetadata:\n- originAnnotations\n- managedByLabel\n`,
   ],
   [
+    "a resource of a list on one line",
+    "remove resource a.yaml",
+    `${HEAD}resources: [a.yaml, b.yaml] # all\n`,
+    `${HEAD}resources: [b.yaml] # all\n`,
+  ],
+  [
     "a resource with the comment above it",
     "remove resource b.yaml",
     `${HEAD}resources:

@@ -35,6 +35,7 @@ describe("runEdit()", () => {
     ["add resource nothing.yaml", "nothing.yaml has no match"],
     ["add resource z*.yaml", "z*.yaml has no match"],
     ["add base nothing", "nothing does not exist"],
+    ["remove resource", "must specify a resource file"],
     ["add base base comp", "must specify a base directory"],
     ["add label --include-templates", "must specify label"],
     ["remove annotation a b", "labels must be comma-separated, with no spaces"],
