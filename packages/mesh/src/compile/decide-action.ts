@@ -62,13 +62,13 @@ function compileForward(parts: ForwardParts): Decide {
     const target = targets[targets.length === 1 ? 0 : choose(weights)];
     if (target === undefined) throw new RangeError("A forward has no destination");
     const decision = target(incoming, choose, drawMirrors(shadows, choose));
-    const policy = decision.kind === "forward" ? cors?.policy(incoming.request) : undefined;
-    return decision.kind === "forward" && policy ? { ...decision, cors: policy } : decision;
+    if (decision.kind !== "forward") return decision;
+    const policy = cors?.policy(incoming.request);
+    return policy ? { ...decision, cors: policy } : decision;
   };
 }
 
 function drawMirrors(mirrors: readonly Mirror[], choose: Choose): readonly Mirror[] {
-  if (mirrors.length === 0) return mirrors;
   return mirrors.filter(({ percent }) => happens(percent, choose));
 }
 

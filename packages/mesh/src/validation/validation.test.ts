@@ -4,11 +4,7 @@ import { readManifests } from "../read-manifests.ts";
 import { buildMesh, GATEWAY } from "../testing/build-mesh.ts";
 import { catchRefusal } from "../testing/catch-refusal.ts";
 import { of, REFUSED_ROUTES } from "../testing/refused-routes.ts";
-
-const TO = "route: [{ destination: { host: one } }]";
-const HTTP = "port: { number: 80, protocol: HTTP, name: http }";
-const HTTPS = "port: { number: 443, protocol: HTTPS, name: https }";
-const PORTS = "ports: [{ number: 80, name: http, protocol: HTTP }]";
+import { HTTP, HTTPS, PORTS, TAKEN } from "../testing/taken-values.ts";
 
 const GROUPS: Readonly<Record<string, string>> = {
   AuthorizationPolicy: "security.istio.io/v1",
@@ -55,6 +51,14 @@ const REFUSED = [
       "{ host: a, trafficPolicy: { connectionPool: { tcp: { connectTimeout: 0s } } } }",
       "spec.trafficPolicy.connectionPool.tcp.connectTimeout",
     ],
+    [
+      "{ host: a, trafficPolicy: { connectionPool: { tcp: { idleTimeout: .5ms } } } }",
+      "spec.trafficPolicy.connectionPool.tcp.idleTimeout",
+    ],
+    [
+      "{ host: a, trafficPolicy: { connectionPool: { http: { idleTimeout: 0s } } } }",
+      "spec.trafficPolicy.connectionPool.http.idleTimeout",
+    ],
     ["{ host: a, subsets: [{ name: v, trafficPolicy: {} }] }", "spec.subsets[0].trafficPolicy"],
     ["{ host: a, workloadSelector: { matchLabels: { a: b } }, exportTo: [c] }", "spec.exportTo"],
     [
@@ -98,6 +102,14 @@ const REFUSED = [
     [
       `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: SIMPLE, credentialName: a, serverCertificate: b, privateKey: c } }] }`,
       "spec.servers[0].tls.credentialName",
+    ],
+    [
+      `{ servers: [{ ${HTTP}, hosts: [a.com], tls: { httpsRedirect: true, privateKey: a } }] }`,
+      "spec.servers[0].tls",
+    ],
+    [
+      `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: ISTIO_MUTUAL, privateKey: a } }] }`,
+      "spec.servers[0].tls.privateKey",
     ],
     [`{ servers: [{ ${HTTP}, hosts: ["*a.com"] }] }`, "spec.servers[0].hosts[0]"],
     [
@@ -225,50 +237,6 @@ test("a refusal of certificates names the mode that needs them", () => {
   const { message } = catchRefusal(() => buildMesh(manifest).router(GATEWAY));
   expect(message).toContain("OPTIONAL_MUTUAL needs it");
 });
-
-// Each is taken by the same functions.
-const TAKEN = [
-  ["VirtualService", `{ hosts: ["*"], gateways: [front], http: [{ ${TO}, timeout: .5s }] }`],
-  ["VirtualService", `{ hosts: ["10.0.0.1"], gateways: [front], http: [{ ${TO} }] }`],
-  [
-    "VirtualService",
-    `{ hosts: [a.com.], gateways: [b.demo.svc.cluster.local], http: [{ ${TO} }] }`,
-  ],
-  ["VirtualService", `{ hosts: [a.com], http: [{ ${TO}, match: [{ uri: { prefix: "" } }] }] }`],
-  [
-    "VirtualService",
-    `{ hosts: [a.com], http: [{ ${TO}, match: [{ withoutHeaders: { a: { regex: "*" } } }] }] }`,
-  ],
-  [
-    "DestinationRule",
-    "{ host: '*.a', trafficPolicy: { connectionPool: { tcp: { idleTimeout: 0s } } } }",
-  ],
-  [
-    "DestinationRule",
-    "{ host: a, trafficPolicy: { tls: { mode: MUTUAL, credentialName: b } }, workloadSelector: { matchLabels: { a: b } }, exportTo: [demo] }",
-  ],
-  ["Gateway", `{ servers: [{ ${HTTP}, hosts: ["./*"], tls: { httpsRedirect: true } }] }`],
-  [
-    "Gateway",
-    `{ servers: [{ ${HTTPS}, hosts: ["*"], tls: { mode: SIMPLE, credentialName: a } }] }`,
-  ],
-  [
-    "Gateway",
-    `{ servers: [{ ${HTTPS}, hosts: ["*"], tls: { mode: MUTUAL, caCertificates: a, tlsCertificates: [b] } }] }`,
-  ],
-  [
-    "Gateway",
-    `{ servers: [{ ${HTTPS}, hosts: [b/a.com, 10.0.0.1], tls: { mode: ISTIO_MUTUAL } }] }`,
-  ],
-  ["Sidecar", "{ egress: [{ hosts: ['~/a.com'] }] }"],
-  ["Sidecar", `{ egress: [{ hosts: [b/*], ${HTTP} }, { hosts: [./*] }] }`],
-  [
-    "AuthorizationPolicy",
-    "{ rules: [{ from: [], to: [{ operation: { paths: ['/{*}/a/{**}'] } }] }] }",
-  ],
-  ["ServiceEntry", `{ hosts: [a.com], ${PORTS}, exportTo: ["~"] }`],
-  ["ServiceEntry", `{ hosts: ["*.a.com"], ${PORTS}, resolution: DYNAMIC_DNS }`],
-] as const;
 
 test.each(TAKEN)("what Istio's webhook takes: %s %s", (kind, spec) => {
   expect(() => buildMesh(write(kind, spec)).router(GATEWAY)).not.toThrow();
