@@ -21,11 +21,12 @@ export function readIncoming(given: MeshRequest, whole: string): Incoming {
   return { request, path: whole.slice(0, mark), query: whole.slice(mark), changed };
 }
 
-/** A header, or one of ":method", ":authority" and ":scheme". */
+/** A header, or one of ":method", ":authority", ":scheme" and ":path". */
 export function readHeader(request: MeshRequest, name: string): string | undefined {
   if (name === ":method") return request.method;
   if (name === ":authority" || name === "host") return request.authority;
   if (name === ":scheme") return request.scheme;
+  if (name === ":path") return request.path;
   return request.header(name);
 }
 
