@@ -7,9 +7,7 @@ export function isWildcard(host: string): boolean {
 
 /** Whether one host is covered by the other: "a.foo.com" and "*.a.com" by "*.com", all by "*". */
 export function isSubsetOf(one: string, other: string): boolean {
-  if (!isWildcard(other)) return one === other;
-  if (isWildcard(one) && one.length < other.length) return false;
-  return (isWildcard(one) ? one.slice(1) : one).endsWith(other.slice(1));
+  return isWildcard(other) ? one.endsWith(other.slice(1)) : one === other;
 }
 
 /** Whether the two overlap. */
@@ -29,12 +27,10 @@ export function intersect(some: readonly string[], others: readonly string[]): s
   return [...found];
 }
 
-/** Most specific first: names before wildcards, long before short, then by letter. */
+/** Of hosts that cover one name the most specific first: names before wildcards, long before short. */
 export function compareSpecific(one: string, other: string): number {
   if (isWildcard(one) !== isWildcard(other)) return isWildcard(one) ? 1 : -1;
-  if (one.length !== other.length) return other.length - one.length;
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+  return other.length - one.length;
 }
 
 /** The hosts of a list of "host", "namespace/host" and "*\/host" that are for a namespace. */

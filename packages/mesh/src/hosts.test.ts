@@ -204,6 +204,9 @@ describe("a workload", () => {
     );
     expect(ask(manifests, { host: "one" })).toBe("one:80/v1");
     expect(ask(manifests, { host: "two" })).toBe("one:80/v2");
+    const narrow = 'hosts: ["*.demo.svc.cluster.local"]';
+    const both = join(manifests, virtualService({ name: "c", http: V1, spec: narrow }));
+    expect(ask(both, { host: "two" })).toBe("one:80/v1");
   });
 
   test("a name without a service is routed by the narrowest wildcard, whichever stands first", () => {

@@ -18,6 +18,7 @@ export const REFUSED_ROUTES = [
     "VirtualService",
     ["{}", "spec.http"],
     [`{ hosts: ["*"], http: [{ ${TO} }] }`, "spec.hosts[0]"],
+    [`{ hosts: ["*"], gateways: [front, mesh], http: [{ ${TO} }] }`, "spec.hosts[0]"],
     [`{ hosts: ["*.com", a.com], gateways: [front], http: [{ ${TO} }] }`, "spec.hosts[1]"],
     [`{ hosts: ["a.com:80"], gateways: [front], http: [{ ${TO} }] }`, "spec.hosts[0]"],
     [`{ hosts: [a_b.com], gateways: [front], http: [{ ${TO} }] }`, "spec.hosts[0]"],

@@ -46,6 +46,7 @@ export const TAKEN = [
     `{ servers: [{ ${HTTPS}, hosts: [a.com], tls: { mode: MUTUAL, credentialNames: [a], credentialName: "" } }] }`,
   ],
   ["Sidecar", "{ egress: [{ hosts: ['~/a.com'] }] }"],
+  ["Sidecar", "{ outboundTrafficPolicy: {} }"],
   ["Sidecar", `{ egress: [{ hosts: [b/*], ${HTTP} }, { hosts: [./*] }] }`],
   [
     "AuthorizationPolicy",

@@ -123,6 +123,10 @@ const REFUSED = [
     ["{ egress: [{ hosts: [./*] }, { hosts: [b/*] }] }", "spec.egress[0]"],
     ["{ egress: [{ hosts: [./short] }] }", "spec.egress[0].hosts[0]"],
     [
+      "{ egress: [{ hosts: [b/*], port: { number: 80, protocol: HTTP, name: a b } }] }",
+      "spec.egress[0].port.name",
+    ],
+    [
       "{ egress: [{ hosts: [b/*], port: { number: 80, protocol: FROB } }] }",
       "spec.egress[0].port.protocol",
     ],
@@ -192,6 +196,18 @@ const REFUSED = [
       "spec.rules[0].to[0].operation.paths[0]",
     ],
     [
+      "{ rules: [{ from: [{ source: { serviceAccounts: [a], principals: [b] } }] }] }",
+      "spec.rules[0].from[0].source",
+    ],
+    [
+      `{ rules: [{ from: [{ source: { serviceAccounts: [${"a,".repeat(17)}] } }] }] }`,
+      "spec.rules[0].from[0].source.serviceAccounts",
+    ],
+    [
+      "{ rules: [{ to: [{ operation: { paths: ['/a b/{**}'] } }] }] }",
+      "spec.rules[0].to[0].operation.paths[0]",
+    ],
+    [
       "{ rules: [{ to: [{ operation: { notPaths: ['/a/{x}'] } }] }] }",
       "spec.rules[0].to[0].operation.notPaths[0]",
     ],
@@ -214,6 +230,11 @@ const REFUSED = [
       "spec.portLevelMtls.0",
     ],
     ["{ selector: { matchLabels: { a: b } }, portLevelMtls: {} }", "spec.portLevelMtls"],
+    [
+      "{ selector: { matchLabels: { a: b } }, portLevelMtls: { 65536: { mode: STRICT } } }",
+      "spec.portLevelMtls.65536",
+    ],
+    ["{ selector: { matchLabels: { a: '*' } } }", "spec.selector.matchLabels.a"],
   ),
 ];
 
