@@ -73,6 +73,35 @@ describe("a policy of the destination", () => {
     expect(tell(decide(router(header), { path: "/x" }))).toBe("403 AuthorizationPolicy/demo/p");
   });
 
+  test.each([
+    ["remove: [x-h]", "one:80"],
+    ["add: { x-h: more }", "one:80"],
+    ["add: { x-i: more }", "403 AuthorizationPolicy/demo/p"],
+  ])("sees the request's header after %s: %s", (operation, expected) => {
+    const http = `[{ headers: { request: { ${operation} } }, route: [{ destination: { host: one } }] }]`;
+    const deny =
+      '{ action: DENY, rules: [{ when: [{ key: "request.headers[x-h]", values: [sent] }] }] }';
+    const router = buildMesh(join(virtualService({ http }), atOne(deny))).router(GATEWAY);
+    expect(tell(decide(router, { headers: { "x-h": "sent" } }))).toBe(expected);
+  });
+
+  test("holds neither for what its workload asks nor for a host outside", () => {
+    const entry = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: api, namespace: demo }
+spec: { hosts: [api.test], ports: [{ number: 80, name: http, protocol: HTTP }] }
+`;
+    const labels = { app: "web" };
+    const call = (manifests: string, authority: string) => {
+      const source = { kind: "workload", namespace: "demo", labels } as const;
+      return tell(decide(buildMesh(manifests).router(source), { authority, path: "/a" }));
+    };
+    expect(call(atOne(DENY_A, "{ app: web }"), "one")).toBe("one:80");
+    expect(call(join(entry, policy(DENY_A)), "api.test")).toBe("api.test:80");
+    expect(call(join(entry, policy(DENY_A)), "one")).toStartWith("403 ");
+  });
+
   test("knows its caller and the pod's port", () => {
     const only =
       '{ rules: [{ from: [{ source: { principals: ["cluster.local/ns/demo/sa/web"] } }], to: [{ operation: { ports: ["8080"] } }] }] }';
