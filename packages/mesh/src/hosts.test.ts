@@ -229,6 +229,9 @@ describe("a workload", () => {
     expect(ask("", { host: "two", port: 81 })).toBe("two:81");
     const options = { outboundTrafficPolicy: "REGISTRY_ONLY" } as const;
     expect(ask("", { host: "two", port: 90, options })).toBe("502");
+    const names =
+      "apiVersion: v1\nkind: Service\nmetadata: { name: names, namespace: demo }\nspec: { ports: [{ name: dns, port: 53, protocol: UDP }] }";
+    expect(ask(names, { host: "names", port: 53, options })).toBe("502");
   });
 
   test.each([

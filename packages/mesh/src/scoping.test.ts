@@ -122,7 +122,7 @@ spec: { host: two.demo.svc.cluster.local, subsets: [{ name: s, labels: { v: ${ve
     [
       "a wider host than that of a private one",
       [
-        rule("demo", "a", ', exportTo: ["."]'),
+        rule("demo", "a", ", exportTo: [demo]"),
         rule("demo", "b", "", "wide").replace("two.demo.svc.cluster.local", "'*.local'"),
       ],
       "b",
