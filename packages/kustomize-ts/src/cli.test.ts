@@ -229,6 +229,8 @@ test.each([
   [["edit", "set", "image", "--help"], "Usage: kustomize edit set image IMAGE=NEWIMAGE"],
   [["edit", "add", "configmap", "-h"], "      --from-literal KEY=VALUE"],
   [["diff", "--help"], "Usage: kustomize diff [DIR] --against REF"],
+  [["help"], "Usage: kustomize COMMAND ..."],
+  [["help", "edit", "set", "image"], "Usage: kustomize edit set image"],
   [["version"], "kustomize-ts 0.1.0, which renders as kustomize 5.8.1\n"],
 ])(
   "kustomize %j tells",

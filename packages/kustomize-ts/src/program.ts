@@ -23,8 +23,9 @@ async function run([command, ...words]: readonly string[]): Promise<Output> {
       return (await import("./command-line/diff-command.ts")).runDiff(words);
     case "version":
       return { stdout: await describeVersion(), stderr: "", exitCode: 0 };
-    case undefined:
     case "help":
+      return run(words.length === 0 ? [] : [...words, "--help"]);
+    case undefined:
     case "-h":
     case "--help":
       return { stdout: HELP, stderr: "", exitCode: 0 };

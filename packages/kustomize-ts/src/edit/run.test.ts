@@ -139,7 +139,9 @@ describe("runEdit()", () => {
   });
 
   test("wants one kustomization", () => {
-    expect(() => runEdit(["fix"], createFolder({}))).toThrow("There is no kustomization.yaml");
+    expect(() => runEdit(["fix"], createFolder({}))).toThrow(
+      "There is no kustomization.yaml or kustomization.yml or Kustomization here",
+    );
     expect(() =>
       runEdit(["fix"], createFolder({ "kustomization.yaml": "", Kustomization: "" })),
     ).toThrow("There are both kustomization.yaml and Kustomization");

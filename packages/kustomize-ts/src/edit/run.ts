@@ -64,7 +64,7 @@ function readKustomization(folder: EditFolder): { readonly file: string; readonl
   if (file === undefined) {
     throw new BuildError(
       "NO_KUSTOMIZATION",
-      `There is no ${KUSTOMIZATION_FILE_NAMES.join(", ")} here`,
+      `There is no ${KUSTOMIZATION_FILE_NAMES.join(" or ")} here`,
     );
   }
   if (second !== undefined) {
