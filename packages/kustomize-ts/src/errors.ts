@@ -42,7 +42,7 @@ export type BuildErrorCode =
 
 /** Where a build went wrong; every part is optional because not every mistake has a place. */
 export interface BuildErrorPlace {
-  /** The file that is wrong, as the kustomization names it. */
+  /** The file that is wrong, as the kustomization names it, or as seen from the folder of the build. */
   readonly file?: string | undefined;
   /** The field of that file, as a path with dots. */
   readonly field?: string | undefined;
