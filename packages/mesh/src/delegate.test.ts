@@ -48,6 +48,12 @@ describe("a delegate", () => {
     ["{ sourceLabels: { istio: x } }", "{ sourceLabels: { istio: ingressgateway } }", "/", "404"],
     ["{ gateways: [mesh] }", "{ gateways: [front] }", "/", "404"],
     ["{ gateways: [mesh, front] }", "{ gateways: [front] }", "/", "one:80"],
+    ["{ uri: { regex: '/a' } }", "{ uri: { exact: /a } }", "/a", "404"],
+    ["{ headers: { a: { prefix: y } } }", "{ headers: { a: {} } }", "/", "404"],
+    ["{ port: 80 }", "{ port: 80 }", "/", "one:80"],
+    ["{ uri: { prefix: / } }", "{ port: 80, gateways: [front] }", "/", "one:80"],
+    ["{ uri: { prefix: / } }", "{ sourceNamespace: demo }", "/", "one:80"],
+    ["{ sourceNamespace: demo }", "{ sourceNamespace: demo }", "/", "one:80"],
     // The rest of both holds.
     ["{ gateways: [mesh] }", "{ uri: { prefix: / } }", "/", "404"],
     ["{ headers: { b: {} } }", "{ headers: { a: {} } }", "/", "404"],
