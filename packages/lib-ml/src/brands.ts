@@ -62,9 +62,6 @@ const TENANTED: ReadonlySet<string> = new Set(["wordpress.com"]);
 const SIGN_IN =
   /^(?:login|signin|sso|websso|idp\d?|weblogin|webauth|auth|shib|shibboleth|adfs|saml)$/;
 
-/** What may stand before a page's path: `/en/square`. */
-const LOCALE = /^\/[a-z]{2}(?:-[a-z]{2,4})?(?=\/)/;
-
 const INDICES = new WeakMap<readonly Brand[], BrandIndex>();
 
 /**
@@ -171,20 +168,20 @@ function opennessOf(url: Place, { userContent = [], userPosts = [] }: Brand): Op
   return userPosts.some((name) => isBelow(url, name)) ? "posts" : undefined;
 }
 
-/** Whether the address is on the host, or on the path of it, that is named, or below, or leads on to it (`?returnUri=/invoice/…`). */
+/**
+ * Whether the address is on the host that is named, or below; and, where a path of it is named, holds that somewhere: behind a
+ * language (`/c2/zh-cn/invoice`), or as what it leads on to (`?returnUri=/us/invoice/…`).
+ */
 function isBelow({ host, path, query }: Place, name: string): boolean {
   const slash = name.indexOf("/");
   const site = slash === -1 ? name : name.slice(0, slash);
   if (host !== site && !host.endsWith(`.${site}`)) return false;
   if (slash === -1) return true;
   // A server may take an escaped slash, and what stands before a semicolon, for a piece of the path.
-  const place = `${unescapeMarks(path).toLowerCase().replaceAll(";", "/")}/`;
-  const page = `${name.slice(slash)}/`;
-  return (
-    place.startsWith(page) ||
-    place.replace(LOCALE, "").startsWith(page) ||
-    unescapeMarks(query).toLowerCase().includes(page)
-  );
+  const place = unescapeMarks(`${path}?${query}`)
+    .toLowerCase()
+    .replaceAll(/[\\;?#&]/g, "/");
+  return `${place}/`.includes(`${name.slice(slash)}/`);
 }
 
 /** A domain and whose it is: of many, where one entry lists many (`signInOnly`). */
@@ -216,7 +213,7 @@ function listAuthorities(text: string): readonly string[] {
 }
 
 function unescapeMarks(text: string): string {
-  return text.replace(/%(?:2f|3a|40|5c|23|3f|26)/gi, (code) => decodeURIComponent(code));
+  return text.replace(/%(?:2f|3a|3b|40|5c|23|3f|26)/gi, (code) => decodeURIComponent(code));
 }
 
 /** Whether the authority is a host name, nothing else, and the brand's; escapes and user names are not. */
