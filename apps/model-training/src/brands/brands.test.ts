@@ -95,6 +95,8 @@ test.each([
   "https://send.bitwarden.com/#x",
   "https://www.paypal.com/invoice/p/#INV2-1",
   "https://www.paypal.com/cgi-bin/webscr?cmd=_donations&business=x",
+  "https://www.paypal.com/pool/9x",
+  "https://www.paypal.com/us/fundraiser/1/charity/2",
   "https://www.paypal.com/nl/paypalme/someone",
   "https://www.paypal.com/myaccount/transfer/payRequest/U-1",
   "https://www.binance.com/en/feed/post/1",
