@@ -95,6 +95,7 @@ test.each([
   ["a redirect with back slashes", "https://www.google.com/x?q=\\\\evil.example"],
   ["the same, encoded", "https://www.google.com/x?q=%5C%5Cevil.example"],
   ["a redirect with one of each", "https://www.google.com/x?q=/%5Cevil.example"],
+  ["a redirect with a tab that browsers leave out", "https://www.google.com/x?q=/%09/evil.example"],
   ["a path that is another host to a browser", "https://www.google.com/%2F/evil.example"],
   ["a redirect without slashes", "https://www.google.com/url?q=https:evil.example"],
   ["a redirect to content of users", "https://www.google.com/url?q=https://sites.google.com/x"],

@@ -67,8 +67,8 @@ const INDICES = new WeakMap<readonly Brand[], BrandIndex>();
 /**
  * Verified: the host is a brand's domain or below it and holds no content of users, and the address has
  * no user name and carries no address of others (a redirect). Look-alike: the host is none of the
- * brands' and imitates one.
- * A brand's domain given as a user name before another host is a look-alike, too. Undefined: neither. The index of a list is built once; hand in the same array.
+ * brands' and imitates one, or a brand's domain is the user name before it. Undefined: neither. The
+ * index of a list is built once; hand in the same array.
  */
 export function findBrand(url: CanonicalUrl, brands: readonly Brand[]): BrandFinding | undefined {
   const index = indexOf(brands);
@@ -197,11 +197,14 @@ interface Owned {
 function carriesAddress(url: CanonicalUrl, owned: Owned, index: BrandIndex): boolean {
   const { path, query } = url;
   const text = `${path}?${query}`;
-  // A copied page, or an address that is escaped more than once, which no sign-in page of a brand has.
-  if (/^\/amp(?:\/|$)/.test(path) || /%25(?:25)*(?:2f|3a)/i.test(text)) return true;
+  // A copied page, or an address that is escaped more than once, or tabs and ends of lines, which a browser leaves
+  // out (`/%09/example.net`): no sign-in page of a brand has them.
+  if (/^\/amp(?:\/|$)/.test(path) || /%25(?:25)*(?:2f|3a)|%0[9ad]/i.test(text)) return true;
+  const isOthers = (name: string) => !isOwn(name, owned, index);
+  if (owned.owner.signInOnly === true && listBareNames(query).some(isOthers)) return true;
   // A browser takes a backslash for a slash.
   if (!/https?(?::|%3a)|(?:[/\\]|%2f|%5c){2}/i.test(text)) return isForwardingPage(url);
-  return listAuthorities(text).some((authority) => !isOwn(authority, owned, index));
+  return listAuthorities(text).some(isOthers);
 }
 
 /** What stands behind each `//` of the text, however it is escaped, and each `http:` without one. */
@@ -210,6 +213,12 @@ function listAuthorities(text: string): readonly string[] {
     .replaceAll("\\", "/")
     .matchAll(/https?:(?!\/\/)|\/\/([^/?#&]*)/gi);
   return Array.from(found, ([, authority = ""]) => authority.toLowerCase());
+}
+
+/** What stands for a value, as far as a slash, and has a dot: some sign-in pages forward to `?u=example.net`, too. */
+function listBareNames(query: string): readonly string[] {
+  const found = unescapeMarks(query).matchAll(/(?:^|[=&])([^=&/\\?#]*\.[^=&/\\?#]*)/g);
+  return Array.from(found, ([, name = ""]) => name.toLowerCase());
 }
 
 function unescapeMarks(text: string): string {
