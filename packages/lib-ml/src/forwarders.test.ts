@@ -23,6 +23,8 @@ test.each([
   ["https://www.google.com/travel/flights", false],
   ["https://www.google.com.mx/url?q=example.net", true],
   ["https://www.google.cat/url?q=example.net", true],
+  ["https://maps.google.com/url?q=example.net", true],
+  ["https://images.google.de/url?q=example.net", true],
   ["https://translate.google.de/translate?sl=auto&u=example.net", true],
   ["https://translate.google.de/?text=example.net", false],
   ["https://notgoogle.de/url?q=x", false],

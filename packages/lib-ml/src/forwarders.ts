@@ -18,8 +18,8 @@ const MAILERS = new Set(
   intercom-clicks.com emailprotection.link avanan.click urldefense.us`.split(/\s+/),
 );
 
-/** Google's own hosts, of every country. */
-const GOOGLE = /^(?:translate\.)?google\.(?:com?\.)?[a-z]{2,3}$/;
+/** Google's own hosts, of every country: `google.de`, `maps.google.com`. */
+const GOOGLE = /^(?:[a-z]+\.)?google\.(?:com?\.)?[a-z]{2,3}$/;
 /** Links of results, of advertisements, of travel and of places; translated pages. */
 const GOOGLE_PAGES = ["/url", "/aclk", "/pagead/aclk", "/travel/clk", "/local_url", "/translate"];
 
