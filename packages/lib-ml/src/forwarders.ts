@@ -4,18 +4,19 @@ import { isShortener } from "./shorteners.ts";
 // More hosts of short addresses. Training drops the rows of `isShortener`, so those that were found since
 // stand here: the data of the shipped models can be made again.
 const HOSTS = new Set(
-  `1drv.ms apple.co spoti.fi trib.al ift.tt msft.it aka.ms wa.link l.instagram.com out.reddit.com
-  href.li exit.sc we.tl pin.it vm.tiktok.com vt.tiktok.com maps.app.goo.gl photos.app.goo.gl link.mail.beehiiv.com
+  `1drv.ms apple.co spoti.fi trib.al ift.tt msft.it aka.ms wa.link l.instagram.com out.reddit.com href.li
+  exit.sc we.tl pin.it vm.tiktok.com vt.tiktok.com maps.app.goo.gl photos.app.goo.gl link.mail.beehiiv.com
   clicks.aweber.com t.e2ma.net secure-web.cisco.com clicktime.symantec.com
   protect.checkpoint.com`.split(/\s+/),
 );
 
 // Senders of mail and gateways that check it: they wrap each link in one of theirs, on names below these.
 const MAILERS = new Set(
-  `awstrack.me hubspotlinks.com klclick.com klclick1.com klclick2.com klclick3.com mlsend.com convertkit-mail.com
-  convertkit-mail2.com rs6.net cmail19.com cmail20.com createsend1.com mjt.lu exct.net
-  sendibm1.com sendibm3.com sendibt2.com sendibt3.com acemlna.com acemlnb.com acemlnc.com soundestlink.com sparkpostmail1.com sparkpostmail2.com customeriomail.com
-  intercom-clicks.com emailprotection.link avanan.click urldefense.us`.split(/\s+/),
+  `awstrack.me hubspotlinks.com klclick.com klclick1.com klclick2.com klclick3.com mlsend.com
+  convertkit-mail.com convertkit-mail2.com rs6.net cmail19.com cmail20.com createsend1.com mjt.lu exct.net
+  sendibm1.com sendibm3.com sendibt2.com sendibt3.com acemlna.com acemlnb.com acemlnc.com soundestlink.com
+  sparkpostmail1.com sparkpostmail2.com customeriomail.com intercom-clicks.com emailprotection.link avanan.click
+  urldefense.us`.split(/\s+/),
 );
 
 /** Google's own hosts, of every country: `google.de`, `maps.google.com`. */
