@@ -13,7 +13,7 @@ export interface StopRequest {
  */
 const SAME_MS = 300;
 
-/** How often is looked whether `bun run` is there still. */
+/** How often it is asked whether `bun run` is there still. */
 const LOOK_MS = 500;
 
 /**
