@@ -50,6 +50,7 @@ test.each([
   ["https://login.meadow.edu/?u=evil.example", "nothing"],
   ["https://login.meadow.edu/?a=1&u=EVIL%2Eexample%2Fa", "nothing"],
   ["https://login.meadow.edu/?evil.example", "nothing"],
+  ["https://login.meadow.edu/#/?u=evil.example", "nothing"],
   ["https://login.meadow.edu/?u=.evil.example", "nothing"],
   ["https://login.meadow.edu/?u=my.meadow.edu%40evil.example", "nothing"],
   ["https://meadow.edu/login", "nothing"],

@@ -201,7 +201,7 @@ function carriesAddress(url: CanonicalUrl, owned: Owned, index: BrandIndex): boo
   // out (`/%09/example.net`): no sign-in page of a brand has them.
   if (/^\/amp(?:\/|$)/.test(path) || /%25(?:25)*(?:2f|3a)|%0[9ad]/i.test(text)) return true;
   const isOthers = (name: string) => !isOwn(name, owned, index);
-  if (owned.owner.signInOnly === true && listBareNames(query).some(isOthers)) return true;
+  if (owned.owner.signInOnly === true && listBareNames(text).some(isOthers)) return true;
   // A browser takes a backslash for a slash.
   if (!/https?(?::|%3a)|(?:[/\\]|%2f|%5c){2}/i.test(text)) return isForwardingPage(url);
   return listAuthorities(text).some(isOthers);
@@ -216,8 +216,8 @@ function listAuthorities(text: string): readonly string[] {
 }
 
 /** What stands for a value, as far as a slash, and has a dot: some sign-in pages forward to `?u=example.net`, too. */
-function listBareNames(query: string): readonly string[] {
-  const found = unescapeMarks(query).matchAll(/(?:^|[=&])([^=&/\\?#]*\.[^=&/\\?#]*)/g);
+function listBareNames(text: string): readonly string[] {
+  const found = unescapeMarks(text).matchAll(/[?=&]([^=&/\\?#]*\.[^=&/\\?#]*)/g);
   return Array.from(found, ([, name = ""]) => name.toLowerCase());
 }
 
