@@ -1,19 +1,9 @@
 // What of its own a brand is verified by: its domains alone, the sign-in hosts of many, a suffix.
 import { expect, test } from "bun:test";
-import { type Brand, findBrand } from "./brands.ts";
-import { canonicalise } from "./canonicalise.ts";
+import type { Brand } from "./brands.ts";
+import { tellFinding } from "./testing/tell-finding.ts";
 
 const PAYPAL: Brand = { name: "PayPal", domains: ["paypal.com"] };
-
-/** "brand how part", "verified domain" or "nothing". */
-function find(url: string, brands: readonly Brand[]): string {
-  const canonical = canonicalise(url);
-  const finding = canonical && findBrand(canonical, brands);
-  if (finding === undefined) return "nothing";
-  return finding.kind === "verified"
-    ? `verified ${finding.domain}`
-    : `${finding.brand} ${finding.how} ${finding.part}`;
-}
 
 test.each([
   ["https://mijn.ing.nl/login", "verified ing.nl"],
@@ -22,7 +12,7 @@ test.each([
   ["https://verifying.example/", "nothing"],
 ])("findBrand() looks for domains alone where a brand says so: %s", (url, expected) => {
   const brands = [{ name: "ING", domains: ["ing.nl"], domainsOnly: true }];
-  expect(find(url, brands)).toBe(expected);
+  expect(tellFinding(url, brands)).toBe(expected);
 });
 
 test.each([
@@ -38,7 +28,7 @@ test.each([
 ])("findBrand() verifies all below a suffix that is one's alone: %s", (url, expected) => {
   const registries = ["bank", "bank.in"];
   const brands = [PAYPAL, { name: "a bank", domains: ["savings.example"], registries }];
-  expect(find(url, brands)).toBe(expected);
+  expect(tellFinding(url, brands)).toBe(expected);
 });
 
 test.each([
@@ -63,5 +53,5 @@ test.each([
 ])("findBrand() verifies the sign-in hosts alone where a brand says so: %s", (url, expected) => {
   const domains = ["meadow.edu", "glade.edu"];
   const brands = [PAYPAL, { name: "a university", domains, signInOnly: true }];
-  expect(find(url, brands)).toBe(expected);
+  expect(tellFinding(url, brands)).toBe(expected);
 });

@@ -5,6 +5,7 @@ import { isOneSlipAway, listDeletions } from "./brands-distance.ts";
 import { foldLooks } from "./brands-fold.ts";
 import { isAllBait, isBait } from "./brands-words.ts";
 import { canonicalise } from "./canonicalise.ts";
+import { tellFinding } from "./testing/tell-finding.ts";
 
 const BRANDS: readonly Brand[] = [
   {
@@ -35,15 +36,7 @@ const BRANDS: readonly Brand[] = [
   { name: "Cash App", domains: ["cash.app"], commonWord: true },
 ];
 
-/** "brand how part", "verified domain" or "nothing". */
-function find(url: string, brands = BRANDS): string {
-  const canonical = canonicalise(url);
-  const finding = canonical && findBrand(canonical, brands);
-  if (finding === undefined) return "nothing";
-  return finding.kind === "verified"
-    ? `verified ${finding.domain}`
-    : `${finding.brand} ${finding.how} ${finding.part}`;
-}
+const find = (url: string, brands = BRANDS) => tellFinding(url, brands);
 
 test.each([
   ["https://www.paypal.com/signin", "verified paypal.com"],
