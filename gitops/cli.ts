@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
-import { formatError, messageOf } from "@hookline/command-line";
+import { describeFailure, formatError, messageOf } from "@hookline/command-line";
 import { runComment } from "./comment-command.ts";
 import { renderDashboards } from "./dashboards/render-dashboards.ts";
 import { DIFF_HELP, runDiff } from "./diff-command.ts";
@@ -59,7 +59,11 @@ try {
 } catch (error) {
   // As the other programs: a mistake in the call is 2.
   const isMistake = error instanceof TypeError;
-  const told = { code: isMistake ? "BAD_ARGUMENT" : "FAILED", message: messageOf(error) };
+  const isUnread = isMistake && "code" in error && `${error.code}`.startsWith("ERR_PARSE_ARGS");
+  const message = isUnread
+    ? `Cannot read the arguments: ${describeFailure(error)}; see --help`
+    : messageOf(error);
+  const told = { code: isMistake ? "BAD_ARGUMENT" : "FAILED", message };
   console.error(formatError(told, { json: Bun.argv.includes("--json") }));
   process.exitCode = isMistake ? 2 : 1;
 }
