@@ -114,6 +114,20 @@ describe("GET /", () => {
     expect(await css.text()).toContain("--paper");
   });
 
+  test("marks a cell of the verdicts only where there are pairs that differ", async () => {
+    const { app, postPair, pass } = createTestService();
+    const readMarked = async () =>
+      [...(await (await app.request("/")).text()).matchAll(/<td class="differs">(.*?)</g)].map(
+        ([, count]) => count,
+      );
+    await postPair("r-1", "a.example");
+    pass(10_000);
+    expect(await readMarked()).toEqual([]);
+    await postPair("r-2", "b.example", { mirror: PHISHING });
+    pass(10_000);
+    expect(await readMarked()).toEqual(["1"]);
+  });
+
   test("says so when there is nothing to compare", async () => {
     const { app } = createTestService();
     expect(await (await app.request("/")).text()).toContain("Nothing to compare yet");

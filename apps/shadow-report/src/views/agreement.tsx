@@ -44,11 +44,11 @@ function Confusion({ confusion }: Pick<Summary, "confusion">) {
         {VERDICTS.map((live) => (
           <tr>
             <th scope="row">{live.toLowerCase()}</th>
-            {VERDICTS.map((mirror) => (
-              <td class={live === mirror ? undefined : "differs"}>
-                {formatCount(confusion[live][mirror])}
-              </td>
-            ))}
+            {VERDICTS.map((mirror) => {
+              const count = confusion[live][mirror];
+              const differs = live !== mirror && count > 0;
+              return <td class={differs ? "differs" : undefined}>{formatCount(count)}</td>;
+            })}
           </tr>
         ))}
       </tbody>
