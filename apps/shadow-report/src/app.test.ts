@@ -101,6 +101,7 @@ describe("GET /", () => {
     expect(html).toContain("&lt;i&gt;&amp;");
     expect(html).toContain("−1.500");
     expect(html).toContain("Keep watching");
+    expect(html).toContain("then one verdict with scores 0.02 or more apart.");
     // Bounds that hold what they bound: the mean is known exactly, a difference by its step.
     expect(html).toMatch(/mean \+0\.650,.* nine of ten between \+0\.600 and \+0\.650 /s);
     expect(html).not.toMatch(/<script|<b>|<i>|style=/);
@@ -112,6 +113,20 @@ describe("GET /", () => {
     const css = await app.request(String(style));
     expect(css.headers.get("cache-control")).toContain("immutable");
     expect(await css.text()).toContain("--paper");
+  });
+
+  test.each([
+    [undefined, "</strong> 0.250"],
+    ["model", "</strong> 0.250"],
+    ["brand-rule", "</strong> by the brand rule, the model alone 0.250"],
+    ["some-newer-rule", "</strong> by the some newer rule, the model alone 0.250"],
+  ])("tells who decided where it was not the model: %p", async (decidedBy, text) => {
+    const { app, postPair, pass } = createTestService();
+    await postPair("r-1", "a.example", { live: { decidedBy }, mirror: { probability: 0.1 } });
+    pass(10_000);
+    const html = await (await app.request("/")).text();
+    expect(html).toContain(`live: <strong class="legitimate">Legitimate${text}</p>`);
+    expect(html).toContain(`shadow: <strong class="legitimate">Legitimate</strong> 0.100</p>`);
   });
 
   test("marks a cell of the verdicts only where there are pairs that differ", async () => {

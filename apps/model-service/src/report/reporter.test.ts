@@ -79,6 +79,7 @@ describe("createReporter()", () => {
           model: { name: "linear", version: "1.2.3" },
           prediction: "Phishing",
           confidence: "sure",
+          decidedBy: "model",
           probability: 0.123456789012,
           latencyMs: 1.235,
           url: "example.org/a?…",

@@ -189,7 +189,7 @@ function renderReport(
   { requestId, mirrored, url, answer, latencyMs, explanation, digest }: Waiting,
   { queries, label }: ReporterOptions,
 ): string {
-  const { model, prediction, confidence, probability } = answer;
+  const { model, prediction, confidence, decidedBy, probability } = answer;
   return JSON.stringify({
     requestId,
     role: mirrored ? "mirror" : "live",
@@ -197,6 +197,7 @@ function renderReport(
     model: { ...model, digest },
     prediction,
     confidence,
+    decidedBy,
     probability,
     latencyMs: Math.round(latencyMs * 1000) / 1000,
     url: redactUrl(url, queries),

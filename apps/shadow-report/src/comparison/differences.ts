@@ -5,6 +5,7 @@ import type { Explanation, Prediction } from "../pairing/report.ts";
 export interface Opinion {
   readonly verdict: Verdict;
   readonly prediction: Prediction;
+  readonly decidedBy?: string | undefined;
   readonly probability: number;
   readonly explanation?: Explanation | undefined;
 }
@@ -24,7 +25,7 @@ export interface Difference {
 const MOST_KEPT = 6;
 export const MOST_TOLD = 20;
 /** What is no difference worth a look, if the verdicts are the same. */
-const LEAST_SCORE = 0.02;
+export const LEAST_SCORE = 0.02;
 
 /** The URLs that are seen most differently, each once: first a warning of one only, then other verdicts, then far scores. */
 export class Differences {
@@ -84,6 +85,6 @@ function rank({ score, live, mirror }: Difference): number {
   return Math.abs(score) + (isOther ? 1 : 0) + (isWarning ? 1 : 0);
 }
 
-function tellOpinion({ verdict, prediction, probability, explanation }: Half): Opinion {
-  return { verdict, prediction, probability, explanation };
+function tellOpinion({ verdict, prediction, decidedBy, probability, explanation }: Half): Opinion {
+  return { verdict, prediction, decidedBy, probability, explanation };
 }

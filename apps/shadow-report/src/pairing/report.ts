@@ -26,6 +26,9 @@ export const Report = z.object({
   prediction: z.enum(["Phishing", "Legitimate"]),
   /** Absent from a model service that is older than this. */
   confidence: z.enum(["sure", "unsure"]).optional(),
+  /** The model, or the rule that did: a newer model service may have a rule that is not known here. Absent from an older one. */
+  decidedBy: Name.optional(),
+  /** The model's, whoever decided. */
   probability: z.number().min(0).max(1),
   latencyMs: z.number().min(0).max(3_600_000),
   url: z.string().min(1).max(600),
