@@ -11,7 +11,7 @@ test("describeTraffic() tells the split, the copies and the limits", () => {
   expect(describeTraffic(traffic, NOW)).toEqual([
     "traffic  12,345 requests, 3 under way",
     "  app → model-service  v1 640 (100 %)",
-    "  istio-ingressgateway → app  v1 900 (90 %, 1 failed), v2 100 (10 %)",
+    "  istio-ingressgateway → app  v1 900 (90 %, 1 failed), v2 100 (10 %), no pod 3, refused by the limiter 250",
     "  copies to model-service v2  640 sent, 2 failed, 1 left out",
     "limits  80 passed, 4 limited, 0 without an answer",
     "  authorization=ann  3 of 10 a minute left, opens in 31 s",

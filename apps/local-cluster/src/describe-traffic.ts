@@ -1,7 +1,8 @@
 // What the status page shows of the traffic, in lines of text.
 import { formatAmount, formatCount } from "@hookline/command-line";
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "./data-plane/traffic.ts";
-import { formatAge, formatShare } from "./format.ts";
+import { formatAge } from "./format.ts";
+import { groupSplits } from "./group-splits.ts";
 import { orderLimits } from "./order-limits.ts";
 
 /** Limits that are told one by one, at most: there may be one for each visitor. */
@@ -35,15 +36,12 @@ export function describeTraffic(
 }
 
 function describeSplits(splits: readonly SplitRow[]): readonly string[] {
-  const groups = Map.groupBy(splits, ({ from, service }) => `${from} → ${service}`);
-  return [...groups].toSorted().map(([name, rows]) => {
-    const sum = rows.reduce((total, { requests }) => total + requests, 0);
-    const parts = rows
-      .toSorted((a, b) => a.version.localeCompare(b.version))
-      .map(({ version, requests, failed }) => {
-        const lost = failed === 0 ? "" : `, ${formatCount(failed)} failed`;
-        return `${version} ${formatCount(requests)} (${formatShare(requests, sum)}${lost})`;
-      });
+  return groupSplits(splits).map(({ name, rows }) => {
+    const parts = rows.map(({ version, requests, failed, share }) => {
+      const told = `${version} ${formatCount(requests)}`;
+      const lost = failed === 0 ? "" : `, ${formatCount(failed)} failed`;
+      return share === undefined ? told : `${told} (${share.text}${lost})`;
+    });
     return `  ${name}  ${parts.join(", ")}`;
   });
 }

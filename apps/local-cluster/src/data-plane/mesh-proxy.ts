@@ -12,7 +12,7 @@ import { type MirrorResult, MirrorSender } from "./mirror.ts";
 import type { OutgoingRequest } from "./outgoing-request.ts";
 import { describeEndpoint, describeSource } from "./party.ts";
 import type { RequestView } from "./request-view.ts";
-import type { Traffic } from "./traffic.ts";
+import { describeNobody, type Traffic } from "./traffic.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
 
 /** What all listeners of a data plane share. */
@@ -262,9 +262,4 @@ export class MeshProxy {
       reporters: DESTINATION_ONLY,
     });
   }
-}
-
-/** In the place of a version, for a request that no pod answered. */
-function describeNobody(flags: string): string {
-  return flags === "RL" ? "refused by the limiter" : "no pod";
 }

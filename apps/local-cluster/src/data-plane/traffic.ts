@@ -14,11 +14,23 @@ export interface TrafficSnapshot {
   readonly clusters: readonly ClusterRow[];
 }
 
+/** In the place of a version, which has no spaces, for a request that reached no pod. */
+const NO_POD = "no pod";
+const REFUSED = "refused by the limiter";
+
+export function describeNobody(flags: string): string {
+  return flags === "RL" ? REFUSED : NO_POD;
+}
+
+export function isNobody({ version }: Pick<SplitRow, "version">): boolean {
+  return version === NO_POD || version === REFUSED;
+}
+
 export interface SplitRow {
   readonly from: string;
   readonly service: string;
   readonly workload: string;
-  /** The pod's, or why there was none: "no pod", "refused by the limiter". */
+  /** The pod's, or why there was none. */
   readonly version: string;
   readonly requests: number;
   /** Answered with 5xx, or not at all. */

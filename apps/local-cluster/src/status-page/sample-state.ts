@@ -44,6 +44,22 @@ const SPLITS: TrafficSnapshot["splits"] = [
     failed: 0,
   },
   {
+    from: "istio-ingressgateway",
+    service: "app",
+    workload: "unknown",
+    version: "refused by the limiter",
+    requests: 250,
+    failed: 0,
+  },
+  {
+    from: "istio-ingressgateway",
+    service: "app",
+    workload: "unknown",
+    version: "no pod",
+    requests: 3,
+    failed: 3,
+  },
+  {
     from: "app",
     service: "model-service",
     workload: "model-service",

@@ -27,7 +27,7 @@ describe("the status page", () => {
       "app-7d9f-1 ready ejected",
       "ratelimit stand-in",
       "12,345 requests · 3 under way · 17 connections",
-      "istio-ingressgateway → app v1 900 90 % 1 v2 100 10 % 0",
+      "istio-ingressgateway → app v1 900 90 % 1 v2 100 10 % 0 no pod 3 3 refused by the limiter 250 0",
       "app → model-service v1 640 100 % 0",
       "model-service v2 640 2 1",
       "80 passed · 4 limited",

@@ -1,7 +1,8 @@
 /** @jsxImportSource hono/jsx */
 import { formatAmount, formatCount } from "@hookline/command-line";
 import type { LimitRow, MirrorRow, SplitRow, TrafficSnapshot } from "../data-plane/traffic.ts";
-import { formatAge, formatShare } from "../format.ts";
+import { formatAge } from "../format.ts";
+import { groupSplits, type SplitGroup } from "../group-splits.ts";
 import { orderLimits } from "../order-limits.ts";
 
 /** Who got the requests since the start, the copies, and what is left of the limits. */
@@ -35,7 +36,6 @@ export function Traffic({
 
 function Splits({ splits }: { readonly splits: readonly SplitRow[] }) {
   if (splits.length === 0) return <p>No request came yet.</p>;
-  const groups = Map.groupBy(splits, ({ from, service }) => `${from} → ${service}`);
   return (
     <table>
       <thead>
@@ -46,16 +46,14 @@ function Splits({ splits }: { readonly splits: readonly SplitRow[] }) {
           <th class="number">failed</th>
         </tr>
       </thead>
-      {[...groups].toSorted().map(([name, rows]) => (
-        <SplitGroup name={name} rows={rows} />
+      {groupSplits(splits).map(({ name, rows }) => (
+        <SplitRows name={name} rows={rows} />
       ))}
     </table>
   );
 }
 
-function SplitGroup({ name, rows }: { readonly name: string; readonly rows: readonly SplitRow[] }) {
-  const sum = rows.reduce((total, { requests }) => total + requests, 0);
-  const sorted = rows.toSorted((a, b) => a.version.localeCompare(b.version));
+function SplitRows({ name, rows }: SplitGroup) {
   return (
     <tbody>
       <tr class="group">
@@ -63,12 +61,16 @@ function SplitGroup({ name, rows }: { readonly name: string; readonly rows: read
           {name}
         </th>
       </tr>
-      {sorted.map(({ version, requests, failed }) => (
+      {rows.map(({ version, requests, failed, share }) => (
         <tr>
           <td>{version}</td>
           <td class="number">{formatCount(requests)}</td>
           <td class="share">
-            <meter min={0} max={1} value={requests / sum} /> {formatShare(requests, sum)}
+            {share && (
+              <>
+                <meter min={0} max={1} value={share.value} /> {share.text}
+              </>
+            )}
           </td>
           <td class="number">{formatCount(failed)}</td>
         </tr>
