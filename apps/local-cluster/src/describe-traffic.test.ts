@@ -18,6 +18,18 @@ test("describeTraffic() tells the split, the copies and the limits", () => {
   ]);
 });
 
+test.each([
+  [21, 3, "v1 21 (87.5 %), v2 3 (12.5 %)"],
+  [17, 2, "v1 17 (89.5 %), v2 2 (10.5 %)"],
+])("describeTraffic() gives shares of %d and %d that add up", (first, second, text) => {
+  const row = { from: "a", service: "b", workload: "b", failed: 0 };
+  const splits = [
+    { ...row, version: "v1", requests: first },
+    { ...row, version: "v2", requests: second },
+  ];
+  expect(describeTraffic(buildTraffic({ splits }), NOW)[1]).toBe(`  a → b  ${text}`);
+});
+
 test("describeTraffic() counts one request as one", () => {
   const [line] = describeTraffic(buildTraffic({ requests: 1, underWay: 0 }), NOW);
   expect(line).toBe("traffic  1 request, 0 under way");

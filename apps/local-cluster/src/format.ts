@@ -7,9 +7,7 @@ export function formatAge(ms: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
-/** "91 %"; "0.4 %" below ten. */
+/** "90 %", "12.5 %": with a decimal, or the halves of 87.5 and 12.5 would add up to 101. */
 export function formatShare(part: number, whole: number): string {
-  if (whole === 0) return "–";
-  const percent = (100 * part) / whole;
-  return percent < 10 && percent > 0 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
+  return `${Number(((100 * part) / whole).toFixed(1))} %`;
 }
