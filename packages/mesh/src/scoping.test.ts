@@ -57,6 +57,14 @@ kind: DestinationRule
 metadata: { name: ${name}, namespace: ${namespace} }
 spec: { host: two.demo.svc.cluster.local, subsets: [{ name: s, labels: { v: ${version} } }]${more} }
 `;
+  /** A general rule, and one of another subset that selects a team. */
+  const generalAnd = (team: string) => [
+    rule("other", "b", ", exportTo: [., third]", "any"),
+    rule("other", "a", `, workloadSelector: { matchLabels: { team: ${team} } }`).replace(
+      ": s,",
+      ": t,",
+    ),
+  ];
   const vs = virtualService({ http: to("host: two, subset: s"), spec: "hosts: [two]" });
   const labelOf = (manifests: string, from: string) => {
     const router = buildMesh(join(vs, manifests)).router(workload(from, { team: "x" }));
@@ -140,28 +148,8 @@ spec: { host: two.demo.svc.cluster.local, subsets: [{ name: s, labels: { v: ${ve
       ],
       "503 NC",
     ],
-    [
-      "the selecting one with what a general one adds",
-      [
-        rule("other", "b", ", exportTo: [., third]", "any"),
-        rule("other", "a", ", workloadSelector: { matchLabels: { team: x } }").replace(
-          ": s,",
-          ": t,",
-        ),
-      ],
-      "b",
-    ],
-    [
-      "the general one where none selects the caller",
-      [
-        rule("other", "b", ", exportTo: [., third]", "any"),
-        rule("other", "a", ", workloadSelector: { matchLabels: { team: y } }").replace(
-          ": s,",
-          ": t,",
-        ),
-      ],
-      "b",
-    ],
+    ["the selecting one with what a general one adds", generalAnd("x"), "b"],
+    ["the general one where none selects the caller", generalAnd("y"), "b"],
   ])("of a DestinationRule: %s", (_, rules, expected) => {
     expect(labelOf(join(...rules), "other")).toBe(expected);
   });
